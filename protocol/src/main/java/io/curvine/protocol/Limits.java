@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.protocol;
+
+/** Every limit that more than one module holds, in one place, its unit last. */
+public final class Limits {
+  /** POSIX NAME_MAX. */
+  public static final int NAME_MAX_BYTES = 255;
+
+  /** POSIX PATH_MAX less the NUL. */
+  public static final int PATH_MAX_BYTES = 4095;
+
+  public static final int SYMLINK_TARGET_MAX_BYTES = 4095;
+
+  /** Symbolic links followed while one path is resolved; Linux has the same. */
+  public static final int SYMLINK_FOLLOW_MAX = 40;
+
+  public static final int XATTR_NAME_MAX_BYTES = 255;
+
+  public static final int XATTR_VALUE_MAX_BYTES = 64 * 1024;
+
+  public static final int LINK_MAX = 65_000;
+
+  /** The unit of filling and of checksum inside a block. */
+  public static final int PAGE_SIZE_BYTES = 1 << 20;
+
+  public static final int BLOCK_SIZE_MIN_BYTES = 1 << 20;
+
+  public static final int BLOCK_SIZE_MAX_BYTES = 1 << 30;
+
+  public static final int BLOCK_SIZE_DEFAULT_BYTES = 64 << 20;
+
+  public static final int REPLICAS_MAX = 16;
+
+  /** Entries in one page of a listing. */
+  public static final int LIST_PAGE_MAX_ENTRIES = 10_000;
+
+  public static final int LIST_PAGE_DEFAULT_ENTRIES = 1_000;
+
+  /** One frame on the masters' RPC port. */
+  public static final int RPC_FRAME_MAX_BYTES = 32 << 20;
+
+  /** Payload of one frame of the data protocol. */
+  public static final int BLOCK_FRAME_PAYLOAD_MAX_BYTES = 8 << 20;
+
+  private Limits() {}
+}

@@ -1,0 +1,14 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.ufs;
+
+/**
+ * What a store can do.
+ *
+ * @param atomicRename rename is one step for whoever looks on
+ * @param symlinks it keeps symbolic links
+ * @param attributes its entries have a mode and an owner
+ */
+public record UfsCapabilities(boolean atomicRename, boolean symlinks, boolean attributes) {}
