@@ -4,13 +4,35 @@
  */
 package io.curvine.protocol.block;
 
-/** Operations of the data protocol. Numbered for ever. */
+/**
+ * Operations of the data protocol. Numbered for ever.
+ *
+ * <p>Requests may be pipelined. What writes one block is carried out in the order it was sent, and
+ * answered in that order; replies to READ come in any order. Each reply repeats the request's
+ * operation, id, block name and offset. An error reply to a write operation carries in {@code
+ * length} the id of the worker that failed (0: the one that answers), so that the writer can
+ * exclude it; its status is the ErrorCode and its payload the message.
+ *
+ * <p>A block that is being written outlives its connection, and COMMIT: until its lease is gone it
+ * may be gone on with by OPEN_WRITE. A READ of it gives what was written so far, and zeros between.
+ */
 public enum BlockOp {
-  /** Bytes of a block; filled from the UFS source in the extra part where they are missing. */
+  /**
+   * {@code length} bytes of a block at {@code offset}, within its valid bytes; filled from the UFS
+   * source in the extra part where they are missing. The client asks for ranges within one page.
+   * The reply's payload is all of them, in one frame, with its CRC32C.
+   */
   READ(1),
-  /** Begin (or go on) writing a block here and on the pipeline in the extra part. */
+  /**
+   * Begin (or go on) writing a block here and on the pipeline in the extra part; answered when all
+   * replicas are open. What the block holds past {@code length} is dropped and reads as zero, so 0
+   * begins anew. On the same or a new connection; also after a COMMIT.
+   */
   OPEN_WRITE(2),
-  /** Payload at an offset of a block being written; its CRC32C is in the header. */
+  /**
+   * Payload at any offset of a block being written; its CRC32C is in the header. Answered when all
+   * replicas took it (not yet durable).
+   */
   WRITE(3),
   /**
    * Everything before it on this connection is durable (fsync) on all replicas; {@code length} is
