@@ -1,0 +1,200 @@
+# Copyright 2026 The Curvine Authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# What bin/curvine and bin/test share: finding or installing a JDK and Maven, building, JVM flags. Sourced, not run.
+
+JDK_VERSION_MIN=17
+MAVEN_VERSION_MIN=3.8
+
+say() { printf 'curvine: %s\n' "$*" >&2; }
+die() {
+  say "$*"
+  exit 1
+}
+
+# --- packages of the system ---
+
+# as_root COMMAND...: as root already, or by sudo; fails where neither can be.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+    sudo "$@"
+  else
+    return 1
+  fi
+}
+
+# install_one_of WHAT PACKAGE...: the first of the packages that this system has. Names for apt-get and dnf may be mixed.
+install_one_of() {
+  local what=$1 package
+  shift
+  if [ "${CURVINE_INSTALL:-auto}" = never ]; then
+    die "$what is missing; install one of these packages: $*"
+  fi
+  say "$what is missing; installing it with the system's package manager"
+  if command -v apt-get >/dev/null; then
+    if [ -z "${APT_UPDATED:-}" ]; then
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2 || say "apt-get update failed; going on with the old lists"
+      APT_UPDATED=1
+    fi
+    for package in "$@"; do
+      apt-cache show "$package" >/dev/null 2>&1 || continue
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$package" >&2 && return 0
+    done
+  elif command -v dnf >/dev/null; then
+    for package in "$@"; do
+      dnf -q info "$package" >/dev/null 2>&1 || continue
+      as_root dnf -q install -y "$package" >&2 && return 0
+    done
+  fi
+  die "cannot install $what (it takes root or sudo, and apt-get or dnf); install one of these packages yourself: $*"
+}
+
+# --- Java ---
+
+# java_major DIR: major version of the JDK or JRE in that directory; nothing where there is none.
+java_major() {
+  [ -x "$1/bin/java" ] || return 0
+  local version
+  version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$1/release" 2>/dev/null)
+  [ -n "$version" ] || version=$("$1/bin/java" -version 2>&1 | sed -n '1s/[^"]*"\([^"]*\)".*/\1/p')
+  version=${version%%[.+-]*}
+  case $version in '' | *[!0-9]*) ;; *) echo "$version" ;; esac
+}
+
+# java_homes: candidates, best first.
+java_homes() {
+  local java
+  [ -z "${JAVA_HOME:-}" ] || echo "$JAVA_HOME"
+  java=$(command -v java || true)
+  [ -z "$java" ] || dirname "$(dirname "$(readlink -f "$java")")"
+  for java in /usr/lib/jvm/*/bin/java /opt/java/*/bin/java; do
+    [ ! -x "$java" ] || dirname "$(dirname "$java")"
+  done
+}
+
+# find_java TOOL: sets JAVA_HOME and JAVA_MAJOR to a Java of version 17 or newer that has bin/TOOL (java or javac).
+find_java() {
+  local home major
+  while IFS= read -r home; do
+    [ -x "$home/bin/$1" ] || continue
+    major=$(java_major "$home")
+    if [ -n "$major" ] && [ "$major" -ge "$JDK_VERSION_MIN" ]; then
+      export JAVA_HOME=$home
+      JAVA_MAJOR=$major
+      return 0
+    fi
+  done < <(java_homes)
+  return 1
+}
+
+need_java() {
+  find_java "$1" && return 0
+  install_one_of "a JDK of version $JDK_VERSION_MIN or newer" \
+    openjdk-17-jdk-headless openjdk-21-jdk-headless default-jdk-headless \
+    java-17-openjdk-devel java-21-openjdk-devel java-latest-openjdk-devel
+  find_java "$1" || die "the package was installed, but no JDK of version $JDK_VERSION_MIN or newer is found; set JAVA_HOME"
+}
+
+need_maven() {
+  command -v mvn >/dev/null || install_one_of "Maven $MAVEN_VERSION_MIN or newer" maven
+  local version oldest
+  version=$(mvn -version 2>/dev/null | sed 's/\x1b\[[0-9;]*m//g' | sed -n 's/^Apache Maven \([0-9.]*\).*/\1/p')
+  oldest=$(printf '%s\n%s\n' "$MAVEN_VERSION_MIN" "$version" | sort -V | head -n 1)
+  [ "$oldest" = "$MAVEN_VERSION_MIN" ] || die "Maven is version '$version'; needed: $MAVEN_VERSION_MIN or newer"
+}
+
+# maven ARGS: Maven of the checkout. A fork of it inherits what the caller set in MAVEN_ARGS and MAVEN_OPTS (Maven reads
+# MAVEN_ARGS itself only from 3.9 on).
+maven() {
+  local own=()
+  if [ -n "${MAVEN_ARGS:-}" ]; then read -ra own <<<"$MAVEN_ARGS"; fi
+  (cd "$CURVINE_HOME" && MAVEN_ARGS='' exec mvn "${own[@]}" "$@")
+}
+
+# --- what was built ---
+
+STAMP=$CURVINE_HOME/cli/target/.built
+
+# stale: true where something was not built since it changed.
+stale() {
+  [ -e "$STAMP" ] && compgen -G "$CURVINE_HOME/cli/target/curvine-cli-*.jar" >/dev/null || return 0
+  [ -n "$(cd "$CURVINE_HOME" && find pom.xml ./*/pom.xml ./*/src/main -newer "$STAMP" -print -quit 2>/dev/null)" ]
+}
+
+# built: notes that all sources up to now are in the jars. The stamp is made before the build, moved into place after.
+stamp_begin() {
+  STAMP_NEW=$(mktemp)
+}
+stamp_end() {
+  mkdir -p "${STAMP%/*}" && mv -f "$STAMP_NEW" "$STAMP"
+}
+
+# build_if_stale: one build at a time in a checkout; the others wait and find it done.
+build_if_stale() {
+  [ -f "$CURVINE_HOME/pom.xml" ] || return 0 # a package, not a checkout
+  stale || return 0
+  mkdir -p "$CURVINE_HOME/target"
+  if command -v flock >/dev/null; then
+    exec 9>"$CURVINE_HOME/target/build.lock"
+    flock 9
+    stale || { exec 9>&-; return 0; }
+  fi
+  need_java javac
+  need_maven
+  say "building (the first time takes some minutes, and loads libraries)"
+  stamp_begin
+  maven -q -B -Dmaven.test.skip=true -pl cli -am package >&2 9>&- || die "the build failed; what Maven says is above"
+  stamp_end
+  if command -v flock >/dev/null; then exec 9>&-; fi
+}
+
+class_path() {
+  local jars
+  jars=("$CURVINE_HOME"/cli/target/curvine-cli-*.jar)
+  [ -e "${jars[0]}" ] || die "not built: $CURVINE_HOME/cli/target has no curvine-cli jar; run bin/curvine without CURVINE_BUILD=never"
+  echo "${jars[0]}:$CURVINE_HOME/cli/target/lib/*"
+}
+
+# --- JVM flags ---
+
+# java_flags ROLE: sets FLAGS. The same as test.jvm.args in pom.xml, plus a heap for the role. CURVINE_JAVA_OPTS comes last
+# and wins.
+java_flags() {
+  FLAGS=(
+    -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -Xshare:auto -XX:-UsePerfData
+    -Dio.netty.tryReflectionSetAccessible=true
+    --add-opens=java.base/java.nio=ALL-UNNAMED
+    --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
+    --add-opens=java.base/jdk.internal.misc=ALL-UNNAMED
+    # Reads into page-aligned buffers ran three times as fast as into others.
+    -Dsun.nio.PageAlignDirectMemory=true -Dio.netty.allocator.directMemoryCacheAlignment=64
+    "-Dcurvine.home=$CURVINE_HOME" "-Dcurvine.launcher=$CURVINE_HOME/bin/curvine"
+  )
+  if [ "$JAVA_MAJOR" -ge 22 ]; then FLAGS+=(--enable-native-access=ALL-UNNAMED); fi
+  if [ "$JAVA_MAJOR" -ge 23 ]; then FLAGS+=(--sun-misc-unsafe-memory-access=allow); fi
+  case $1 in
+    master) FLAGS+=(-Xms64m -Xmx768m -XX:MaxDirectMemorySize=256m) ;;
+    worker) FLAGS+=(-Xms64m -Xmx512m -XX:MaxDirectMemorySize=768m) ;;
+    fuse) FLAGS+=(-Xms64m -Xmx512m -XX:MaxDirectMemorySize=768m) ;;
+    in-process) FLAGS+=(-Xms128m -Xmx1536m -XX:MaxDirectMemorySize=1g) ;;
+    local) FLAGS+=(-Xmx128m -XX:TieredStopAtLevel=1) ;;
+    *) FLAGS+=(-Xmx512m -XX:MaxDirectMemorySize=512m -XX:TieredStopAtLevel=1) ;;
+  esac
+  if [ -n "${CURVINE_JAVA_OPTS:-}" ]; then
+    local own
+    read -ra own <<<"$CURVINE_JAVA_OPTS"
+    FLAGS+=("${own[@]}")
+  fi
+}
+
+# --- FUSE ---
+
+# need_fuse: the device of the kernel. Without it a mount fails in a way that tells nobody what to do.
+need_fuse() {
+  [ -e /dev/fuse ] && return 0
+  if command -v modprobe >/dev/null; then as_root modprobe fuse 2>/dev/null || true; fi
+  [ -e /dev/fuse ] && return 0
+  die "there is no /dev/fuse: load the kernel module 'fuse' (modprobe fuse), or start the container with --device /dev/fuse and CAP_SYS_ADMIN"
+}
