@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.journal;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * The running SHA-256 over the journal's events: each link hashes the link before it and the bytes
+ * of one event. Two masters that hold the same events up to an offset have the same hash there.
+ * Immutable.
+ */
+final class ChainHash {
+  static final int LENGTH_BYTES = 32;
+  static final ChainHash EMPTY = new ChainHash(new byte[LENGTH_BYTES]);
+
+  private final byte[] value;
+
+  private ChainHash(byte[] value) {
+    this.value = value;
+  }
+
+  static ChainHash of(byte[] value) {
+    if (value.length != LENGTH_BYTES) {
+      throw new IllegalArgumentException("a chain hash of " + value.length + " bytes; allowed: 32");
+    }
+    return new ChainHash(value.clone());
+  }
+
+  static ChainHash parse(String hex) {
+    return of(HexFormat.of().parseHex(hex));
+  }
+
+  ChainHash next(byte[] event) {
+    MessageDigest digest = sha256();
+    digest.update(value);
+    return new ChainHash(digest.digest(event));
+  }
+
+  byte[] bytes() {
+    return value.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ChainHash that && Arrays.equals(value, that.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(value);
+  }
+
+  /** Hexadecimal, 64 digits. */
+  @Override
+  public String toString() {
+    return HexFormat.of().formatHex(value);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.journal;
+
+import io.curvine.protocol.proto.Event;
+import java.util.OptionalLong;
+
+/** What an event is about: the id of its inode, mount or worker, which is the record's key. */
+final class EventKeys {
+  private EventKeys() {}
+
+  /** Empty where the event is about no single thing. */
+  static OptionalLong subject(Event event) {
+    return switch (event.getEventCase()) {
+      case DIRECTORY_MADE -> of(event.getDirectoryMade().getInode().getId());
+      case FILE_CREATED -> of(event.getFileCreated().getInode().getId());
+      case WRITE_OPENED -> of(event.getWriteOpened().getInode());
+      case FILE_COMMITTED -> of(event.getFileCommitted().getInode());
+      case LEASE_RELEASED -> of(event.getLeaseReleased().getInode());
+      case ENTRY_RENAMED -> of(event.getEntryRenamed().getInode());
+      case ENTRY_DELETED -> of(event.getEntryDeleted().getInode());
+      case ATTRIBUTES_SET -> of(event.getAttributesSet().getInode());
+      case XATTR_SET -> of(event.getXattrSet().getInode());
+      case XATTR_REMOVED -> of(event.getXattrRemoved().getInode());
+      case FILE_TRUNCATED -> of(event.getFileTruncated().getInode());
+      case SYMLINK_MADE -> of(event.getSymlinkMade().getInode().getId());
+      case HARD_LINK_MADE -> of(event.getHardLinkMade().getInode());
+      case UFS_MOUNTED -> of(event.getUfsMounted().getMount().getId());
+      case UFS_UNMOUNTED -> of(event.getUfsUnmounted().getMountId());
+      case WORKER_REGISTERED -> of(event.getWorkerRegistered().getWorker().getId());
+      case UFS_ENTRY_LOADED -> of(event.getUfsEntryLoaded().getInode().getId());
+      case FILE_CONTENT_CHANGED -> of(event.getFileContentChanged().getInode());
+      case DIRECTORY_LOADED -> of(event.getDirectoryLoaded().getInode());
+      case JOB_CREATED -> of(event.getJobCreated().getJob().getInode());
+      case JOB_FINISHED -> of(event.getJobFinished().getInode());
+      case CLUSTER_FORMED -> of(event.getClusterFormed().getRoot().getId());
+      case LEADERSHIP_CLAIMED,
+          SESSION_OPENED,
+          SESSION_CLOSED,
+          JOB_ATTEMPTED,
+          ENTRIES_REAPED,
+          EVENT_NOT_SET ->
+          OptionalLong.empty();
+    };
+  }
+
+  private static OptionalLong of(long id) {
+    return OptionalLong.of(id);
+  }
+}

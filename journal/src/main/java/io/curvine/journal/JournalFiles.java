@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.journal;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Names of a journal's files, and the few things done with whole files. A segment is named by its
+ * first offset: {@code .log} holds its batches, {@code .chain} the chain's hash before it, {@code
+ * .index} is written when it is closed.
+ */
+final class JournalFiles {
+  static final String LOG = ".log";
+  static final String INDEX = ".index";
+  static final String CHAIN = ".chain";
+  static final String TEMPORARY = ".tmp";
+
+  private static final int NAME_DIGITS = 20;
+
+  private JournalFiles() {}
+
+  static Path path(Path dir, long baseOffset, String suffix) {
+    return dir.resolve(String.format(Locale.ROOT, "%020d%s", baseOffset, suffix));
+  }
+
+  /** First offsets of the segments in {@code dir}, ascending. */
+  static List<Long> baseOffsets(Path dir) throws IOException {
+    try (Stream<Path> files = Files.list(dir)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(LOG) && name.length() == NAME_DIGITS + LOG.length())
+          .map(name -> Long.parseLong(name.substring(0, NAME_DIGITS)))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /**
+   * Removes what a stop in the middle of a change left: temporary files, and files beside no log.
+   */
+  static void removeLeftovers(Path dir) throws IOException {
+    List<Path> leftovers = new ArrayList<>();
+    try (Stream<Path> files = Files.list(dir)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = file.getFileName().toString();
+        boolean beside = name.endsWith(INDEX) || name.endsWith(CHAIN);
+        if (name.endsWith(TEMPORARY)
+            || (beside
+                && !Files.exists(dir.resolve(name.substring(0, name.lastIndexOf('.')) + LOG)))) {
+          leftovers.add(file);
+        }
+      }
+    }
+    for (Path file : leftovers) {
+      Files.delete(file);
+    }
+  }
+
+  /** The log goes first, so that what is left beside it is a leftover. */
+  static void deleteSegment(Path dir, long baseOffset) throws IOException {
+    for (String suffix : List.of(LOG, INDEX, CHAIN)) {
+      Files.deleteIfExists(path(dir, baseOffset, suffix));
+    }
+  }
+
+  static void writeChain(Path dir, long baseOffset, ChainHash chain) throws IOException {
+    Path file = path(dir, baseOffset, CHAIN);
+    Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
+    Files.writeString(temporary, chain + "\n", US_ASCII);
+    syncFile(temporary);
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * The first link where the file is missing: a segment that holds batches has the hash in them.
+   */
+  static ChainHash readChain(Path dir, long baseOffset) throws IOException {
+    Path file = path(dir, baseOffset, CHAIN);
+    return Files.exists(file)
+        ? ChainHash.parse(Files.readString(file, US_ASCII).trim())
+        : ChainHash.EMPTY;
+  }
+
+  /** A hard link, or a copy where the file system has none or the target is on another one. */
+  static void linkOrCopy(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      if (Files.exists(to)) {
+        throw e;
+      }
+      copy(from, to);
+    }
+  }
+
+  /** A copy that is on the disk when this returns. */
+  static void copy(Path from, Path to) throws IOException {
+    Files.copy(from, to);
+    syncFile(to);
+  }
+
+  static void syncFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Makes names that were made or removed in {@code dir} durable. */
+  static void syncDirectory(Path dir) throws IOException {
+    try (FileChannel channel = FileChannel.open(dir, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

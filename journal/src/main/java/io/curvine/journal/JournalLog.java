@@ -1,0 +1,531 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.journal;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Event;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The events of the namespace on one master: segment files of Kafka record batches (see {@link
+ * EventBatches}), each event at its dense offset.
+ *
+ * <p>Thread-safe: one thread appends, any number reads meanwhile. What is appended can be read at
+ * once and is durable after {@link #flush}. Files never change except by appending to the newest,
+ * so hard links of the closed ones are a backup. After an append, flush or cut has failed, all
+ * further changes fail until the journal is opened again, which cuts off what was not wholly
+ * written.
+ */
+public final class JournalLog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalLog.class);
+
+  private final Path dir;
+  private final JournalConfig config;
+  private final Clock clock;
+  private final AppendWaiters waiters = new AppendWaiters();
+
+  /** Held by whoever changes the journal. */
+  private final ReentrantLock writing = new ReentrantLock();
+
+  /** Guards the list and the files' names; appending needs it only to begin a new segment. */
+  private final ReentrantReadWriteLock structure = new ReentrantReadWriteLock();
+
+  /** Ascending, never empty; the last is active. */
+  private volatile List<Segment> segments;
+
+  private volatile ChainHash chain;
+  private volatile long nextOffset;
+  private IOException failure;
+  private boolean closed;
+
+  private JournalLog(
+      Path dir, JournalConfig config, Clock clock, List<Segment> segments, ChainHash chain) {
+    this.dir = dir;
+    this.config = config;
+    this.clock = clock;
+    this.segments = List.copyOf(segments);
+    this.chain = chain;
+    this.nextOffset = active().nextOffset();
+  }
+
+  /** As {@link #open(Path, JournalConfig, Clock)} with the system's clock. */
+  public static JournalLog open(Path dir, JournalConfig config) throws IOException {
+    return open(dir, config, Clock.systemUTC());
+  }
+
+  /**
+   * Opens the journal in {@code dir}, which is made where it is missing; a new journal begins at
+   * offset 0. A torn write at its end is cut off.
+   *
+   * @throws CurvineException CORRUPT where segments do not follow one another or the chain of
+   *     events is broken in the newest
+   */
+  public static JournalLog open(Path dir, JournalConfig config, Clock clock) throws IOException {
+    Files.createDirectories(dir);
+    JournalFiles.removeLeftovers(dir);
+    List<Long> bases = JournalFiles.baseOffsets(dir);
+    List<Segment> segments = new ArrayList<>();
+    if (bases.isEmpty()) {
+      segments.add(Segment.create(dir, 0, ChainHash.EMPTY));
+      return new JournalLog(dir, config, clock, segments, ChainHash.EMPTY);
+    }
+    for (int i = 0; i < bases.size() - 1; i++) {
+      segments.add(Segment.openClosed(dir, bases.get(i), bases.get(i + 1)));
+    }
+    Segment.Opened active = Segment.openActive(dir, bases.get(bases.size() - 1));
+    segments.add(active.segment());
+    return new JournalLog(dir, config, clock, segments, active.chain());
+  }
+
+  /** The oldest offset that is kept; equals {@link #nextOffset} where the journal is empty. */
+  public long startOffset() {
+    return segments.get(0).baseOffset();
+  }
+
+  /** The offset that the next event gets. */
+  public long nextOffset() {
+    return nextOffset;
+  }
+
+  /** The chain's hash over all events, 64 hexadecimal digits. */
+  public String chainHash() {
+    return chain.toString();
+  }
+
+  /** Bytes of all segments. */
+  public long sizeBytes() {
+    return segments.stream().mapToLong(Segment::sizeBytes).sum();
+  }
+
+  /**
+   * Appends the events in order.
+   *
+   * @throws IllegalStateException unless {@code firstOffset} is {@link #nextOffset}
+   */
+  public void append(long firstOffset, List<Event> events) throws IOException {
+    writing.lock();
+    try {
+      requireWritable();
+      if (firstOffset != nextOffset) {
+        throw new IllegalStateException(
+            "append at offset " + firstOffset + "; the journal is at " + nextOffset);
+      }
+      int from = 0;
+      while (from < events.size()) {
+        from += appendBatch(events, from);
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      writing.unlock();
+    }
+    waiters.grownTo(nextOffset);
+  }
+
+  private int appendBatch(List<Event> events, int from) throws IOException {
+    EventBatches.Encoded batch = EventBatches.encode(nextOffset, chain, events, from);
+    long size = active().sizeBytes();
+    if (size > 0 && size + batch.bytes().remaining() > config.segmentBytes()) {
+      roll();
+    }
+    active().append(batch);
+    chain = batch.end();
+    // The segment counts; this is published last.
+    nextOffset = active().nextOffset();
+    return batch.taken();
+  }
+
+  private void roll() throws IOException {
+    active().seal();
+    Segment next = Segment.create(dir, nextOffset, chain);
+    List<Segment> longer = new ArrayList<>(segments);
+    longer.add(next);
+    replaceSegments(longer);
+  }
+
+  /** Returns when all that was appended before the call is on the disk. */
+  public void flush() throws IOException {
+    writing.lock();
+    try {
+      requireWritable();
+      active().flush();
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /**
+   * Reads events from {@code fromOffset} on, at least one where there is one, and stops once they
+   * hold {@code maxBytes}.
+   *
+   * @throws CurvineException OFFSET_OUT_OF_RANGE below the start or past the end; CORRUPT where a
+   *     checksum does not match
+   */
+  public EventSlice read(long fromOffset, int maxBytes) throws IOException {
+    structure.readLock().lock();
+    try {
+      Segment segment = segmentOf(fromOffset);
+      if (fromOffset == segment.nextOffset()) {
+        return new EventSlice(fromOffset, List.of());
+      }
+      try (FileChannel channel = segment.openForReading()) {
+        return readFrom(segment, channel, fromOffset, maxBytes);
+      }
+    } finally {
+      structure.readLock().unlock();
+    }
+  }
+
+  private static EventSlice readFrom(
+      Segment segment, FileChannel channel, long fromOffset, int maxBytes) throws IOException {
+    List<Event> events = new ArrayList<>();
+    long limit = segment.sizeBytes();
+    long bytes = 0;
+    var header = segment.locate(channel, fromOffset);
+    while (true) {
+      RecordBatch batch = EventBatches.decode(RecordBatchLayout.bytesOf(channel, header));
+      for (Record record : batch) {
+        if (record.offset() >= fromOffset && (events.isEmpty() || bytes < maxBytes)) {
+          events.add(Event.parseFrom(record.value()));
+          bytes += record.valueSize();
+        }
+      }
+      if (bytes >= maxBytes || header.endPosition() >= limit) {
+        return new EventSlice(fromOffset, events);
+      }
+      header = RecordBatchLayout.requireAt(channel, header.endPosition(), limit);
+    }
+  }
+
+  /**
+   * Whole batches, the first of which holds {@code fromOffset}: at least one where there is one, at
+   * most {@code maxBytes} otherwise. The caller closes the slice.
+   *
+   * @throws CurvineException OFFSET_OUT_OF_RANGE below the start or past the end
+   */
+  public LogSlice sliceFor(long fromOffset, int maxBytes) throws IOException {
+    structure.readLock().lock();
+    try {
+      Segment segment = segmentOf(fromOffset);
+      FileChannel channel = segment.openForReading();
+      try {
+        if (fromOffset == segment.nextOffset()) {
+          return new LogSlice(channel, segment.sizeBytes(), 0);
+        }
+        var first = segment.locate(channel, fromOffset);
+        long end = segment.wholeBatchesEnd(channel, first, maxBytes);
+        return new LogSlice(channel, first.position(), (int) (end - first.position()));
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } finally {
+      structure.readLock().unlock();
+    }
+  }
+
+  /** The first event at or after a time; empty where all are older. */
+  public Optional<TimedOffset> firstAtOrAfter(long timestampMillis) throws IOException {
+    structure.readLock().lock();
+    try {
+      for (Segment segment : segments) {
+        if (segment.sizeBytes() > 0 && segment.maxTimestampMillis() >= timestampMillis) {
+          return Optional.of(firstIn(segment, timestampMillis));
+        }
+      }
+      return Optional.empty();
+    } finally {
+      structure.readLock().unlock();
+    }
+  }
+
+  private static TimedOffset firstIn(Segment segment, long timestampMillis) throws IOException {
+    try (FileChannel channel = segment.openForReading()) {
+      var header = segment.locateTime(channel, timestampMillis);
+      for (Record record : EventBatches.decode(RecordBatchLayout.bytesOf(channel, header))) {
+        if (record.timestamp() >= timestampMillis) {
+          return new TimedOffset(record.offset(), record.timestamp());
+        }
+      }
+    }
+    throw new CurvineException(
+        ErrorCode.CORRUPT,
+        segment.file() + " has no event at " + timestampMillis + " as its header says");
+  }
+
+  /**
+   * Completes once the event at {@code offset} can be read; on the appending thread, so what hangs
+   * on it is brief. Fails when the journal is closed. A caller that no longer waits cancels it.
+   */
+  public CompletableFuture<Void> onAppend(long offset) {
+    return waiters.await(offset, this::nextOffset);
+  }
+
+  /**
+   * Drops the events from {@code offset} on, which then is the next offset; durable when it
+   * returns. A batch that holds {@code offset} is written anew without its end. Slices taken before
+   * stay as they were.
+   *
+   * @throws CurvineException OFFSET_OUT_OF_RANGE below the start or past the end
+   */
+  public void truncateTo(long offset) throws IOException {
+    change(
+        () -> {
+          if (offset == nextOffset && offset >= startOffset()) {
+            return;
+          }
+          Segment holder = segmentOf(offset);
+          List<Segment> kept = new ArrayList<>(segments.subList(0, segments.indexOf(holder)));
+          active().closeWriter();
+          for (int i = segments.size() - 1; i > kept.size(); i--) {
+            JournalFiles.deleteSegment(dir, segments.get(i).baseOffset());
+          }
+          SegmentCut.cut(dir, holder, offset);
+          install(kept, Segment.openActive(dir, holder.baseOffset()));
+        });
+  }
+
+  /**
+   * Drops all events and begins an empty journal at {@code offset}, its chain with the first link.
+   */
+  public void reset(long offset) throws IOException {
+    reset(offset, ChainHash.EMPTY.toString());
+  }
+
+  /** As {@link #reset(long)}, with the chain's hash at {@code offset} where it is known. */
+  public void reset(long offset, String chainHash) throws IOException {
+    change(
+        () -> {
+          ChainHash start = ChainHash.parse(chainHash);
+          active().closeWriter();
+          for (int i = segments.size() - 1; i >= 0; i--) {
+            JournalFiles.deleteSegment(dir, segments.get(i).baseOffset());
+          }
+          install(List.of(), new Segment.Opened(Segment.create(dir, offset, start), start));
+        });
+  }
+
+  private void install(List<Segment> closedOnes, Segment.Opened opened) {
+    List<Segment> all = new ArrayList<>(closedOnes);
+    all.add(opened.segment());
+    segments = List.copyOf(all);
+    chain = opened.chain();
+    nextOffset = opened.segment().nextOffset();
+  }
+
+  /** Drops the oldest closed segments that are too old or make the journal too large. */
+  public void applyRetention() throws IOException {
+    change(
+        () -> {
+          long oldestMillis = clock.millis() - config.retentionAge().toMillis();
+          long size = sizeBytes();
+          int dropped = 0;
+          while (dropped < segments.size() - 1
+              && (size > config.retentionBytes()
+                  || segments.get(dropped).maxTimestampMillis() < oldestMillis)) {
+            size -= segments.get(dropped).sizeBytes();
+            dropped++;
+          }
+          if (dropped == 0) {
+            return;
+          }
+          List<Segment> old = segments.subList(0, dropped);
+          segments = List.copyOf(segments.subList(dropped, segments.size()));
+          for (Segment segment : old) {
+            JournalFiles.deleteSegment(dir, segment.baseOffset());
+          }
+          LOG.info("dropped {} segments; the journal begins at {}", dropped, startOffset());
+        });
+  }
+
+  /**
+   * Makes {@code target} a journal with all that was appended before the call, durable. Closed
+   * segments are hard links; an active one of more than 1 MiB is closed first, a smaller one
+   * copied. Readers go on meanwhile.
+   */
+  public void linkTo(Path target) throws IOException {
+    writing.lock();
+    try {
+      requireWritable();
+      settle();
+      List<Long> bases = segments.stream().map(Segment::baseOffset).toList();
+      JournalCopy.copy(dir, bases, target);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void settle() throws IOException {
+    try {
+      if (active().sizeBytes() > JournalCopy.COPY_MAX_BYTES) {
+        roll();
+      } else {
+        active().flush();
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Replaces the journal in {@code to}, which nobody has open, by the one in {@code from}. Stopped
+   * half way it leaves a shorter journal.
+   */
+  public static void restore(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    List<Long> old = JournalFiles.baseOffsets(to);
+    for (int i = old.size() - 1; i >= 0; i--) {
+      JournalFiles.deleteSegment(to, old.get(i));
+    }
+    JournalFiles.removeLeftovers(to);
+    JournalCopy.copy(from, JournalFiles.baseOffsets(from), to);
+  }
+
+  /**
+   * Reads the whole journal and checks every checksum and the chain.
+   *
+   * @throws CurvineException CORRUPT, naming the offset of the first batch that is not what was
+   *     written
+   */
+  public void verify() throws IOException {
+    List<Segment> all = segments;
+    ChainHash expected = null;
+    for (Segment segment : all) {
+      try (FileChannel channel = segment.openForReading()) {
+        long limit = segment.sizeBytes();
+        for (long position = 0; position < limit; ) {
+          var header = RecordBatchLayout.requireAt(channel, position, limit);
+          RecordBatch batch = EventBatches.decode(RecordBatchLayout.bytesOf(channel, header));
+          ChainHash before = EventBatches.chainBefore(batch);
+          if (expected != null && !before.equals(expected)) {
+            throw new CurvineException(
+                ErrorCode.CORRUPT,
+                segment.file() + " breaks the chain of events at offset " + batch.baseOffset());
+          }
+          expected = EventBatches.chainAfter(before, batch);
+          position = header.endPosition();
+        }
+      }
+    }
+  }
+
+  /** Flushes and closes; who waits for an append is told by a failure. */
+  @Override
+  public void close() throws IOException {
+    writing.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (failure == null) {
+        active().flush();
+      }
+      active().closeWriter();
+    } finally {
+      writing.unlock();
+    }
+    waiters.failAll(new CurvineException(ErrorCode.NOT_READY, "the journal is closed"));
+  }
+
+  /** How many wait for an append. */
+  int waiting() {
+    return waiters.count();
+  }
+
+  private interface Change {
+    void run() throws IOException;
+  }
+
+  /** Runs a change of the list of segments, alone. */
+  private void change(Change change) throws IOException {
+    writing.lock();
+    structure.writeLock().lock();
+    try {
+      requireWritable();
+      change.run();
+    } catch (CurvineException e) {
+      throw e;
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      structure.writeLock().unlock();
+      writing.unlock();
+    }
+  }
+
+  private void replaceSegments(List<Segment> newSegments) {
+    structure.writeLock().lock();
+    try {
+      segments = List.copyOf(newSegments);
+    } finally {
+      structure.writeLock().unlock();
+    }
+  }
+
+  private Segment active() {
+    List<Segment> all = segments;
+    return all.get(all.size() - 1);
+  }
+
+  /** The segment that holds {@code offset}; the active one for the journal's end. */
+  private Segment segmentOf(long offset) throws CurvineException {
+    List<Segment> all = segments;
+    if (offset < all.get(0).baseOffset() || offset > nextOffset) {
+      throw new CurvineException(
+          ErrorCode.OFFSET_OUT_OF_RANGE,
+          "offset "
+              + offset
+              + " is out of range; the journal holds "
+              + startOffset()
+              + " to "
+              + nextOffset);
+    }
+    int low = 0;
+    int high = all.size() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (all.get(middle).baseOffset() <= offset) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return all.get(low);
+  }
+
+  private void requireWritable() throws IOException {
+    if (closed) {
+      throw new CurvineException(ErrorCode.NOT_READY, "the journal is closed");
+    }
+    if (failure != null) {
+      throw new IOException("an earlier write of the journal failed", failure);
+    }
+  }
+
+  private IOException failed(IOException e) {
+    if (failure == null && !closed) {
+      failure = e;
+    }
+    return e;
+  }
+}

@@ -1,0 +1,25 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+
+/**
+ * Whole record batches as a region of a segment file, to be sent without copying them. The channel
+ * belongs to this slice alone and stays readable even where the segment is dropped or cut
+ * meanwhile; whoever takes the slice closes it.
+ *
+ * @param channel open for reading
+ * @param position of the first byte
+ * @param lengthBytes 0 at the journal's end
+ */
+public record LogSlice(FileChannel channel, long position, int lengthBytes)
+    implements AutoCloseable {
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

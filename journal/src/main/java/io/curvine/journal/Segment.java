@@ -1,0 +1,259 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.journal;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One file of the journal. The newest is active, open for appending; the others never change. One
+ * thread at a time changes it; any number reads, each with a channel of its own.
+ */
+final class Segment {
+  private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
+
+  private final Path dir;
+  private final long baseOffset;
+  private final SegmentIndex index;
+  private volatile long sizeBytes;
+  private volatile long nextOffset;
+  private volatile long maxTimestampMillis;
+  private FileChannel writer;
+
+  private Segment(Path dir, long baseOffset, SegmentIndex index) {
+    this.dir = dir;
+    this.baseOffset = baseOffset;
+    this.index = index;
+    this.nextOffset = baseOffset;
+    this.maxTimestampMillis = RecordBatch.NO_TIMESTAMP;
+  }
+
+  /** An active segment and the chain's hash at its end. */
+  record Opened(Segment segment, ChainHash chain) {}
+
+  /** A new, empty, active segment, durable when this returns. */
+  static Segment create(Path dir, long baseOffset, ChainHash chain) throws IOException {
+    JournalFiles.writeChain(dir, baseOffset, chain);
+    Segment segment = new Segment(dir, baseOffset, new SegmentIndex());
+    segment.writer =
+        FileChannel.open(segment.file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    segment.writer.force(true);
+    JournalFiles.syncDirectory(dir);
+    return segment;
+  }
+
+  /**
+   * A segment that must end at {@code nextOffset}.
+   *
+   * @throws CurvineException CORRUPT where it does not
+   */
+  static Segment openClosed(Path dir, long baseOffset, long nextOffset) throws IOException {
+    Path file = JournalFiles.path(dir, baseOffset, JournalFiles.LOG);
+    long size = Files.size(file);
+    var loaded = SegmentIndex.load(JournalFiles.path(dir, baseOffset, JournalFiles.INDEX), size);
+    Segment segment =
+        new Segment(
+            dir, baseOffset, loaded.map(SegmentIndex.Loaded::index).orElseGet(SegmentIndex::new));
+    if (loaded.isPresent()) {
+      segment.sizeBytes = size;
+      segment.nextOffset = loaded.get().nextOffset();
+      segment.maxTimestampMillis = loaded.get().maxTimestampMillis();
+    } else {
+      segment.rebuildIndex(size);
+    }
+    if (segment.nextOffset != nextOffset) {
+      throw new CurvineException(
+          ErrorCode.CORRUPT,
+          file
+              + " ends at offset "
+              + segment.nextOffset
+              + "; the next segment begins at "
+              + nextOffset);
+    }
+    return segment;
+  }
+
+  private void rebuildIndex(long size) throws IOException {
+    try (FileChannel channel = openForReading()) {
+      while (sizeBytes < size) {
+        var header = RecordBatchLayout.headerAt(channel, sizeBytes, size);
+        if (header.isEmpty() || header.get().baseOffset() != nextOffset) {
+          throw new CurvineException(
+              ErrorCode.CORRUPT,
+              file() + " has no batch of offset " + nextOffset + " at byte " + sizeBytes);
+        }
+        grow(header.get());
+      }
+    }
+    saveIndex();
+    LOG.info("rebuilt the index of {}", file());
+  }
+
+  /**
+   * Opens the newest segment for appending; what follows its last whole, valid batch is cut off.
+   */
+  static Opened openActive(Path dir, long baseOffset) throws IOException {
+    Segment segment = new Segment(dir, baseOffset, new SegmentIndex());
+    ChainHash chain = JournalFiles.readChain(dir, baseOffset);
+    segment.writer =
+        FileChannel.open(segment.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
+    long size = segment.writer.size();
+    Optional<RecordBatch> batch = segment.validBatchAt(size);
+    while (batch.isPresent()) {
+      if (!EventBatches.chainBefore(batch.get()).equals(chain)) {
+        if (segment.sizeBytes > 0 || !chain.equals(ChainHash.EMPTY)) {
+          segment.writer.close();
+          throw new CurvineException(
+              ErrorCode.CORRUPT,
+              segment.file() + " breaks the chain of events at offset " + batch.get().baseOffset());
+        }
+        chain = EventBatches.chainBefore(batch.get());
+      }
+      chain = EventBatches.chainAfter(chain, batch.get());
+      segment.grow(RecordBatchLayout.requireAt(segment.writer, segment.sizeBytes, size));
+      batch = segment.validBatchAt(size);
+    }
+    if (segment.sizeBytes < size) {
+      LOG.warn(
+          "cut {} bytes of an unfinished write off {}, which now ends before offset {}",
+          size - segment.sizeBytes,
+          segment.file(),
+          segment.nextOffset);
+      segment.writer.truncate(segment.sizeBytes);
+      segment.writer.force(true);
+    }
+    segment.writer.position(segment.sizeBytes);
+    return new Opened(segment, chain);
+  }
+
+  private Optional<RecordBatch> validBatchAt(long size) throws IOException {
+    var header = RecordBatchLayout.headerAt(writer, sizeBytes, size);
+    if (header.isEmpty() || header.get().baseOffset() != nextOffset) {
+      return Optional.empty();
+    }
+    return EventBatches.decodeIfValid(RecordBatchLayout.bytesOf(writer, header.get()));
+  }
+
+  private void grow(RecordBatchLayout.Header header) {
+    grow(header.sizeBytes(), header.lastOffset() + 1, header.maxTimestampMillis());
+  }
+
+  private void grow(int bytes, long newNextOffset, long timestampMillis) {
+    index.add(nextOffset, sizeBytes, maxTimestampMillis);
+    // In this order: who sees an offset or a time below the end finds its batch below the size.
+    sizeBytes = sizeBytes + bytes;
+    nextOffset = newNextOffset;
+    maxTimestampMillis = Math.max(maxTimestampMillis, timestampMillis);
+  }
+
+  void append(EventBatches.Encoded batch) throws IOException {
+    ByteBuffer bytes = batch.bytes().duplicate();
+    int length = bytes.remaining();
+    while (bytes.hasRemaining()) {
+      writer.write(bytes);
+    }
+    grow(length, nextOffset + batch.taken(), batch.maxTimestampMillis());
+  }
+
+  void flush() throws IOException {
+    writer.force(false);
+  }
+
+  /** Ends the active segment for good. */
+  void seal() throws IOException {
+    writer.force(true);
+    writer.close();
+    saveIndex();
+  }
+
+  /** Stops appending; the segment becomes active again when the journal is opened. */
+  void closeWriter() throws IOException {
+    if (writer != null) {
+      writer.close();
+    }
+  }
+
+  private void saveIndex() throws IOException {
+    index.save(
+        JournalFiles.path(dir, baseOffset, JournalFiles.INDEX),
+        sizeBytes,
+        nextOffset,
+        maxTimestampMillis);
+  }
+
+  /** The batch that holds {@code offset}, which lies in this segment. */
+  RecordBatchLayout.Header locate(FileChannel channel, long offset) throws IOException {
+    long limit = sizeBytes;
+    var header = RecordBatchLayout.requireAt(channel, index.floorOfOffset(offset), limit);
+    while (header.lastOffset() < offset) {
+      header = RecordBatchLayout.requireAt(channel, header.endPosition(), limit);
+    }
+    return header;
+  }
+
+  /** End of the last whole batch that ends within {@code maxBytes}, of {@code first} at least. */
+  long wholeBatchesEnd(FileChannel channel, RecordBatchLayout.Header first, int maxBytes)
+      throws IOException {
+    long limit = sizeBytes;
+    long wanted = first.position() + maxBytes;
+    if (wanted >= limit) {
+      return limit;
+    }
+    long end = Math.max(first.endPosition(), index.floorOfPosition(wanted));
+    while (end < wanted) {
+      long next = RecordBatchLayout.requireAt(channel, end, limit).endPosition();
+      if (next > wanted) {
+        break;
+      }
+      end = next;
+    }
+    return end;
+  }
+
+  /** The first batch that reaches {@code timestampMillis}, where this segment does. */
+  RecordBatchLayout.Header locateTime(FileChannel channel, long timestampMillis)
+      throws IOException {
+    long limit = sizeBytes;
+    var header = RecordBatchLayout.requireAt(channel, index.floorOfTime(timestampMillis), limit);
+    while (header.maxTimestampMillis() < timestampMillis) {
+      header = RecordBatchLayout.requireAt(channel, header.endPosition(), limit);
+    }
+    return header;
+  }
+
+  FileChannel openForReading() throws IOException {
+    return FileChannel.open(file(), StandardOpenOption.READ);
+  }
+
+  Path file() {
+    return JournalFiles.path(dir, baseOffset, JournalFiles.LOG);
+  }
+
+  long baseOffset() {
+    return baseOffset;
+  }
+
+  long nextOffset() {
+    return nextOffset;
+  }
+
+  long sizeBytes() {
+    return sizeBytes;
+  }
+
+  long maxTimestampMillis() {
+    return maxTimestampMillis;
+  }
+}
