@@ -151,11 +151,13 @@ final class Segment {
   }
 
   private void grow(int bytes, long newNextOffset, long timestampMillis) {
+    long newSize = sizeBytes + bytes;
+    long newMaxTimestamp = Math.max(maxTimestampMillis, timestampMillis);
     index.add(nextOffset, sizeBytes, maxTimestampMillis);
     // In this order: who sees an offset or a time below the end finds its batch below the size.
-    sizeBytes = sizeBytes + bytes;
+    sizeBytes = newSize;
     nextOffset = newNextOffset;
-    maxTimestampMillis = Math.max(maxTimestampMillis, timestampMillis);
+    maxTimestampMillis = newMaxTimestamp;
   }
 
   void append(EventBatches.Encoded batch) throws IOException {
