@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.ufs.file;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.UfsStatus;
+import io.curvine.ufs.UfsStatus.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Changes below one directory that are on disk, directory entries too, when a call returns. */
+final class PosixChanges {
+  private static final int COPY_BUFFER_BYTES = 256 << 10;
+
+  private final Path root;
+
+  PosixChanges(Path root) {
+    this.root = root;
+  }
+
+  /** Makes a directory and those above it, below the root; the root must be there. */
+  void makeDirectories(Path directory) throws IOException {
+    Deque<Path> steps = new ArrayDeque<>();
+    for (Path step = directory; !step.equals(root); step = step.getParent()) {
+      steps.push(step);
+    }
+    for (Path step : steps) {
+      Optional<UfsStatus> found = PosixStatus.readLink(step, "");
+      if (found.isEmpty()) {
+        makeDirectory(step);
+      } else if (found.get().kind() != Kind.DIRECTORY) {
+        throw new FileSystemException(step.toString(), null, "is not a directory");
+      }
+    }
+  }
+
+  private void makeDirectory(Path step) throws IOException {
+    try {
+      Files.createDirectory(step);
+      sync(step.getParent());
+    } catch (FileAlreadyExistsException e) {
+      // Another worker may have made it in this moment; anything else than a directory is an error.
+      if (PosixStatus.readLink(step, "")
+          .map(found -> found.kind() != Kind.DIRECTORY)
+          .orElse(true)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Replaces a file by new content, keeping the permissions of the one before. */
+  UfsStatus replace(Path at, long length, InputStream content) throws IOException {
+    Path temporary = temporaryBeside(at);
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
+        copy(at, length, content, channel);
+        keepPermissions(at, temporary);
+        channel.force(true);
+      }
+      // Taken before the rename: afterwards the path may be another writer's file.
+      UfsStatus written =
+          PosixStatus.readLink(temporary, at.getFileName().toString())
+              .orElseThrow(() -> new NoSuchFileException(temporary.toString()));
+      Files.move(temporary, at, ATOMIC_MOVE);
+      sync(at.getParent());
+      return written;
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void copy(Path at, long length, InputStream content, FileChannel channel)
+      throws IOException {
+    byte[] buffer = new byte[(int) Math.min(COPY_BUFFER_BYTES, Math.max(1, length))];
+    long left = length;
+    while (left > 0) {
+      int count = content.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (count < 0) {
+        throw new CurvineException(
+            ErrorCode.UFS_ERROR,
+            at + ": content ended after " + (length - left) + " of " + length + " bytes");
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+      while (bytes.hasRemaining()) {
+        int written = channel.write(bytes);
+        left -= written;
+      }
+    }
+  }
+
+  private static void keepPermissions(Path from, Path to) throws IOException {
+    if (PosixStatus.readLink(from, "").map(s -> s.kind() == Kind.FILE).orElse(false)) {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(from);
+      Files.setPosixFilePermissions(to, permissions);
+    }
+  }
+
+  /** Makes a link, in place of a file or link that is there. */
+  void replaceByLink(Path at, Path target) throws IOException {
+    Path temporary = temporaryBeside(at);
+    try {
+      Files.createSymbolicLink(temporary, target);
+      Files.move(temporary, at, ATOMIC_MOVE);
+      sync(at.getParent());
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Deletes a file, link or empty directory; what is not there is no failure. */
+  void delete(Path at) throws IOException {
+    try {
+      try {
+        Files.deleteIfExists(at);
+      } catch (DirectoryNotEmptyException e) {
+        deleteTemporaries(at);
+        Files.deleteIfExists(at);
+      }
+      sync(at.getParent());
+    } catch (NoSuchFileException e) {
+      // Gone together with its directory: what was asked for.
+    }
+  }
+
+  /** What writers that were killed left; nobody sees it, so it must not keep a directory alive. */
+  private static void deleteTemporaries(Path directory) throws IOException {
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(
+            directory, each -> PosixNames.temporary(each.getFileName().toString()))) {
+      for (Path each : left) {
+        Files.deleteIfExists(each);
+      }
+    }
+  }
+
+  void deleteTree(Path at) throws IOException {
+    Optional<UfsStatus> found = PosixStatus.readLink(at, "");
+    if (found.isPresent() && found.get().kind() == Kind.DIRECTORY) {
+      Files.walkFileTree(at, new Deleter());
+      sync(at.getParent());
+    } else {
+      delete(at);
+    }
+  }
+
+  void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static Path temporaryBeside(Path at) {
+    return at.resolveSibling(PosixNames.TEMPORARY_PREFIX + UUID.randomUUID());
+  }
+
+  /** Tolerates what others delete at the same time. */
+  private static final class Deleter extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, IOException failure)
+        throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      Files.deleteIfExists(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}
