@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.fill;
+
+import io.curvine.protocol.proto.BlockRequestExtra;
+import io.curvine.protocol.proto.UfsSource;
+
+/**
+ * Where the bytes of a block are in a UFS. Immutable.
+ *
+ * @param path relative to the mount's root
+ * @param version of the object; another one is UFS_CHANGED
+ * @param blockOffset of the block's first byte in the object
+ * @param limitBytes of the block that the object has
+ */
+public record FillSource(
+    int mountId, String path, String version, long blockOffset, long limitBytes) {
+  /** The source that a READ names; null where it names none. */
+  public static FillSource of(BlockRequestExtra extra) {
+    return extra.hasUfs()
+        ? of(extra.getUfs(), extra.getBlockOffsetInFile(), extra.getValidBytes())
+        : null;
+  }
+
+  /**
+   * The source of a block that begins at {@code blockOffset} with {@code validBytes} valid bytes.
+   */
+  public static FillSource of(UfsSource ufs, long blockOffset, long validBytes) {
+    long inObject = Math.max(0, ufs.getLengthBytes() - blockOffset);
+    return new FillSource(
+        ufs.getMountId(),
+        ufs.getPath().toStringUtf8(),
+        ufs.getVersion(),
+        blockOffset,
+        Math.min(inObject, validBytes));
+  }
+}

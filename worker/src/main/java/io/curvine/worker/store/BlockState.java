@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.store;
+
+/** What may happen to a block. The codes are in files: numbered for ever. */
+public enum BlockState {
+  /** The UFS has it: it may be evicted, and a page that is missing can be filled. */
+  CACHED(1),
+  /** A client writes it. */
+  WRITING(2),
+  /** A client wrote it and the UFS does not have it: it stays. */
+  PINNED(3);
+
+  private final int code;
+
+  BlockState(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+
+  static BlockState ofCode(int code) {
+    for (BlockState state : values()) {
+      if (state.code == code) {
+        return state;
+      }
+    }
+    return null;
+  }
+}
