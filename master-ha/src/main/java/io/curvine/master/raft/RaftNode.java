@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,7 +35,7 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
  * This master's part in Raft. Entries and reads are handed straight to the server in this process.
  * Thread-safe.
  */
-public final class RaftNode implements AutoCloseable {
+public final class RaftNode implements Consensus, AutoCloseable {
   /** A larger entry is never committed. */
   public static final int ENTRY_MAX_BYTES = RaftSettings.ENTRY_MAX_BYTES - (1 << 20);
 
@@ -85,7 +86,7 @@ public final class RaftNode implements AutoCloseable {
   public static UUID groupUuid(MasterConfig config) {
     StringBuilder names = new StringBuilder("curvine");
     config.members().stream()
-        .sorted(java.util.Comparator.comparing(Peer::id))
+        .sorted(Comparator.comparing(Peer::id))
         .forEach(peer -> names.append(',').append(peer.id()).append('=').append(peer.raft()));
     return UUID.nameUUIDFromBytes(names.toString().getBytes(StandardCharsets.UTF_8));
   }
@@ -94,20 +95,14 @@ public final class RaftNode implements AutoCloseable {
     return RaftPeer.newBuilder().setId(peer.id()).setAddress(peer.raft().toString()).build();
   }
 
-  /**
-   * Proposes an entry. Completes when it has been applied here; exceptionally when it may not have
-   * been committed.
-   */
+  @Override
   public CompletableFuture<Void> submit(byte[] entry) {
     return send(
         Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)),
         RaftClientRequest.writeRequestType());
   }
 
-  /**
-   * Completes once all that was committed in the cluster before the call has been applied here.
-   * Costs nothing while the leader's lease holds.
-   */
+  @Override
   public CompletableFuture<Void> readGate() {
     return send(Message.EMPTY, RaftClientRequest.readRequestType());
   }
@@ -135,10 +130,7 @@ public final class RaftNode implements AutoCloseable {
     }
   }
 
-  /**
-   * The term in which this master leads and has applied all that was committed before; 0 where it
-   * does not.
-   */
+  @Override
   public long leadingTerm() {
     DivisionInfo info = division.getInfo();
     long term = info.getCurrentTerm();
