@@ -139,6 +139,24 @@ public final class WorkerRegistry implements SoftState {
     return worker != null && isLive(worker);
   }
 
+  /** Whether a worker lives and was not restarted since it had this incarnation. */
+  public boolean isLiveSince(int workerId, String incarnation) {
+    LiveWorker worker = workers.get(workerId);
+    return worker != null && isLive(worker) && worker.beat().getIncarnation().equals(incarnation);
+  }
+
+  /** What a worker calls this run of its process; empty where it is not known. */
+  public String incarnation(int workerId) {
+    LiveWorker worker = workers.get(workerId);
+    return worker == null ? "" : worker.beat().getIncarnation();
+  }
+
+  /** Where a worker runs; empty where it is not known. */
+  public String host(int workerId) {
+    LiveWorker worker = workers.get(workerId);
+    return worker == null ? "" : worker.host();
+  }
+
   private boolean isLive(LiveWorker worker) {
     return clockNanos.getAsLong() - worker.lastBeatNanos() < deadAfterNanos;
   }
