@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * constructor refuses what is out of range with a message that names the key and what is allowed.
  */
 public record MasterConfig(
-    @Setting(value = "m1", doc = "Which of the peers this master is.") String id,
+    @Setting(value = "m1", doc = "Which of cluster_peers this master is.") String id,
     @Setting(
             value =
                 "m1=127.0.0.1:9095:8995:9195:9295,m2=127.0.0.1:9096:8996:9196:9296,"
@@ -24,10 +24,10 @@ public record MasterConfig(
             doc =
                 "All masters, this one too, the same on each:"
                     + " id=host:raft-port:rpc-port:feed-port:http-port. One or an odd number.")
-        List<String> peers,
+        List<String> clusterPeers,
     @Setting(
-            value = "",
-            doc = "Address that the ports are bound to; empty: this master's host in peers.")
+            value = "127.0.0.1",
+            doc = "Address that the ports are bound to; 0.0.0.0: every address of this machine.")
         String bindHost,
     @Setting(value = "data/master", doc = "Directory of Raft log, state, journal and snapshots.")
         Path dataDir,
@@ -116,12 +116,21 @@ public record MasterConfig(
         int queryQueue) {
 
   public MasterConfig {
-    peers = List.copyOf(peers);
-    List<Peer> all = Peer.parseAll(peers);
+    clusterPeers = List.copyOf(clusterPeers);
+    List<Peer> all = Peer.parseAll(clusterPeers);
     String ids = all.stream().map(Peer::id).collect(Collectors.joining(", "));
-    check(all.size() % 2 == 1 && all.size() <= 7, "peers", peers, "1, 3, 5 or 7 masters");
+    check(
+        all.size() % 2 == 1 && all.size() <= 7,
+        "cluster_peers",
+        clusterPeers,
+        "1, 3, 5 or 7 masters");
     String self = id;
-    check(all.stream().anyMatch(p -> p.id().equals(self)), "id", id, "one of the peers: " + ids);
+    check(!bindHost.isBlank(), "bind_host", bindHost, "an address or a name");
+    check(
+        all.stream().anyMatch(p -> p.id().equals(self)),
+        "id",
+        id,
+        "one of the cluster_peers: " + ids);
     range("snapshot_entries", snapshotEntries, 100, 1_000_000_000L);
     range("snapshot_bytes", snapshotBytes, 1 << 20, 1L << 40);
     range("snapshot_age", snapshotAge, Duration.ofSeconds(1), Duration.ofDays(30));
@@ -161,7 +170,7 @@ public record MasterConfig(
             "m1=127.0.0.1:9095:8995:9195:9295",
             "m2=127.0.0.1:9096:8996:9196:9296",
             "m3=127.0.0.1:9097:8997:9197:9297"),
-        "",
+        "127.0.0.1",
         Path.of("data/master"),
         400_000,
         256L << 20,
@@ -198,17 +207,17 @@ public record MasterConfig(
 
   /** The same with a snapshot after so many entries, and Raft log files of this size. */
   public MasterConfig withSnapshots(long entries, long raftSegmentBytes) {
-    return copy(id, peers, dataDir, new Tuned(entries, raftSegmentBytes, sessionTimeout));
+    return copy(id, clusterPeers, dataDir, new Tuned(entries, raftSegmentBytes, sessionTimeout));
   }
 
   /** The same with another session timeout. */
   public MasterConfig withSessionTimeout(Duration timeout) {
-    return copy(id, peers, dataDir, new Tuned(snapshotEntries, raftSegment, timeout));
+    return copy(id, clusterPeers, dataDir, new Tuned(snapshotEntries, raftSegment, timeout));
   }
 
   /** The masters of the cluster, in the order given. */
   public List<Peer> members() {
-    return Peer.parseAll(peers);
+    return Peer.parseAll(clusterPeers);
   }
 
   /** This master. */
@@ -230,7 +239,7 @@ public record MasterConfig(
 
   /** Where one of this master's ports is bound. */
   public HostPort bind(int port) {
-    return new HostPort(bindHost.isEmpty() ? self().host() : bindHost, port);
+    return new HostPort(bindHost, port);
   }
 
   private record Tuned(long snapshotEntries, long raftSegment, Duration sessionTimeout) {}

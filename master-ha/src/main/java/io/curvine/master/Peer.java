@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param raftPort between masters
  * @param rpcPort for clients, workers and snapshots
  * @param feedPort for Kafka consumers
- * @param httpPort of metrics and health; served by the launcher
+ * @param httpPort of metrics and health, served by the launcher; 0: none
  */
 public record Peer(String id, String host, int raftPort, int rpcPort, int feedPort, int httpPort) {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,31}");
@@ -28,9 +28,10 @@ public record Peer(String id, String host, int raftPort, int rpcPort, int feedPo
   public Peer {
     require(ID.matcher(id).matches(), id, "an id of 1 to 32 letters, digits, '_', '.', '-'");
     require(!host.isBlank(), id, "a host");
-    for (int port : new int[] {raftPort, rpcPort, feedPort, httpPort}) {
+    for (int port : new int[] {raftPort, rpcPort, feedPort}) {
       require(port > 0 && port <= 65_535, id + "=..:" + port, "ports of 1 to 65535");
     }
+    require(httpPort >= 0 && httpPort <= 65_535, id + "=..:" + httpPort, "0 (none) to 65535");
   }
 
   /**
@@ -67,7 +68,7 @@ public record Peer(String id, String host, int raftPort, int rpcPort, int feedPo
           Integer.parseInt(numbers[2]),
           Integer.parseInt(numbers[3]));
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("peers is " + text + "; allowed: " + FORM, e);
+      throw new IllegalArgumentException("cluster_peers is " + text + "; allowed: " + FORM, e);
     }
   }
 
@@ -106,7 +107,7 @@ public record Peer(String id, String host, int raftPort, int rpcPort, int feedPo
 
   private static void require(boolean right, String value, String allowed) {
     if (!right) {
-      throw new IllegalArgumentException("peers is " + value + "; allowed: " + allowed);
+      throw new IllegalArgumentException("cluster_peers is " + value + "; allowed: " + allowed);
     }
   }
 }
