@@ -22,6 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * entry says that its checksum is open; sealing computes it.
  */
 public final class Block implements AutoCloseable {
+  private static final long KNOWN_CORRUPT = -1;
+
   private final BlockKey key;
   private final TierDir dir;
   private final BlockStore store;
@@ -128,6 +130,17 @@ public final class Block implements AutoCloseable {
       return true;
     } catch (IOException e) {
       throw store.failed(this, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes one more reference for a caller who holds one, to be released on its own. */
+  public Block share() {
+    lock.lock();
+    try {
+      references++;
+      return this;
     } finally {
       lock.unlock();
     }
@@ -321,7 +334,10 @@ public final class Block implements AutoCloseable {
         pages.setVerified(page, goodAt);
         return PageCheck.GOOD;
       }
-      store.corruptPage(this, page);
+      if (pages.verified(page) != KNOWN_CORRUPT) {
+        store.corruptPage(this, page);
+        pages.setVerified(page, KNOWN_CORRUPT);
+      }
       if (state == BlockState.CACHED) {
         MetaFile.writeEntry(files.meta(), page, 0, 0, false);
         pages.remove(page);
@@ -463,6 +479,17 @@ public final class Block implements AutoCloseable {
       lock.unlock();
     }
     store.published(this);
+  }
+
+  /** Drops the block, if the caller is its writer. */
+  public void abort(Object by) throws IOException {
+    lock.lock();
+    try {
+      checkWriter(by);
+      doomLocked();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void sealLocked(long length, boolean fsync) throws IOException {
