@@ -77,6 +77,9 @@ final class FetchApi {
    * The journal's end where that is all that is asked for, else -1: there is something to say now.
    */
   private long awaitedOffset(FetchRequestData request) {
+    if (request.topics().isEmpty() || request.sessionEpoch() > FetchMetadata.INITIAL_EPOCH) {
+      return -1;
+    }
     long end = log.nextOffset();
     for (FetchTopic topic : request.topics()) {
       for (FetchPartition partition : topic.partitions()) {
@@ -85,7 +88,7 @@ final class FetchApi {
         }
       }
     }
-    return request.sessionEpoch() > FetchMetadata.INITIAL_EPOCH ? -1 : end;
+    return end;
   }
 
   private FetchResponseData answerNow(FetchRequestData request) throws IOException {

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -165,7 +166,8 @@ class KafkaFrontTest {
 
   @Test
   void waitsForTheNextEvent() throws Exception {
-    try (var consumer = consumer(Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 30_000))) {
+    var consumer = consumer(Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 30_000));
+    try {
       consumer.seek(JOURNAL, 0);
       var appender = Executors.newSingleThreadExecutor();
       CompletableFuture<Void> appended =
@@ -183,6 +185,9 @@ class KafkaFrontTest {
       assertThat(events(poll(consumer, 100))).isEqualTo(TestEvents.events(0, 100));
       appended.get(10, TimeUnit.SECONDS);
       appender.shutdown();
+    } finally {
+      // The last fetch still waits; an orderly close would wait for it.
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
   }
 
