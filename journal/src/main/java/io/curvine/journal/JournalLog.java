@@ -391,13 +391,17 @@ public final class JournalLog implements AutoCloseable {
    * half way it leaves a shorter journal.
    */
   public static void restore(Path from, Path to) throws IOException {
+    List<Long> bases = JournalFiles.baseOffsets(from);
+    if (bases.isEmpty()) {
+      throw new CurvineException(ErrorCode.NOT_FOUND, from + " holds no journal");
+    }
     Files.createDirectories(to);
     List<Long> old = JournalFiles.baseOffsets(to);
     for (int i = old.size() - 1; i >= 0; i--) {
       JournalFiles.deleteSegment(to, old.get(i));
     }
     JournalFiles.removeLeftovers(to);
-    JournalCopy.copy(from, JournalFiles.baseOffsets(from), to);
+    JournalCopy.copy(from, bases, to);
   }
 
   /**
