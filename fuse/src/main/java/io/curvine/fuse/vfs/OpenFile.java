@@ -208,11 +208,14 @@ final class OpenFile {
     }
   }
 
-  /** Gives the lease back when the mount ends with the file still open. */
+  /** Gives the lease and the local copy back when the mount ends with the file still open. */
   void finish() throws IOException {
     lock.writeLock().lock();
     try {
       closeWriter();
+      if (spool != null) {
+        spool.close();
+      }
     } finally {
       lock.writeLock().unlock();
     }
