@@ -97,10 +97,11 @@ public final class FeedEffects {
   }
 
   /**
-   * A block that was committed without this worker is a replica that its pipeline left behind. A
-   * block of an older version under the same index was overwritten.
+   * A block that was committed without this worker is a replica that its pipeline left behind; it
+   * is not dropped, since a later event may name it again. A block of an older version under the
+   * same index was overwritten.
    */
-  private void committed(FileCommitted commit, long offset) {
+  private void committed(FileCommitted commit, long offset) throws IOException {
     Set<Integer> indexes = new HashSet<>();
     for (CommittedBlock block : commit.getBlocksList()) {
       indexes.add(block.getIndex());

@@ -97,7 +97,12 @@ final class ReadService {
       return passThrough(request, source, e);
     }
     try {
-      if (block.state() == BlockState.WRITING) {
+      BlockState state = block.state();
+      if (state == BlockState.STALE) {
+        throw new CurvineException(
+            ErrorCode.BLOCK_NOT_FOUND, "what is here of block " + key + " is out of date");
+      }
+      if (state == BlockState.WRITING) {
         return CompletableFuture.completedFuture(copy(request, block, attempt));
       }
       List<Integer> missing = missingPages(request, block);

@@ -382,7 +382,7 @@ public final class Block implements AutoCloseable {
     lock.lock();
     try {
       checkLive();
-      if (length > validLength) {
+      if (length > validLength || (length > 0 && state == BlockState.STALE)) {
         throw new CurvineException(
             ErrorCode.BLOCK_NOT_FOUND,
             "block " + key + " holds " + validLength + " bytes; asked to go on at " + length);
@@ -542,7 +542,7 @@ public final class Block implements AutoCloseable {
       if (doomed || state == BlockState.CACHED || writer != null) {
         return;
       }
-      if (state == BlockState.WRITING) {
+      if (state != BlockState.PINNED) {
         doomLocked();
         return;
       }
@@ -573,6 +573,31 @@ public final class Block implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * The file was committed with this replica, or without it. A write that goes on is left alone.
+   */
+  void committed(boolean named) throws IOException {
+    lock.lock();
+    try {
+      boolean changes =
+          named
+              ? state == BlockState.STALE
+              : state == BlockState.PINNED || state == BlockState.WRITING;
+      if (doomed || writer != null || !changes) {
+        return;
+      }
+      files.open();
+      state = named ? BlockState.PINNED : BlockState.STALE;
+      writeHeader();
+      account();
+    } catch (IOException e) {
+      throw store.failed(this, e);
+    } finally {
+      lock.unlock();
+    }
+    store.published(this);
   }
 
   /** A writer is connected. */
