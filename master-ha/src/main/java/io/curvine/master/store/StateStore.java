@@ -43,6 +43,10 @@ import org.rocksdb.WriteOptions;
  * database ends the process.
  */
 public final class StateStore implements KvReader, AutoCloseable {
+  static {
+    RocksDB.loadLibrary();
+  }
+
   private final Path directory;
   private final StoreOptions options;
   private final AbstractEventListener flushListener;
