@@ -23,12 +23,14 @@ public record FuseConfig(
         Duration entryTimeout,
     @Setting(value = "0s", doc = "How long the kernel believes that a name is not there; 0s to 1h.")
         Duration negativeTimeout,
-    @Setting(
-            value = "16",
-            doc =
-                "Threads that serve the kernel, 1 to 256. A close under a write-through mount keeps"
-                    + " one until the under store has the file.")
+    @Setting(value = "8", doc = "Threads that wait for the kernel's requests; 1 to 256.")
         int threads,
+    @Setting(
+            value = "128",
+            doc =
+                "Threads at most, from threads to 1024, with 2 MiB each. A close under a"
+                    + " write-through mount keeps one until the under store has the file.")
+        int maxThreads,
     @Setting(
             value = "1MiB",
             bytes = true,
@@ -51,6 +53,11 @@ public record FuseConfig(
     timeout("negative_timeout", negativeTimeout);
     check(threads >= 1 && threads <= 256, "threads", threads, "1 to 256");
     check(
+        maxThreads >= threads && maxThreads <= 1024,
+        "max_threads",
+        maxThreads,
+        threads + " to 1024");
+    check(
         maxReadahead >= 0 && maxReadahead <= 64L << 20,
         "max_readahead",
         maxReadahead,
@@ -64,7 +71,8 @@ public record FuseConfig(
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ZERO,
-        16,
+        8,
+        128,
         1 << 20,
         Path.of("/var/tmp"),
         true,
@@ -79,6 +87,7 @@ public record FuseConfig(
         timeout,
         negativeTimeout,
         threads,
+        maxThreads,
         maxReadahead,
         spoolDir,
         allowOther,
@@ -93,6 +102,7 @@ public record FuseConfig(
         entryTimeout,
         negativeTimeout,
         threads,
+        maxThreads,
         maxReadahead,
         directory,
         allowOther,
@@ -107,6 +117,7 @@ public record FuseConfig(
         entryTimeout,
         negativeTimeout,
         threads,
+        maxThreads,
         maxReadahead,
         spoolDir,
         allowOther,

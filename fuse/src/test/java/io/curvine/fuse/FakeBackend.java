@@ -56,6 +56,15 @@ public final class FakeBackend implements Backend {
   /** Set: what close of a writer fails with. */
   public volatile CurvineException closeFailure;
 
+  /** Runs before a writer's close goes on; without the backend's lock. */
+  public volatile Pause beforeClose = () -> {};
+
+  /** Something to wait for. */
+  @FunctionalInterface
+  public interface Pause {
+    void await() throws InterruptedException;
+  }
+
   /** A file system with an empty root. */
   public FakeBackend() {
     Node root = new Node();
@@ -492,6 +501,11 @@ public final class FakeBackend implements Backend {
     public void close() throws IOException {
       if (closed) {
         return;
+      }
+      try {
+        beforeClose.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
       }
       flush();
       synchronized (FakeBackend.this) {

@@ -32,6 +32,7 @@ class FuseConfigTest {
         .containsEntry("entryTimeout", "1s")
         .containsEntry("negativeTimeout", "0s")
         .containsEntry("threads", Integer.toString(defaults.threads()))
+        .containsEntry("maxThreads", Integer.toString(defaults.maxThreads()))
         .containsEntry("maxReadahead", (defaults.maxReadahead() >> 20) + "MiB")
         .containsEntry("spoolDir", defaults.spoolDir().toString())
         .containsEntry("allowOther", Boolean.toString(defaults.allowOther()))

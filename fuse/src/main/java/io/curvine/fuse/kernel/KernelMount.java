@@ -13,11 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A file system mounted by speaking the kernel's FUSE protocol on /dev/fuse (ADR 004).
  *
- * <p>Each thread reads a request from its own descriptor of the connection, does it and answers.
- * Thread-safe. The format is that of the kernel's include/uapi/linux/fuse.h, 7.31 to 7.39.
+ * <p>Thread-safe. The format is that of the kernel's include/uapi/linux/fuse.h, 7.31 to 7.39.
  */
 public final class KernelMount implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelMount.class);
@@ -39,17 +34,20 @@ public final class KernelMount implements Closeable {
 
   private final MountPoint point;
   private final Vfs vfs;
-  private final Dispatcher dispatcher;
-  private final List<Device> devices = new ArrayList<>();
-  private final AtomicInteger running;
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Servers servers;
   private boolean closing; // by this
 
   private KernelMount(MountPoint point, Vfs vfs, FuseConfig config, MeterRegistry registry) {
     this.point = point;
     this.vfs = vfs;
-    this.dispatcher = new Dispatcher(vfs, config, registry);
-    this.running = new AtomicInteger(config.threads());
+    Dispatcher dispatcher = new Dispatcher(vfs, config, registry);
+    this.servers = new Servers(dispatcher, config.threads(), config.maxThreads(), this::end);
+    registry.gauge("curvine.fuse.threads", servers, Servers::count);
+  }
+
+  private void end() {
+    vfs.close();
+    LOG.info("unmounted from {}", point.path());
   }
 
   /**
@@ -63,7 +61,6 @@ public final class KernelMount implements Closeable {
     MountPoint point = MountPoint.at(directory);
     KernelMount mount = new KernelMount(point, vfs, config, registry);
     Device device = Device.open();
-    mount.devices.add(device);
     try {
       point.mount(device, config, Negotiation.MAX_WRITE_BYTES);
     } catch (IOException | RuntimeException e) {
@@ -74,7 +71,7 @@ public final class KernelMount implements Closeable {
       mount.begin(device, config);
     } catch (IOException | RuntimeException e) {
       point.detach();
-      mount.devices.forEach(Device::close);
+      device.close();
       throw e;
     }
     return mount;
@@ -89,48 +86,14 @@ public final class KernelMount implements Closeable {
     reply.clear();
     Negotiation.answer(request, reply, config.maxReadahead());
     first.send(reply, reply.finish(request.unique(), 0));
-    for (int i = 1; i < config.threads(); i++) {
-      devices.add(first.copy());
-    }
-    for (Device device : devices) {
-      Thread thread = new Thread(() -> serve(device), "fuse-" + device.descriptor());
-      thread.setDaemon(true);
-      thread.start();
-    }
+    servers.start(first);
     point.readAhead(config.maxReadahead());
-    LOG.info("mounted on {} with {} threads", point.path(), devices.size());
-  }
-
-  private void serve(Device device) {
-    try {
-      Request request = new Request(Negotiation.MAX_WRITE_BYTES);
-      Reply reply = new Reply(Negotiation.MAX_WRITE_BYTES);
-      while (device.receive(request)) {
-        reply.clear();
-        int errno = dispatcher.dispatch(request, reply);
-        if (!Opcode.isOneWay(request.opcode())) {
-          device.send(reply, reply.finish(request.unique(), errno));
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      LOG.error("a thread of the mount on {} ends", point.path(), e);
-    } finally {
-      device.close();
-      if (running.decrementAndGet() == 0) {
-        end();
-      }
-    }
-  }
-
-  private void end() {
-    vfs.close();
-    LOG.info("unmounted from {}", point.path());
-    ended.countDown();
+    LOG.info("mounted on {}", point.path());
   }
 
   /** Waits until the file system is unmounted, by {@link #close} or by anyone. */
   public void awaitUnmounted() throws InterruptedException {
-    ended.await();
+    servers.awaitEnd();
   }
 
   /** Where it is mounted, without symbolic links. */
@@ -144,7 +107,7 @@ public final class KernelMount implements Closeable {
    */
   @Override
   public synchronized void close() throws IOException {
-    if (closing || ended.getCount() == 0) {
+    if (closing || servers.hasEnded()) {
       return;
     }
     closing = true;
@@ -180,7 +143,7 @@ public final class KernelMount implements Closeable {
 
   private void awaitEnd() throws IOException {
     try {
-      if (!ended.await(END_SECONDS, TimeUnit.SECONDS)) {
+      if (!servers.awaitEnd(END_SECONDS)) {
         LOG.warn("requests on {} are still being served after the unmount", point.path());
       }
     } catch (InterruptedException e) {
