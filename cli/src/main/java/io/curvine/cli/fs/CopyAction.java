@@ -31,6 +31,7 @@ abstract class CopyAction extends FsAction {
       names = {"-r", "-R"},
       hidden = true,
       description = "Directories are always copied whole.")
+  @SuppressWarnings("unused") // for those who type it by habit
   private boolean recursive;
 
   @Parameters(

@@ -8,6 +8,7 @@ import io.curvine.cli.Action;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.Namespace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /** A command that works on the namespace. */
@@ -42,7 +43,7 @@ abstract class FsAction extends Action {
     for (String path : paths) {
       try {
         operation.apply(RemotePath.parse(path));
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException e) {
         problem(e);
       }
     }

@@ -12,6 +12,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -84,7 +85,7 @@ final class Get extends CopyAction {
         String name = entry.getName().toStringUtf8();
         get(transfer, from.child(name), entry.getInode(), to.resolve(name));
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       problem(e);
     }
   }

@@ -38,7 +38,7 @@ final class Ports {
   }
 
   private static boolean isFree(int port) {
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(LocalPlan.HOST))) {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return probe.getLocalPort() == port;
     } catch (IOException e) {
       return false;

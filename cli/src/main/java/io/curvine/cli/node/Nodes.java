@@ -80,7 +80,7 @@ public final class Nodes {
         });
   }
 
-  /** Ends when the mount is gone, by this process or by {@code umount}. */
+  /** Ends when nothing is mounted any more, whoever ended it. */
   private static CompletableFuture<Void> unmounted(FuseMount mount, Path mountPoint) {
     CompletableFuture<Void> gone = new CompletableFuture<>();
     Thread waiter =
