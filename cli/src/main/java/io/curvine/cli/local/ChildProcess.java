@@ -4,7 +4,6 @@
  */
 package io.curvine.cli.local;
 
-import io.curvine.cli.CliException;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -37,14 +36,11 @@ final class ChildProcess {
   /**
    * Starts {@code bin/curvine ROLE}.
    *
+   * @param launcher bin/curvine
    * @param common global options for every node
    */
-  static ChildProcess start(NodeSpec node, List<String> common) throws IOException {
-    String launcher = System.getProperty("curvine.launcher");
-    if (launcher == null) {
-      throw new CliException("run it as bin/curvine, or give --in-process");
-    }
-    List<String> command = new ArrayList<>(List.of(launcher, node.role().word()));
+  static ChildProcess start(Path launcher, NodeSpec node, List<String> common) throws IOException {
+    List<String> command = new ArrayList<>(List.of(launcher.toString(), node.role().word()));
     if (node.role() == NodeSpec.Role.FUSE) {
       command.addAll(List.of(node.directory().toString(), "--http", node.address("HTTP")));
     }

@@ -132,7 +132,12 @@ public final class LocalCommand extends Action {
       Foreground.logAsNode(global().debug());
       return new InProcessNodes(global());
     }
-    return new ProcessNodes(commonOptions(global()), event -> err().println("curvine: " + event));
+    String launcher = System.getProperty("curvine.launcher");
+    if (launcher == null) {
+      throw new CliException("run it as bin/curvine, or give --in-process");
+    }
+    return new ProcessNodes(
+        Path.of(launcher), commonOptions(global()), event -> err().println("curvine: " + event));
   }
 
   private void start(LocalPlan plan, LocalUfs localUfs, DataDirectory data, LocalNodes nodes)

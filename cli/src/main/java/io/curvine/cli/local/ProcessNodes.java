@@ -4,8 +4,9 @@
  */
 package io.curvine.cli.local;
 
+import io.curvine.cli.Failures;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +30,7 @@ final class ProcessNodes implements LocalNodes {
   private static final Duration HEALTHY_AFTER = Duration.ofMinutes(1);
   private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
+  private final Path launcher;
   private final List<String> commonOptions;
   private final Consumer<String> events;
   private final Map<NodeSpec, Child> children = new LinkedHashMap<>();
@@ -47,10 +49,12 @@ final class ProcessNodes implements LocalNodes {
   /**
    * None yet.
    *
+   * @param launcher bin/curvine
    * @param commonOptions of every child's command line
    * @param events is told in a line that a node died or was started again
    */
-  ProcessNodes(List<String> commonOptions, Consumer<String> events) {
+  ProcessNodes(Path launcher, List<String> commonOptions, Consumer<String> events) {
+    this.launcher = launcher;
     this.commonOptions = List.copyOf(commonOptions);
     this.events = events;
   }
@@ -59,7 +63,7 @@ final class ProcessNodes implements LocalNodes {
   public synchronized void start(NodeSpec node) throws IOException {
     if (!closing) {
       Child child = children.computeIfAbsent(node, each -> new Child());
-      ChildProcess started = ChildProcess.start(node, commonOptions);
+      ChildProcess started = ChildProcess.start(launcher, node, commonOptions);
       child.current = started;
       child.startedNanos = System.nanoTime();
       started.process().onExit().thenAccept(ended -> ended(node, started));
@@ -75,18 +79,28 @@ final class ProcessNodes implements LocalNodes {
       failure = failure.or(() -> Optional.of(why + " (log: " + node.log() + ")"));
       return;
     }
-    Child child = children.get(node);
-    Duration pause = child.nextPause();
+    if (node.role() == NodeSpec.Role.FUSE && ended.process().exitValue() == 0) {
+      events.accept(node.name() + " was unmounted; everything else goes on");
+      return;
+    }
+    startLater(node, why);
+  }
+
+  private void startLater(NodeSpec node, String why) {
+    Duration pause = children.get(node).nextPause();
     events.accept(why + "; it is started again in " + pause.toMillis() + " ms");
     scheduler.schedule(() -> startAgain(node), pause.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void startAgain(NodeSpec node) {
+  private synchronized void startAgain(NodeSpec node) {
+    if (closing) {
+      return;
+    }
     try {
       start(node);
       events.accept(node.name() + " started again, process " + pid(node));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot start " + node.name(), e);
+      startLater(node, node.name() + " cannot start: " + Failures.line(e));
     }
   }
 
