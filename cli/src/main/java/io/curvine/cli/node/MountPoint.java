@@ -28,7 +28,7 @@ public final class MountPoint {
    * @throws CliException where it is a living mount, not a directory, or not empty
    */
   public static void prepare(Path directory) throws IOException {
-    Path point = directory.toAbsolutePath().normalize();
+    Path point = canonical(directory);
     if (isMounted(point)) {
       if (answers(point)) {
         throw new CliException(point + " is a mount already; unmount it first: umount " + point);
@@ -50,7 +50,7 @@ public final class MountPoint {
 
   /** Something is mounted exactly there. */
   public static boolean isMounted(Path directory) throws IOException {
-    String point = directory.toAbsolutePath().normalize().toString();
+    String point = canonical(directory).toString();
     for (String line : Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1)) {
       String[] fields = line.split(" ", -1);
       if (fields.length > MOUNT_POINT_FIELD && unescape(fields[MOUNT_POINT_FIELD]).equals(point)) {
@@ -58,6 +58,14 @@ public final class MountPoint {
       }
     }
     return false;
+  }
+
+  /** Without symbolic links on the way; the directory itself may be dead, so nobody asks it. */
+  private static Path canonical(Path directory) throws IOException {
+    Path absolute = directory.toAbsolutePath().normalize();
+    Path parent = absolute.getParent();
+    boolean resolvable = parent != null && Files.isDirectory(parent);
+    return resolvable ? parent.toRealPath().resolve(absolute.getFileName()) : absolute;
   }
 
   /** Takes away a mount whose process is gone. */
