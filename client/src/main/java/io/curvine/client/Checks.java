@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.curvine.client;
 
 import com.google.protobuf.ByteString;
@@ -38,7 +42,10 @@ final class Checks {
   static void path(String what, ByteString path) throws CurvineException {
     if (path.isEmpty() || path.byteAt(0) != '/') {
       throw invalid(
-          what + " '" + path.toStringUtf8() + "' is not absolute; allowed: a path that begins"
+          what
+              + " '"
+              + path.toStringUtf8()
+              + "' is not absolute; allowed: a path that begins"
               + " with '/'");
     }
     if (path.size() > Limits.PATH_MAX_BYTES) {
@@ -101,6 +108,23 @@ final class Checks {
       throw invalid(what + " is " + value + "; allowed: " + low + " to " + high);
     }
     return value;
+  }
+
+  /** Missing directories can be made on the way of a path only. */
+  static void parents(EntryRef at, boolean parents) throws CurvineException {
+    if (parents && at.getRefCase() != EntryRef.RefCase.PATH) {
+      throw invalid("parents is set for a name in an inode; allowed: with a path");
+    }
+  }
+
+  static void xattrName(ByteString name) throws CurvineException {
+    if (name.isEmpty() || name.size() > Limits.XATTR_NAME_MAX_BYTES) {
+      throw invalid(
+          "attribute has a name of "
+              + name.size()
+              + " bytes; allowed: 1 to "
+              + Limits.XATTR_NAME_MAX_BYTES);
+    }
   }
 
   static CurvineException invalid(String message) {

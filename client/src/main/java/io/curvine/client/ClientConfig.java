@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.curvine.client;
 
 import io.curvine.protocol.Limits;
@@ -151,8 +155,7 @@ public record ClientConfig(
   }
 
   private static <T extends Comparable<T>> void range(String key, T value, T low, T high) {
-    check(
-        value.compareTo(low) >= 0 && value.compareTo(high) <= 0, key, value, low + " to " + high);
+    check(value.compareTo(low) >= 0 && value.compareTo(high) <= 0, key, value, low + " to " + high);
   }
 
   private static void range(String key, long value, long low, long high) {

@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.curvine.client;
 
 /**
