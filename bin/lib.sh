@@ -3,6 +3,9 @@
 #
 # What bin/curvine and bin/test share: finding or installing a JDK and Maven, building, JVM flags. Sourced, not run.
 
+# File names are bytes; without a UTF-8 locale Java cannot name a file with other letters than ASCII.
+export LC_ALL=C.UTF-8
+
 JDK_VERSION_MIN=17
 MAVEN_VERSION_MIN=3.8
 

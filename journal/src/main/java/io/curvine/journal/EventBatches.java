@@ -133,7 +133,7 @@ final class EventBatches {
     return Math.max(0, TimeUnit.NANOSECONDS.toMillis(event.getTimeNanos()));
   }
 
-  private static byte[] toBytes(Event event) {
+  static byte[] toBytes(Event event) {
     byte[] bytes = new byte[event.getSerializedSize()];
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     // Maps in the order of their keys: the same event has the same bytes, and hash, on every

@@ -18,8 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.apache.kafka.common.record.internal.Record;
-import org.apache.kafka.common.record.internal.RecordBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -188,31 +186,10 @@ public final class JournalLog implements AutoCloseable {
         return new EventSlice(fromOffset, List.of());
       }
       try (FileChannel channel = segment.openForReading()) {
-        return readFrom(segment, channel, fromOffset, maxBytes);
+        return SegmentReads.events(segment, channel, fromOffset, maxBytes);
       }
     } finally {
       structure.readLock().unlock();
-    }
-  }
-
-  private static EventSlice readFrom(
-      Segment segment, FileChannel channel, long fromOffset, int maxBytes) throws IOException {
-    List<Event> events = new ArrayList<>();
-    long limit = segment.sizeBytes();
-    long bytes = 0;
-    var header = segment.locate(channel, fromOffset);
-    while (true) {
-      RecordBatch batch = EventBatches.decode(RecordBatchLayout.bytesOf(channel, header));
-      for (Record record : batch) {
-        if (record.offset() >= fromOffset && (events.isEmpty() || bytes < maxBytes)) {
-          events.add(Event.parseFrom(record.value()));
-          bytes += record.valueSize();
-        }
-      }
-      if (bytes >= maxBytes || header.endPosition() >= limit) {
-        return new EventSlice(fromOffset, events);
-      }
-      header = RecordBatchLayout.requireAt(channel, header.endPosition(), limit);
     }
   }
 
@@ -249,27 +226,13 @@ public final class JournalLog implements AutoCloseable {
     try {
       for (Segment segment : segments) {
         if (segment.sizeBytes() > 0 && segment.maxTimestampMillis() >= timestampMillis) {
-          return Optional.of(firstIn(segment, timestampMillis));
+          return Optional.of(SegmentReads.firstAtOrAfter(segment, timestampMillis));
         }
       }
       return Optional.empty();
     } finally {
       structure.readLock().unlock();
     }
-  }
-
-  private static TimedOffset firstIn(Segment segment, long timestampMillis) throws IOException {
-    try (FileChannel channel = segment.openForReading()) {
-      var header = segment.locateTime(channel, timestampMillis);
-      for (Record record : EventBatches.decode(RecordBatchLayout.bytesOf(channel, header))) {
-        if (record.timestamp() >= timestampMillis) {
-          return new TimedOffset(record.offset(), record.timestamp());
-        }
-      }
-    }
-    throw new CurvineException(
-        ErrorCode.CORRUPT,
-        segment.file() + " has no event at " + timestampMillis + " as its header says");
   }
 
   /**
@@ -391,13 +354,17 @@ public final class JournalLog implements AutoCloseable {
    * half way it leaves a shorter journal.
    */
   public static void restore(Path from, Path to) throws IOException {
+    List<Long> bases = JournalFiles.baseOffsets(from);
+    if (bases.isEmpty()) {
+      throw new CurvineException(ErrorCode.NOT_FOUND, from + " holds no journal");
+    }
     Files.createDirectories(to);
     List<Long> old = JournalFiles.baseOffsets(to);
     for (int i = old.size() - 1; i >= 0; i--) {
       JournalFiles.deleteSegment(to, old.get(i));
     }
     JournalFiles.removeLeftovers(to);
-    JournalCopy.copy(from, JournalFiles.baseOffsets(from), to);
+    JournalCopy.copy(from, bases, to);
   }
 
   /**
@@ -407,24 +374,9 @@ public final class JournalLog implements AutoCloseable {
    *     written
    */
   public void verify() throws IOException {
-    List<Segment> all = segments;
     ChainHash expected = null;
-    for (Segment segment : all) {
-      try (FileChannel channel = segment.openForReading()) {
-        long limit = segment.sizeBytes();
-        for (long position = 0; position < limit; ) {
-          var header = RecordBatchLayout.requireAt(channel, position, limit);
-          RecordBatch batch = EventBatches.decode(RecordBatchLayout.bytesOf(channel, header));
-          ChainHash before = EventBatches.chainBefore(batch);
-          if (expected != null && !before.equals(expected)) {
-            throw new CurvineException(
-                ErrorCode.CORRUPT,
-                segment.file() + " breaks the chain of events at offset " + batch.baseOffset());
-          }
-          expected = EventBatches.chainAfter(before, batch);
-          position = header.endPosition();
-        }
-      }
+    for (Segment segment : segments) {
+      expected = SegmentReads.verify(segment, expected);
     }
   }
 

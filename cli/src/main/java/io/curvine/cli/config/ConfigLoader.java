@@ -66,7 +66,11 @@ public final class ConfigLoader {
     try {
       parsed = Toml.parse(Files.readString(file));
     } catch (IOException e) {
-      throw new ConfigException("cannot read the configuration file " + file + ": " + e, e);
+      throw new ConfigException(
+          "cannot read the configuration file "
+              + file
+              + (Files.exists(file) ? ": " + e.getMessage() : ": there is no such file"),
+          e);
     }
     if (parsed.hasErrors()) {
       TomlParseError error = parsed.errors().get(0);

@@ -17,7 +17,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
@@ -32,10 +35,12 @@ public final class RpcServer implements AutoCloseable {
 
   private final EventLoopGroup loops;
   private final Channel listener;
+  private final ChannelGroup connections;
 
-  private RpcServer(EventLoopGroup loops, Channel listener) {
+  private RpcServer(EventLoopGroup loops, Channel listener, ChannelGroup connections) {
     this.loops = loops;
     this.listener = listener;
+    this.connections = connections;
   }
 
   /**
@@ -46,6 +51,7 @@ public final class RpcServer implements AutoCloseable {
   public static RpcServer start(HostPort address, int threads, RpcHandler handler)
       throws IOException {
     EventLoopGroup loops = NettyLoops.newGroup(threads, "rpc");
+    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
@@ -57,6 +63,7 @@ public final class RpcServer implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
+                    connections.add(channel);
                     channel.pipeline().addLast(RpcFrames.decoder(), new Connection(handler));
                   }
                 });
@@ -66,7 +73,7 @@ public final class RpcServer implements AutoCloseable {
       throw new IOException(
           "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
     }
-    return new RpcServer(loops, bound.channel());
+    return new RpcServer(loops, bound.channel(), connections);
   }
 
   /** The port that is listened on. */
@@ -77,6 +84,7 @@ public final class RpcServer implements AutoCloseable {
   @Override
   public void close() {
     listener.close().awaitUninterruptibly();
+    connections.close().awaitUninterruptibly();
     loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).awaitUninterruptibly();
   }
 

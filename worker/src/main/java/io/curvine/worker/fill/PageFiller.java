@@ -9,7 +9,6 @@ import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.worker.store.Block;
-import io.curvine.worker.store.BlockKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.EOFException;
 import java.io.IOException;
@@ -40,7 +39,7 @@ public final class PageFiller implements AutoCloseable {
   private final UfsDirectory ufsOf;
   private final int rangePages;
   private final ThreadPoolExecutor threads;
-  private final Map<BlockKey, Waiting> waiting = new HashMap<>();
+  private final Map<Block, Waiting> waiting = new HashMap<>();
   private final AtomicLong fetches = new AtomicLong();
   private final AtomicLong fetchedBytes = new AtomicLong();
 
@@ -60,24 +59,26 @@ public final class PageFiller implements AutoCloseable {
 
   /** The pages of one block and source that wait or are being fetched. */
   private static final class Waiting {
+    final Block block;
     final FillSource source;
     final TreeMap<Integer, CompletableFuture<Void>> queued = new TreeMap<>();
     final Map<Integer, CompletableFuture<Void>> fetching = new HashMap<>();
 
-    Waiting(FillSource source) {
+    Waiting(Block block, FillSource source) {
+      this.block = block;
       this.source = source;
     }
   }
 
   /**
-   * Gets pages into the block; the caller's reference to it is not used. Ends when all are there,
-   * or exceptionally with the CurvineException of the first that is not: the UFS's, NO_SPACE, BUSY.
+   * Gets pages into the block, to which the caller holds a reference. Ends when all are there, or
+   * exceptionally with the CurvineException of the first that is not: the UFS's, NO_SPACE, BUSY.
    */
   public CompletableFuture<Void> fill(Block block, List<Integer> pages, FillSource source) {
     List<CompletableFuture<Void>> answers = new ArrayList<>();
     int begun = 0;
     synchronized (waiting) {
-      Waiting mine = waiting.computeIfAbsent(block.key(), k -> new Waiting(source));
+      Waiting mine = waiting.computeIfAbsent(block, b -> new Waiting(b.share(), source));
       for (int page : pages) {
         CompletableFuture<Void> answer = mine.fetching.get(page);
         answer = answer == null ? mine.queued.get(page) : answer;
@@ -105,11 +106,11 @@ public final class PageFiller implements AutoCloseable {
           new CurvineException(ErrorCode.BUSY, QUEUE_MAX + " fills are waiting already", e);
       List<CompletableFuture<Void>> refused;
       synchronized (waiting) {
-        Waiting mine = waiting.get(block.key());
+        Waiting mine = waiting.get(block);
         refused = mine == null ? List.of() : List.copyOf(mine.queued.values());
         if (mine != null) {
           mine.queued.clear();
-          forgetIfIdle(block.key(), mine);
+          forgetIfIdle(mine);
         }
       }
       refused.forEach(r -> r.completeExceptionally(busy));
@@ -121,7 +122,7 @@ public final class PageFiller implements AutoCloseable {
     TreeMap<Integer, CompletableFuture<Void>> run = new TreeMap<>();
     Waiting mine;
     synchronized (waiting) {
-      mine = waiting.get(block.key());
+      mine = waiting.get(block);
       if (mine == null || mine.queued.isEmpty()) {
         return;
       }
@@ -136,7 +137,7 @@ public final class PageFiller implements AutoCloseable {
     CurvineException failure = fetch(block, run.firstKey(), run.lastKey(), mine.source);
     synchronized (waiting) {
       run.keySet().forEach(mine.fetching::remove);
-      forgetIfIdle(block.key(), mine);
+      forgetIfIdle(mine);
     }
     for (CompletableFuture<Void> answer : run.values()) {
       if (failure == null) {
@@ -147,9 +148,11 @@ public final class PageFiller implements AutoCloseable {
     }
   }
 
-  private void forgetIfIdle(BlockKey key, Waiting mine) {
+  private void forgetIfIdle(Waiting mine) {
     if (mine.queued.isEmpty() && mine.fetching.isEmpty()) {
-      waiting.remove(key, mine);
+      if (waiting.remove(mine.block, mine)) {
+        mine.block.release();
+      }
     }
   }
 

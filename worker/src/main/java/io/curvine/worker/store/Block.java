@@ -22,6 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * entry says that its checksum is open; sealing computes it.
  */
 public final class Block implements AutoCloseable {
+  private static final long KNOWN_CORRUPT = -1;
+
   private final BlockKey key;
   private final TierDir dir;
   private final BlockStore store;
@@ -128,6 +130,17 @@ public final class Block implements AutoCloseable {
       return true;
     } catch (IOException e) {
       throw store.failed(this, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes one more reference for a caller who holds one, to be released on its own. */
+  public Block share() {
+    lock.lock();
+    try {
+      references++;
+      return this;
     } finally {
       lock.unlock();
     }
@@ -321,7 +334,10 @@ public final class Block implements AutoCloseable {
         pages.setVerified(page, goodAt);
         return PageCheck.GOOD;
       }
-      store.corruptPage(this, page);
+      if (pages.verified(page) != KNOWN_CORRUPT) {
+        store.corruptPage(this, page);
+        pages.setVerified(page, KNOWN_CORRUPT);
+      }
       if (state == BlockState.CACHED) {
         MetaFile.writeEntry(files.meta(), page, 0, 0, false);
         pages.remove(page);
@@ -366,7 +382,7 @@ public final class Block implements AutoCloseable {
     lock.lock();
     try {
       checkLive();
-      if (length > validLength) {
+      if (length > validLength || (length > 0 && state == BlockState.STALE)) {
         throw new CurvineException(
             ErrorCode.BLOCK_NOT_FOUND,
             "block " + key + " holds " + validLength + " bytes; asked to go on at " + length);
@@ -465,6 +481,17 @@ public final class Block implements AutoCloseable {
     store.published(this);
   }
 
+  /** Drops the block, if the caller is its writer. */
+  public void abort(Object by) throws IOException {
+    lock.lock();
+    try {
+      checkWriter(by);
+      doomLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void sealLocked(long length, boolean fsync) throws IOException {
     validLength = Math.max(validLength, length);
     if (files.data().size() < validLength) {
@@ -515,7 +542,7 @@ public final class Block implements AutoCloseable {
       if (doomed || state == BlockState.CACHED || writer != null) {
         return;
       }
-      if (state == BlockState.WRITING) {
+      if (state != BlockState.PINNED) {
         doomLocked();
         return;
       }
@@ -546,6 +573,31 @@ public final class Block implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * The file was committed with this replica, or without it. A write that goes on is left alone.
+   */
+  void committed(boolean named) throws IOException {
+    lock.lock();
+    try {
+      boolean changes =
+          named
+              ? state == BlockState.STALE
+              : state == BlockState.PINNED || state == BlockState.WRITING;
+      if (doomed || writer != null || !changes) {
+        return;
+      }
+      files.open();
+      state = named ? BlockState.PINNED : BlockState.STALE;
+      writeHeader();
+      account();
+    } catch (IOException e) {
+      throw store.failed(this, e);
+    } finally {
+      lock.unlock();
+    }
+    store.published(this);
   }
 
   /** A writer is connected. */

@@ -11,7 +11,12 @@ public enum BlockState {
   /** A client writes it. */
   WRITING(2),
   /** A client wrote it and the UFS does not have it: it stays. */
-  PINNED(3);
+  PINNED(3),
+  /**
+   * A replica that its pipeline left behind: the file was committed without it. It is not served; a
+   * later commit may name it again.
+   */
+  STALE(4);
 
   private final int code;
 

@@ -182,10 +182,7 @@ public final class BlockStore implements AutoCloseable {
 
   /** The blocks that others may read: not those still in their writer's hands. */
   public List<BlockKey> readableKeys() {
-    return blocks.values().stream()
-        .filter(b -> b.state() != BlockState.WRITING)
-        .map(Block::key)
-        .toList();
+    return blocks.values().stream().filter(b -> readable(b.state())).map(Block::key).toList();
   }
 
   /** The blocks of a file, in no order. */
@@ -225,6 +222,14 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
+  /** The file was committed with the replica here, or without it, which then is not served. */
+  public void committed(BlockKey key, boolean named) throws IOException {
+    Block block = blocks.get(key);
+    if (block != null) {
+      block.committed(named);
+    }
+  }
+
   /** The block was written here, and nobody has used it for this long; false where it is cached. */
   public boolean writtenAndIdle(BlockKey key, long nanos) {
     Block block = blocks.get(key);
@@ -255,11 +260,17 @@ public final class BlockStore implements AutoCloseable {
     block.dir().makeUnevictable(block);
   }
 
-  /** Its bytes may be read by others now. */
+  /** Its bytes may be read by others now, or no longer. */
   void published(Block block) {
-    if (block.state() != BlockState.WRITING) {
+    if (readable(block.state())) {
       listener.added(block.key());
+    } else if (block.state() == BlockState.STALE) {
+      listener.removed(block.key());
     }
+  }
+
+  private static boolean readable(BlockState state) {
+    return state == BlockState.CACHED || state == BlockState.PINNED;
   }
 
   void corruptPage(Block block, int page) {

@@ -35,7 +35,7 @@ final class Recovery {
             removed++;
           }
         } else if (name.endsWith(DATA) && !Files.exists(sibling(file, DATA, META))) {
-          Files.delete(file);
+          Files.deleteIfExists(file);
           removed++;
         }
       }

@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.command;
+
+import io.curvine.cli.Action;
+import io.curvine.cli.node.Foreground;
+import io.curvine.cli.node.Nodes;
+import io.curvine.master.MasterConfig;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code curvine master}: a master in the foreground. */
+@Command(
+    name = "master",
+    description = "Run a master in the foreground, as [master] of the configuration says.",
+    mixinStandardHelpOptions = true)
+public final class MasterCommand extends Action {
+  @Option(names = "--parent-watch", description = "Stop when standard input ends.")
+  private boolean parentWatch;
+
+  @Override
+  protected void run() throws IOException {
+    Foreground.logAsNode(global().debug());
+    MasterConfig config = global().configuration().get(MasterConfig.class);
+    Foreground.run(Nodes.master(config), parentWatch);
+  }
+}

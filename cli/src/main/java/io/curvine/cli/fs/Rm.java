@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.fs;
+
+import io.curvine.cli.CliException;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.InodeType;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code curvine fs rm}. */
+@Command(
+    name = "rm",
+    description = "Delete files and directories.",
+    mixinStandardHelpOptions = true)
+final class Rm extends FsAction {
+  @Option(
+      names = {"-r", "-R"},
+      description = "Directories, with all below.")
+  private boolean recursive;
+
+  @Option(names = "-d", description = "Empty directories.")
+  private boolean directories;
+
+  @Option(names = "-f", description = "What does not exist is no error.")
+  private boolean force;
+
+  @Parameters(paramLabel = "PATH", arity = "1..*", description = "What to delete.")
+  private List<String> paths;
+
+  @Override
+  void runConnected() throws IOException {
+    each(paths, this::delete);
+  }
+
+  private void delete(RemotePath path) throws IOException {
+    InodeType mustBe = recursive || directories ? InodeType.INODE_TYPE_UNSPECIFIED : InodeType.FILE;
+    try {
+      namespace().delete(path.ref(), mustBe, recursive);
+    } catch (CurvineException e) {
+      if (e.code() == ErrorCode.IS_A_DIRECTORY) {
+        throw new CliException(e.getMessage() + "; allowed: -r for directories with all below", e);
+      }
+      if (!force || e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+}

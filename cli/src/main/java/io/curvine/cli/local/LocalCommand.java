@@ -1,0 +1,246 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.local;
+
+import io.curvine.cli.Action;
+import io.curvine.cli.CliException;
+import io.curvine.cli.GlobalOptions;
+import io.curvine.cli.Version;
+import io.curvine.cli.command.OptionPairs;
+import io.curvine.cli.command.UfsLocation;
+import io.curvine.cli.config.Units;
+import io.curvine.cli.node.Foreground;
+import io.curvine.cli.node.MountPoint;
+import io.curvine.client.ClientConfig;
+import io.curvine.client.CurvineClient;
+import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.WorkerStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code curvine local}: a whole cluster on this machine, in the foreground. */
+@Command(
+    name = "local",
+    description = "Run three masters and some workers on this machine, until Ctrl-C.",
+    mixinStandardHelpOptions = true)
+public final class LocalCommand extends Action {
+  @Option(
+      names = "--ufs",
+      paramLabel = "DIR_OR_URI",
+      description = "Mounted at /: a directory, or s3://bucket/prefix. Default: some sample files.")
+  private String ufs;
+
+  @Option(
+      names = "--option",
+      paramLabel = "KEY=VALUE",
+      description = "Of the UFS, for example s3.endpoint=http://host:9000; can be repeated.")
+  private List<String> ufsOptions = new ArrayList<>();
+
+  @Option(
+      names = "--mount",
+      paramLabel = "DIR",
+      description =
+          "Mount the namespace there through FUSE; made where it is missing. Default: no mount.")
+  private Path mountPoint;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      defaultValue = "${sys:user.home}/.curvine/local",
+      description = "Keeps everything; a second start finds it. Default: ~/.curvine/local")
+  private Path dataDir;
+
+  @Option(
+      names = "--base-port",
+      paramLabel = "PORT",
+      defaultValue = "8995",
+      description =
+          "First RPC port. Masters: RPC +0.., Raft +100.., feed +200.., HTTP +300..; workers: data +400..,"
+              + " HTTP +500..; mount: HTTP +600. Default: ${DEFAULT-VALUE}.")
+  private int basePort;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Workers, 1 to 50; default: ${DEFAULT-VALUE}.")
+  private int workers;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "SIZE",
+      defaultValue = "10GiB",
+      description = "What each worker may keep; default: ${DEFAULT-VALUE}.")
+  private String cache;
+
+  @Option(names = "--in-process", description = "One process for all, for laptops and tests.")
+  private boolean inProcess;
+
+  @Override
+  protected void run() throws IOException {
+    LocalPlan plan = plan();
+    LocalUfs localUfs = new LocalUfs(Optional.ofNullable(ufs), OptionPairs.parse(ufsOptions));
+    if (ufs != null) {
+      checkOverlaps(UfsLocation.uri(ufs), plan);
+    }
+    global().configuration(); // a wrong key is better said here than by a child
+    LocalNodes nodes = nodes();
+    try (DataDirectory data = DataDirectory.open(plan.dataDir())) {
+      Ports.requireFree(plan.all());
+      if (plan.mountPoint().isPresent()) {
+        MountPoint.prepare(plan.mountPoint().get());
+      }
+      Foreground.closeAtExit("local cluster", nodes);
+      start(plan, localUfs, data, nodes);
+      nodes.keepRunning();
+      out().println("curvine is ready");
+      out().flush();
+      nodes.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("interrupted", e);
+    }
+  }
+
+  private LocalPlan plan() throws IOException {
+    try {
+      if (Units.bytes(cache) <= 0) {
+        throw new IllegalArgumentException("it is 0");
+      }
+    } catch (IllegalArgumentException e) {
+      throw new CliException("--cache is " + cache + "; allowed: a size such as 512MiB, 10GiB", e);
+    }
+    return new LocalPlan(
+            absolute(dataDir),
+            basePort,
+            workers,
+            cache,
+            Optional.ofNullable(mountPoint).map(LocalCommand::absolute))
+        .checked();
+  }
+
+  private LocalNodes nodes() throws CliException {
+    if (inProcess) {
+      Foreground.logAsNode(global().debug());
+      return new InProcessNodes(global());
+    }
+    String launcher = System.getProperty("curvine.launcher");
+    if (launcher == null) {
+      throw new CliException("run it as bin/curvine, or give --in-process");
+    }
+    return new ProcessNodes(
+        Path.of(launcher), commonOptions(global()), event -> err().println("curvine: " + event));
+  }
+
+  private void start(LocalPlan plan, LocalUfs localUfs, DataDirectory data, LocalNodes nodes)
+      throws IOException {
+    LocalReadiness readiness = new LocalReadiness(nodes);
+    for (NodeSpec master : plan.masters()) {
+      nodes.start(master);
+    }
+    try (CurvineClient client = CurvineClient.connect(clientConfig(plan))) {
+      if (!data.isSetUp()) {
+        readiness.await("a leader", () -> client.namespace().status());
+      }
+      for (int i = 0; i < plan.workers(); i++) {
+        nodes.start(plan.workerNodes().get(i));
+        if (!data.isSetUp()) {
+          awaitWorkers(readiness, client, i + 1); // so that w1 gets id 1
+        }
+      }
+      readiness.await(plan.masters());
+      readiness.await(plan.workerNodes());
+      awaitWorkers(readiness, client, plan.workers());
+      Optional<Mount> mounted = localUfs.mount(client.namespace(), data);
+      if (plan.mount().isPresent()) {
+        nodes.start(plan.mount().get());
+        readiness.await(List.of(plan.mount().get()));
+        readiness.await("the mount", () -> requireMounted(plan.mountPoint().get()));
+      }
+      print(
+          LocalReport.json(plan, nodes, mounted),
+          LocalReport.text(plan, nodes, mounted, Version.number()));
+    }
+  }
+
+  private static void awaitWorkers(LocalReadiness readiness, CurvineClient client, int count)
+      throws IOException {
+    readiness.await(
+        count + " workers",
+        () -> {
+          long live =
+              client.namespace().status().getWorkersList().stream()
+                  .filter(WorkerStatus::getLive)
+                  .count();
+          if (live < count) {
+            throw new IOException(live + " are live");
+          }
+        });
+  }
+
+  private static void requireMounted(Path point) throws IOException {
+    if (!MountPoint.isMounted(point)) {
+      throw new IOException(point + " is not mounted yet");
+    }
+  }
+
+  private ClientConfig clientConfig(LocalPlan plan) {
+    return global()
+        .configuration(List.of("client.masters=" + plan.masterRpcs()))
+        .get(ClientConfig.class)
+        .withMasters(HostPort.parseList(plan.masterRpcs()))
+        .withClientName("curvine local");
+  }
+
+  /** What a person gave for the launcher holds for its children. */
+  private static List<String> commonOptions(GlobalOptions global) {
+    List<String> common = new ArrayList<>();
+    global
+        .configFile()
+        .ifPresent(file -> common.addAll(List.of("--config", absolute(file).toString())));
+    global.assignments().forEach(each -> common.addAll(List.of("--set", each)));
+    if (global.debug()) {
+      common.add("--debug");
+    }
+    return common;
+  }
+
+  /** A mount that covers its own UFS or data would wait for itself. */
+  private static void checkOverlaps(String uri, LocalPlan plan) throws CliException {
+    Optional<Path> directory =
+        Optional.of(uri)
+            .filter(u -> u.startsWith("file:"))
+            .map(u -> Path.of(java.net.URI.create(u)));
+    if (directory.isPresent()) {
+      Path ufsDirectory = directory.get();
+      if (plan.mountPoint().filter(point -> overlap(point, ufsDirectory)).isPresent()) {
+        throw new CliException(
+            "--mount and --ufs lie in one another; allowed: separate directories");
+      }
+      if (overlap(plan.dataDir(), ufsDirectory)) {
+        throw new CliException(
+            "--data-dir and --ufs lie in one another; allowed: separate directories");
+      }
+    }
+    if (plan.mountPoint().filter(point -> overlap(point, plan.dataDir())).isPresent()) {
+      throw new CliException(
+          "--mount and --data-dir lie in one another; allowed: separate directories");
+    }
+  }
+
+  private static boolean overlap(Path one, Path other) {
+    return one.startsWith(other) || other.startsWith(one);
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+}

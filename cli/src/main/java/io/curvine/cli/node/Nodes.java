@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.node;
+
+import io.curvine.cli.node.RunningNode.Part;
+import io.curvine.client.ClientConfig;
+import io.curvine.client.CurvineClient;
+import io.curvine.fuse.FuseConfig;
+import io.curvine.fuse.FuseMount;
+import io.curvine.master.MasterConfig;
+import io.curvine.master.MasterNode;
+import io.curvine.protocol.net.HostPort;
+import io.curvine.worker.WorkerConfig;
+import io.curvine.worker.WorkerNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Starts each kind of node in this process. Stateless. */
+public final class Nodes {
+  private Nodes() {}
+
+  /** A master; its HTTP port is the one in its own line of the cluster's peers. */
+  public static RunningNode master(MasterConfig config) throws IOException {
+    return RunningNode.start(
+        "master " + config.id(),
+        MasterHttp.address(config),
+        metrics -> {
+          MasterNode node = MasterNode.start(config, metrics);
+          return part(
+              () -> node.ready() ? Optional.empty() : Optional.of(node.notReadyReason()),
+              node.terminated(),
+              node::close);
+        });
+  }
+
+  /** A worker. */
+  public static RunningNode worker(WorkerConfig config) throws IOException {
+    return RunningNode.start(
+        "worker on port " + config.dataPort(),
+        config.httpPort() == 0
+            ? Optional.empty()
+            : Optional.of(new HostPort(config.bindHost(), config.httpPort())),
+        metrics -> {
+          WorkerNode node = WorkerNode.start(config, metrics);
+          return part(
+              () -> node.ready() ? Optional.empty() : Optional.of(node.notReadyReason()),
+              node.terminated(),
+              node::close);
+        });
+  }
+
+  /** A mount on a directory that {@link MountPoint#prepare} makes ready. */
+  public static RunningNode mount(
+      Path mountPoint, FuseConfig config, ClientConfig clientConfig, Optional<HostPort> http)
+      throws IOException {
+    MountPoint.prepare(mountPoint);
+    return RunningNode.start(
+        "mount " + mountPoint,
+        http,
+        metrics -> {
+          CurvineClient client = CurvineClient.connect(clientConfig);
+          FuseMount mount;
+          try {
+            mount = FuseMount.mount(mountPoint, config, client, metrics);
+          } catch (IOException | RuntimeException e) {
+            client.close();
+            throw e;
+          }
+          return part(
+              () -> Optional.empty(),
+              unmounted(mount, mountPoint),
+              () -> {
+                mount.close();
+                client.close();
+              });
+        });
+  }
+
+  /** Ends when nothing is mounted any more, whoever ended it. */
+  private static CompletableFuture<Void> unmounted(FuseMount mount, Path mountPoint) {
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    Thread waiter =
+        new Thread(
+            () -> {
+              try {
+                mount.awaitUnmounted();
+                gone.complete(null);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                gone.cancel(false);
+              } catch (RuntimeException e) {
+                gone.completeExceptionally(e);
+              }
+            },
+            "await-" + mountPoint);
+    waiter.setDaemon(true);
+    waiter.start();
+    return gone;
+  }
+
+  private static Part part(
+      io.curvine.cli.http.Readiness readiness,
+      CompletableFuture<Void> terminated,
+      Closing closing) {
+    return new Part() {
+      @Override
+      public Optional<String> notReadyReason() {
+        return readiness.notReadyReason();
+      }
+
+      @Override
+      public CompletableFuture<Void> terminated() {
+        return terminated;
+      }
+
+      @Override
+      public void close() {
+        closing.close();
+      }
+    };
+  }
+
+  private interface Closing {
+    void close();
+  }
+}

@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.curvine.protocol.net.HostPort;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminServerTest {
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicReference<Optional<String>> reason = new AtomicReference<>(Optional.empty());
+  private AdminServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = AdminServer.start(new HostPort("127.0.0.1", 0), "curvine test", metrics, reason::get);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void metricsAreInPrometheusForm() throws Exception {
+    metrics.counter("curvine.test.events").increment(3);
+
+    HttpResponse<String> response = get("/metrics");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).contains("curvine_test_events_total 3.0");
+    assertThat(response.headers().firstValue("content-type"))
+        .hasValueSatisfying(t -> assertThat(t).startsWith("text/plain; version=0.0.4"));
+  }
+
+  @Test
+  void readySaysWhyNot() throws Exception {
+    assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+
+    reason.set(Optional.of("no leader is known"));
+
+    HttpResponse<String> response = get("/health/ready");
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body()).isEqualTo("not ready: no leader is known\n");
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void indexNamesThePages() throws Exception {
+    assertThat(get("/").body()).contains("curvine test", "/metrics", "/health/ready");
+    assertThat(get("/nothing").statusCode()).isEqualTo(404);
+    assertThat(get("/metricsx").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void onlyReadingIsAllowed() throws Exception {
+    HttpRequest post =
+        HttpRequest.newBuilder(uri("/metrics"))
+            .POST(HttpRequest.BodyPublishers.ofString("x"))
+            .build();
+
+    assertThat(
+            HttpClient.newHttpClient()
+                .send(post, HttpResponse.BodyHandlers.ofString())
+                .statusCode())
+        .isEqualTo(405);
+  }
+
+  @Test
+  void takenPortIsNamed() {
+    HostPort taken = new HostPort("127.0.0.1", server.port());
+
+    assertThatThrownBy(() -> AdminServer.start(taken, "second", metrics, reason::get))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("cannot listen on " + taken + " for HTTP: ");
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+}

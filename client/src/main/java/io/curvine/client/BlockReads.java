@@ -1,0 +1,170 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.client;
+
+import io.curvine.client.block.BlockConnection;
+import io.curvine.client.block.BlockConnections;
+import io.curvine.client.block.BlockReply;
+import io.curvine.client.block.Checksums;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.block.BlockOp;
+import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.BlockLayout;
+import io.curvine.protocol.proto.BlockLocation;
+import io.curvine.protocol.proto.BlockRequestExtra;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.UfsSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads ranges of blocks, from one location after the other. Thread-safe. */
+final class BlockReads {
+  private static final Logger LOG = LoggerFactory.getLogger(BlockReads.class);
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final DataPlane data;
+
+  BlockReads(DataPlane data) {
+    this.data = data;
+  }
+
+  /**
+   * A block to read from.
+   *
+   * @param ufs null: it cannot be filled
+   * @param offsetInFile of its first byte
+   */
+  record Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile) {}
+
+  /**
+   * Fills the buffer from the block; the range is within one page and the valid bytes.
+   *
+   * @throws CurvineException of the last location that failed; UFS_CHANGED at once
+   * @throws IOException where none could be reached
+   */
+  void read(Source source, long offset, ByteBuffer into) throws IOException {
+    IOException failure =
+        new CurvineException(
+            ErrorCode.BLOCK_NOT_FOUND,
+            "no worker holds block " + source.block().getIndex() + " of inode " + source.inode());
+    int start = into.position();
+    for (HostPort worker : inOrder(source.block().getLocationsList())) {
+      try {
+        readFrom(worker, source, offset, into);
+        data.suspects().clear(worker);
+        return;
+      } catch (CurvineException e) {
+        if (e.code() == ErrorCode.UFS_CHANGED) {
+          throw e;
+        }
+        failure = e;
+      } catch (IOException e) {
+        data.suspects().add(worker);
+        failure = e;
+      }
+      into.position(start);
+      LOG.debug("block {} is read elsewhere: {}", source.block().getIndex(), failure.getMessage());
+    }
+    throw failure;
+  }
+
+  private List<HostPort> inOrder(List<BlockLocation> locations) {
+    List<HostPort> workers = new ArrayList<>(locations.size());
+    int trusted = 0;
+    for (BlockLocation location : locations) {
+      HostPort worker = BlockConnections.dataPort(location.getAddress());
+      if (data.suspects().contains(worker)) {
+        workers.add(worker);
+      } else {
+        workers.add(trusted++, worker);
+      }
+    }
+    return workers;
+  }
+
+  private void readFrom(HostPort worker, Source source, long offset, ByteBuffer into)
+      throws IOException {
+    int start = into.position();
+    BlockConnection connection = data.connections().take(worker);
+    try {
+      readOn(connection, source, offset, into);
+    } catch (CurvineException e) {
+      throw e;
+    } catch (IOException e) {
+      if (!connection.reused() || connection.timedOut()) {
+        throw e;
+      }
+      // The worker may have been started anew since the connection was made.
+      data.connections().dropIdle(worker);
+      into.position(start);
+      readOn(data.connections().connect(worker), source, offset, into);
+    }
+  }
+
+  private void readOn(BlockConnection connection, Source source, long offset, ByteBuffer into)
+      throws IOException {
+    int length = into.remaining();
+    ByteBuffer payload = into.duplicate();
+    BlockHeader request = request(connection.nextRequestId(), source, offset, length);
+    connection.send(request, extra(source), NOTHING);
+    BlockReply reply = connection.receive(into);
+    data.connections().giveBack(connection);
+    reply.orThrow();
+    if (reply.header().payloadBytes() != length) {
+      throw wrong(reply, "sent " + reply.header().payloadBytes() + " bytes of " + length);
+    }
+    if (data.config().verifyChecksums() && Checksums.of(payload) != reply.header().crc32c()) {
+      throw wrong(reply, "sent bytes that do not match their checksum");
+    }
+  }
+
+  private static CurvineException wrong(BlockReply reply, String what) {
+    BlockHeader header = reply.header();
+    return new CurvineException(
+        ErrorCode.CORRUPT,
+        "worker "
+            + reply.worker()
+            + " "
+            + what
+            + ", block "
+            + header.index()
+            + " of inode "
+            + header.inode()
+            + " at "
+            + header.offset());
+  }
+
+  private static BlockHeader request(long id, Source source, long offset, int length) {
+    return new BlockHeader(
+        BlockOp.READ,
+        0,
+        0,
+        id,
+        source.inode(),
+        source.block().getVersion(),
+        source.block().getIndex(),
+        0,
+        offset,
+        length,
+        0,
+        0);
+  }
+
+  private static BlockRequestExtra extra(Source source) {
+    BlockRequestExtra.Builder extra =
+        BlockRequestExtra.newBuilder()
+            .setBlockOffsetInFile(source.offsetInFile())
+            .setValidBytes(source.block().getValidBytes());
+    if (source.ufs() != null && source.block().getFillable()) {
+      extra.setUfs(source.ufs());
+    }
+    return extra.build();
+  }
+}

@@ -1,0 +1,463 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.client;
+
+import io.curvine.client.block.BlockConnection;
+import io.curvine.client.block.BlockReply;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.BlockOp;
+import io.curvine.protocol.proto.CommittedBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes one block through its pipeline, over failures of workers. For one thread at a time.
+ *
+ * <p>Requests are sent without waiting; {@link #drain} takes the answers. What is not answered is
+ * kept to be sent again, and a little of what is, so that a short block can be rewritten from here.
+ * Where that is not enough, a replica that still answers is read.
+ */
+final class BlockWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(BlockWriter.class);
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final int FAILURES_MAX = 8;
+
+  private final WriteContext file;
+  private final int index;
+  private final long keepBytes;
+  private final Set<Integer> excluded = new HashSet<>();
+  private final Deque<WriteFrame> sent = new ArrayDeque<>();
+  private final Deque<WriteFrame> kept = new ArrayDeque<>();
+  private BlockTargets targets;
+  private BlockConnection connection;
+  private long sentBytes;
+  private long keptBytes;
+
+  /** What is kept and sent is all that the block holds. */
+  private boolean whole = true;
+
+  private long length;
+  private long answeredLength;
+  private int failures;
+
+  /** Written since the masters were told of it. */
+  private boolean dirty;
+
+  private boolean published;
+
+  /** Finished at the workers, and not written since. */
+  private boolean sealed;
+
+  private boolean durable;
+
+  BlockWriter(WriteContext file, int index, long keepBytes) {
+    this.file = file;
+    this.index = index;
+    this.keepBytes = keepBytes;
+  }
+
+  int index() {
+    return index;
+  }
+
+  /** Valid bytes. */
+  long length() {
+    return length;
+  }
+
+  boolean dirty() {
+    return dirty;
+  }
+
+  boolean isOpen() {
+    return connection != null;
+  }
+
+  /** Bytes that are sent and not answered. */
+  long sentBytes() {
+    return sentBytes;
+  }
+
+  // --- what the file does with it ---
+
+  /** Writes bytes that the block may keep, anywhere in it. */
+  void write(long offset, ByteBuffer payload) throws IOException {
+    open();
+    WriteFrame frame = WriteFrame.data(offset, payload);
+    length = Math.max(length, frame.end());
+    dirty = true;
+    sealed = false;
+    durable = false;
+    send(frame);
+  }
+
+  /**
+   * Begins to finish the block; {@link #drain} sees the end of it.
+   *
+   * @param fsync durable at the end
+   * @param stayOpen do no more than that is asked for, so that writing goes on cheaply
+   */
+  void finish(boolean fsync, boolean stayOpen) throws IOException {
+    if (sealing()) {
+      drain(0);
+    }
+    boolean sync = stayOpen && !sealed;
+    boolean done = (sealed || sync) && (durable || !fsync);
+    if (!done) {
+      open();
+      send(sync ? WriteFrame.sync(length) : WriteFrame.commit(length, fsync));
+    }
+  }
+
+  /** Takes answers until at most so many bytes are without one. */
+  void drain(long bytes) throws IOException {
+    while (sentBytes > bytes || (bytes == 0 && !sent.isEmpty())) {
+      try {
+        answer();
+      } catch (PipelineFailure e) {
+        recover(e);
+      }
+    }
+  }
+
+  /** Drops what is past a length. */
+  void cut(long to) throws IOException {
+    drain(0);
+    if (to >= length) {
+      return;
+    }
+    length = to;
+    answeredLength = to;
+    forgetKept();
+    whole = to == 0;
+    dirty = true;
+    sealed = false;
+    durable = false;
+    closeConnection();
+    open();
+  }
+
+  /** Drops the block at the workers, as far as they can be told. */
+  void abort() {
+    try {
+      if (targets != null && connection == null) {
+        connect();
+      }
+      if (targets != null) {
+        sent.addLast(WriteFrame.abort());
+        transmit(sent.peekLast());
+        while (!sent.isEmpty()) {
+          answer();
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("block {} of inode {} is left to be collected", index, file.inode(), e);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Lets go of the connection; what was not answered is given up. */
+  void leave() {
+    sent.forEach(frame -> file.buffers().giveBack(frame.payload()));
+    sent.clear();
+    sentBytes = 0;
+    forgetKept();
+    whole = length == 0;
+    closeConnection();
+  }
+
+  CommittedBlock committed() {
+    return CommittedBlock.newBuilder()
+        .setIndex(index)
+        .setLengthBytes((int) length)
+        .addAllWorkerIds(targets.ids())
+        .build();
+  }
+
+  /** The masters know of all that was written. */
+  void markPublished() {
+    dirty = false;
+    published = true;
+  }
+
+  boolean published() {
+    return published;
+  }
+
+  // --- requests and answers ---
+
+  private void open() throws IOException {
+    if (sealing()) {
+      drain(0);
+    }
+    if (connection != null) {
+      return;
+    }
+    if (targets == null) {
+      targets = BlockTargets.allocate(file, index, excluded);
+    }
+    try {
+      connect();
+    } catch (PipelineFailure e) {
+      recover(e);
+    }
+  }
+
+  private boolean sealing() {
+    return !sent.isEmpty() && sent.peekLast().op() == BlockOp.COMMIT;
+  }
+
+  /** On the pipeline as it is: what it holds is gone on with. */
+  private void connect() throws PipelineFailure {
+    connect(answeredLength);
+  }
+
+  private void connect(long from) throws PipelineFailure {
+    boolean reused = false;
+    try {
+      connection = file.data().connections().take(targets.head());
+      reused = connection.reused();
+      WriteFrame open = WriteFrame.open(from);
+      sent.addFirst(open);
+      transmit(open);
+      answer();
+      sealed = false;
+    } catch (PipelineFailure e) {
+      sent.pollFirst();
+      if (reused && e.again()) {
+        file.data().connections().dropIdle(targets.head());
+      }
+      closeConnection();
+      throw e;
+    } catch (IOException e) {
+      sent.removeIf(frame -> frame.op() == BlockOp.OPEN_WRITE);
+      closeConnection();
+      throw PipelineFailure.broken(e, targets.headId(), reused);
+    }
+  }
+
+  private void send(WriteFrame frame) throws IOException {
+    sent.addLast(frame);
+    sentBytes += frame.bytes();
+    try {
+      transmit(frame);
+    } catch (PipelineFailure e) {
+      recover(e);
+    }
+  }
+
+  private void transmit(WriteFrame frame) throws PipelineFailure {
+    try {
+      frame.send(
+          connection,
+          file.inode(),
+          file.version(),
+          index,
+          frame.op() == BlockOp.OPEN_WRITE ? targets.pipeline() : null);
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  private PipelineFailure broken(IOException cause) {
+    return PipelineFailure.broken(cause, targets.headId(), !connection.timedOut());
+  }
+
+  /** Takes the answer to the first request of those that wait for one. */
+  private void answer() throws PipelineFailure {
+    BlockReply reply;
+    try {
+      reply = connection.receive(NOTHING.duplicate());
+    } catch (IOException e) {
+      throw broken(e);
+    }
+    WriteFrame frame = sent.peekFirst();
+    if (!reply.ok()) {
+      int worker = reply.failedWorkerId() == 0 ? targets.headId() : reply.failedWorkerId();
+      throw PipelineFailure.refused(reply.exception(), worker);
+    }
+    if (reply.header().op() != frame.op()) {
+      throw broken(new IOException("answer to " + reply.header().op() + ", not " + frame.op()));
+    }
+    sent.pollFirst();
+    sentBytes -= frame.bytes();
+    switch (frame.op()) {
+      case WRITE -> {
+        answeredLength = Math.max(answeredLength, frame.end());
+        keep(frame);
+      }
+      case SYNC -> durable = durable || noWritesWait();
+      case COMMIT -> {
+        sealed = true;
+        durable |= frame.durable();
+        forgetKept();
+        whole = length == 0;
+        file.data().connections().giveBack(connection);
+        connection = null;
+      }
+      default -> {}
+    }
+    if (sent.isEmpty()) {
+      failures = 0;
+    }
+  }
+
+  private boolean noWritesWait() {
+    return sent.stream().noneMatch(frame -> frame.op() == BlockOp.WRITE);
+  }
+
+  private void keep(WriteFrame frame) {
+    if (!whole) {
+      file.buffers().giveBack(frame.payload());
+      return;
+    }
+    kept.addLast(frame);
+    keptBytes += frame.payload().capacity();
+    if (keptBytes > keepBytes) {
+      forgetKept();
+      whole = false;
+    }
+  }
+
+  private void forgetKept() {
+    kept.forEach(frame -> file.buffers().giveBack(frame.payload()));
+    kept.clear();
+    keptBytes = 0;
+  }
+
+  private void closeConnection() {
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
+  }
+
+  // --- failures ---
+
+  /** Goes on, on the same workers or on others; everything unanswered is sent again. */
+  private void recover(PipelineFailure first) throws IOException {
+    PipelineFailure failure = first;
+    Backoff backoff = new Backoff();
+    boolean moving = false;
+    BlockSpill held = null;
+    try {
+      while (true) {
+        closeConnection();
+        countFailure(failure);
+        if (failures > 1) {
+          file.data().pauses().await(backoff.nextNanos());
+        }
+        try {
+          if (failure.again() && failures <= 2 && !moving) {
+            connect();
+          } else {
+            if (!moving && !whole) {
+              held = readBack(failure);
+            }
+            moving = true;
+            moveTo(failure, held);
+          }
+          for (WriteFrame frame : sent) {
+            transmit(frame);
+          }
+          return;
+        } catch (PipelineFailure again) {
+          failure = again;
+        }
+      }
+    } finally {
+      if (held != null) {
+        held.close();
+      }
+    }
+  }
+
+  private void countFailure(PipelineFailure failure) throws CurvineException {
+    failures++;
+    if (failures > FAILURES_MAX || failure.hopeless()) {
+      throw new CurvineException(
+          failure.code(),
+          "block " + index + " of inode " + file.inode() + ": " + failure.getMessage(),
+          failure);
+    }
+    LOG.info(
+        "pipeline of block {} of inode {} broke at worker {}: {}",
+        index,
+        file.inode(),
+        failure.workerId(),
+        failure.getMessage());
+  }
+
+  /**
+   * Writes what the block held to other workers.
+   *
+   * @param held null: all of it is kept here
+   */
+  private void moveTo(PipelineFailure failure, BlockSpill held) throws IOException {
+    excluded.add(failure.workerId());
+    targets = allocateOthers(failure);
+    dirty = true;
+    durable = false;
+    connect(0);
+    if (held == null) {
+      for (WriteFrame frame : kept) {
+        rewrite(frame);
+      }
+      return;
+    }
+    for (long at = 0; at < held.length(); at += BlockSpill.CHUNK_BYTES) {
+      rewrite(WriteFrame.data(at, held.chunk(at)));
+    }
+  }
+
+  /** One at a time: this is rare, and its answers must not mix with those awaited. */
+  private void rewrite(WriteFrame frame) throws PipelineFailure {
+    transmit(frame);
+    BlockReply reply;
+    try {
+      reply = connection.receive(NOTHING.duplicate());
+    } catch (IOException e) {
+      throw broken(e);
+    }
+    if (!reply.ok()) {
+      int worker = reply.failedWorkerId() == 0 ? targets.headId() : reply.failedWorkerId();
+      throw PipelineFailure.refused(reply.exception(), worker);
+    }
+  }
+
+  private BlockTargets allocateOthers(PipelineFailure failure) throws IOException {
+    try {
+      return BlockTargets.allocate(file, index, excluded);
+    } catch (CurvineException e) {
+      throw new CurvineException(
+          e.code(), e.getMessage() + "; before: " + failure.getMessage(), failure);
+    }
+  }
+
+  private BlockSpill readBack(PipelineFailure failure) throws IOException {
+    try {
+      return BlockSpill.of(file, targets.readable(file, index, answeredLength, failure.workerId()));
+    } catch (IOException e) {
+      throw new CurvineException(
+          failure.code(),
+          "block "
+              + index
+              + " of inode "
+              + file.inode()
+              + " was lost with the workers that it was written to ("
+              + failure.getMessage()
+              + "); none of them gives it back: "
+              + e.getMessage(),
+          e);
+    }
+  }
+}

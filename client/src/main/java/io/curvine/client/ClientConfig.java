@@ -1,0 +1,170 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.client;
+
+import io.curvine.protocol.Limits;
+import io.curvine.protocol.config.Setting;
+import io.curvine.protocol.net.HostPort;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a client behaves. Immutable; a value that is out of range is refused with the key, the value
+ * and what is allowed.
+ */
+public record ClientConfig(
+    @Setting(
+            value = "127.0.0.1:8995,127.0.0.1:8996,127.0.0.1:8997",
+            doc = "RPC addresses of the masters, host:port, in any order.")
+        List<HostPort> masters,
+    @Setting(
+            value = "30s",
+            doc = "Patience of one call over all its retries and failovers; 100ms to 1h.")
+        Duration requestTimeout,
+    @Setting(value = "2s", doc = "To connect to a master or worker; 10ms to 1m.")
+        Duration connectTimeout,
+    @Setting(
+            value = "5s",
+            doc = "For one answer of one master, before another is asked; 50ms to 10m.")
+        Duration attemptTimeout,
+    @Setting(
+            value = "15s",
+            doc =
+                "For one answer of a worker, before another is asked; 100ms to 10m. A read may have"
+                    + " to wait for the UFS.")
+        Duration blockTimeout,
+    @Setting(
+            value = "10m",
+            doc = "For the UFS to follow a change under a write-through mount; 1s to 24h.")
+        Duration jobTimeout,
+    @Setting(
+            value = "8MiB",
+            bytes = true,
+            doc = "Read-ahead of one sequential reader; 0 (none) to 256MiB.")
+        long readWindowBytes,
+    @Setting(
+            value = "4MiB",
+            bytes = true,
+            doc = "Written and not yet acknowledged, for one writer; 1MiB to 64MiB.")
+        long writeWindowBytes,
+    @Setting(
+            value = "128MiB",
+            bytes = true,
+            doc = "Read-ahead of all readers together; 0 (none) to 16GiB.")
+        long prefetchBytes,
+    @Setting(
+            value = "0B",
+            bytes = true,
+            doc = "Block size of new files, a multiple of 1MiB up to 1GiB; 0: the mount's default.")
+        long blockSize,
+    @Setting(
+            value = "0",
+            doc = "Replicas of blocks that the UFS does not have yet, 1 to 16; 0: the default.")
+        int replicas,
+    @Setting(value = "curvine-client", doc = "Shown to operators; 1 to 255 characters.")
+        String clientName,
+    @Setting(
+            value = "",
+            doc = "Workers on this host are preferred; empty: the name of this machine.")
+        String clientHost,
+    @Setting(value = "true", doc = "Check the CRC32C of what workers send.")
+        boolean verifyChecksums) {
+  private static final int MASTERS_MAX = 64;
+
+  public ClientConfig {
+    masters = List.copyOf(masters);
+    check(!masters.isEmpty(), "masters", masters, "at least one host:port");
+    check(masters.size() <= MASTERS_MAX, "masters", masters, "at most " + MASTERS_MAX);
+    masters.forEach(m -> check(m.port() > 0, "masters", m, "a port of 1 to 65535"));
+    range("request_timeout", requestTimeout, Duration.ofMillis(100), Duration.ofHours(1));
+    range("connect_timeout", connectTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
+    range("attempt_timeout", attemptTimeout, Duration.ofMillis(50), Duration.ofMinutes(10));
+    range("block_timeout", blockTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+    range("job_timeout", jobTimeout, Duration.ofSeconds(1), Duration.ofHours(24));
+    range("read_window_bytes", readWindowBytes, 0, 256L << 20);
+    range("write_window_bytes", writeWindowBytes, 1 << 20, 64L << 20);
+    range("prefetch_bytes", prefetchBytes, 0, 16L << 30);
+    check(
+        blockSize == 0
+            || (blockSize % Limits.PAGE_SIZE_BYTES == 0
+                && blockSize >= Limits.BLOCK_SIZE_MIN_BYTES
+                && blockSize <= Limits.BLOCK_SIZE_MAX_BYTES),
+        "block_size",
+        blockSize,
+        "0 or a multiple of 1MiB, up to 1GiB");
+    range("replicas", replicas, 0, Limits.REPLICAS_MAX);
+    check(
+        !clientName.isBlank() && clientName.length() <= 255,
+        "client_name",
+        clientName,
+        "1 to 255 characters");
+  }
+
+  /** The defaults, for a local cluster. */
+  public static ClientConfig defaults() {
+    return new ClientConfig(
+        HostPort.parseList("127.0.0.1:8995,127.0.0.1:8996,127.0.0.1:8997"),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15),
+        Duration.ofMinutes(10),
+        8 << 20,
+        4 << 20,
+        128 << 20,
+        0,
+        0,
+        "curvine-client",
+        "",
+        true);
+  }
+
+  /** The same for other masters. */
+  public ClientConfig withMasters(List<HostPort> addresses) {
+    return copy(addresses, requestTimeout, clientName);
+  }
+
+  /** The same with another name for operators to see. */
+  public ClientConfig withClientName(String name) {
+    return copy(masters, requestTimeout, name);
+  }
+
+  /** The same with another patience. */
+  public ClientConfig withRequestTimeout(Duration timeout) {
+    return copy(masters, timeout, clientName);
+  }
+
+  private ClientConfig copy(List<HostPort> addresses, Duration patience, String name) {
+    return new ClientConfig(
+        addresses,
+        patience,
+        connectTimeout,
+        attemptTimeout,
+        blockTimeout,
+        jobTimeout,
+        readWindowBytes,
+        writeWindowBytes,
+        prefetchBytes,
+        blockSize,
+        replicas,
+        name,
+        clientHost,
+        verifyChecksums);
+  }
+
+  private static <T extends Comparable<T>> void range(String key, T value, T low, T high) {
+    check(value.compareTo(low) >= 0 && value.compareTo(high) <= 0, key, value, low + " to " + high);
+  }
+
+  private static void range(String key, long value, long low, long high) {
+    check(value >= low && value <= high, key, value, low + " to " + high);
+  }
+
+  private static void check(boolean right, String key, Object value, String allowed) {
+    if (!right) {
+      throw new IllegalArgumentException(key + " is " + value + "; allowed: " + allowed);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.client;
+
+import io.curvine.client.block.BlockConnections;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandResult;
+import io.curvine.protocol.proto.CreateFile;
+import io.curvine.protocol.proto.EntryRef;
+import io.curvine.protocol.proto.FileLayout;
+import io.curvine.protocol.proto.OpenForWrite;
+import io.curvine.protocol.proto.Principal;
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * A program's way into a cluster: the tree of names, and the content of files. Thread-safe; one is
+ * enough for a process. Nothing is sent before the first call, so the cluster may come up later.
+ *
+ * <p>Everything throws {@link CurvineException} with its code for a refusal, or another {@link
+ * IOException}.
+ */
+public final class CurvineClient implements Closeable {
+  private final ClientConfig config;
+  private final MasterCalls masters;
+  private final Jobs jobs;
+  private final DataPlane data;
+  private final String host;
+  private final Namespace namespace;
+
+  private CurvineClient(ClientConfig config) {
+    this.config = config;
+    this.host = LocalHost.name(config);
+    Principal self = LocalHost.principal(host);
+    this.masters = new MasterCalls(config, self);
+    this.jobs = new Jobs(masters, config.jobTimeout());
+    this.data =
+        new DataPlane(
+            config,
+            new BlockConnections(config.connectTimeout(), config.blockTimeout()),
+            masters.pauses());
+    this.namespace = new Namespace(masters, jobs, self, host);
+  }
+
+  /** A client of the cluster whose masters the configuration names. */
+  public static CurvineClient connect(ClientConfig config) {
+    return new CurvineClient(config);
+  }
+
+  /** The tree as the user of this process sees it. */
+  public Namespace namespace() {
+    return namespace;
+  }
+
+  /** The tree as another user sees it. */
+  public Namespace namespace(Principal principal) {
+    return new Namespace(masters, jobs, principal.toBuilder().setHost(host).build(), host);
+  }
+
+  public ClientConfig config() {
+    return config;
+  }
+
+  // --- reading ---
+
+  /** Opens a file for reading; symbolic links are followed. */
+  public FileReader open(EntryRef at) throws IOException {
+    return FileReader.open(at, namespace, data);
+  }
+
+  /** Opens a file as a stream; {@code path} is absolute. */
+  public CurvineInputStream open(String path) throws IOException {
+    return openStream(Refs.path(path));
+  }
+
+  /** Opens a file as a stream. */
+  public CurvineInputStream openStream(EntryRef at) throws IOException {
+    return new CurvineInputStream(open(at));
+  }
+
+  // --- writing ---
+
+  /** Creates a file, or replaces the content of an existing one by nothing, and opens it. */
+  public FileWriter create(EntryRef at, CreateOptions options) throws IOException {
+    return create(at, options, namespace);
+  }
+
+  /** The same as another user, who will own a new file. */
+  public FileWriter create(EntryRef at, CreateOptions options, Principal principal)
+      throws IOException {
+    return create(at, options, namespace(principal));
+  }
+
+  private FileWriter create(EntryRef at, CreateOptions options, Namespace as) throws IOException {
+    Checks.newEntry("file", at);
+    Checks.mode(options.mode());
+    Checks.parents(at, options.parents());
+    Checks.blockSize(options.blockSizeBytes());
+    Checks.range("replicas", options.replicas(), 0, io.curvine.protocol.Limits.REPLICAS_MAX);
+    long blockSize = options.blockSizeBytes() != 0 ? options.blockSizeBytes() : config.blockSize();
+    int replicas = options.replicas() != 0 ? options.replicas() : config.replicas();
+    CommandResult created =
+        as.command(
+            Command.newBuilder()
+                .setCreateFile(
+                    CreateFile.newBuilder()
+                        .setAt(at)
+                        .setMode(options.mode())
+                        .setExclusive(options.exclusive())
+                        .setParents(options.parents())
+                        .setBlockSizeBytes((int) blockSize)
+                        .setReplicas(replicas)));
+    return new FileWriter(created, true, as, data);
+  }
+
+  /** Creates a file and opens it as a stream; {@code path} is absolute. */
+  public CurvineOutputStream create(String path, CreateOptions options) throws IOException {
+    return createStream(Refs.path(path), options);
+  }
+
+  /** Creates a file and opens it as a stream. */
+  public CurvineOutputStream createStream(EntryRef at, CreateOptions options) throws IOException {
+    return new CurvineOutputStream(create(at, options));
+  }
+
+  /**
+   * Opens an existing file for writing; FILE_BUSY while another client has it open so.
+   *
+   * @param truncate replace its content by nothing
+   */
+  public FileWriter openForWrite(EntryRef at, boolean truncate) throws IOException {
+    Checks.entry("file", at);
+    CommandResult opened =
+        namespace.command(
+            Command.newBuilder()
+                .setOpenForWrite(OpenForWrite.newBuilder().setAt(at).setTruncate(truncate)));
+    return new FileWriter(opened, truncate, namespace, data);
+  }
+
+  // --- cache ---
+
+  /** Drops what workers have cached of a file; what the UFS does not have stays. */
+  public void free(EntryRef at) throws IOException {
+    FileLayout layout = namespace.layout(at, 0, 0);
+    BlockFree.free(layout, data);
+  }
+
+  /** Ends the session, as far as a master can be told, and closes every connection. */
+  @Override
+  public void close() {
+    masters.close();
+    data.close();
+  }
+}

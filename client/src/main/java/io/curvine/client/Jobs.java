@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.client;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.CommandResult;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.JobState;
+import io.curvine.protocol.proto.Query;
+import io.curvine.protocol.proto.WaitJobs;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Work at a UFS that callers wait for. Thread-safe. */
+final class Jobs {
+  /** The most that one query may wait. */
+  private static final long WAIT_MAX_MS = 30_000;
+
+  /** For one query of a longer wait: a failover is noticed within it. */
+  private static final long WAIT_STEP_MS = 10_000;
+
+  private final MasterCalls masters;
+  private final Duration timeout;
+
+  Jobs(MasterCalls masters, Duration timeout) {
+    this.masters = masters;
+    this.timeout = timeout;
+  }
+
+  /** Their states when all are finished, or after {@code wait}. */
+  List<JobState> states(List<Long> ids, Duration wait) throws IOException {
+    long waitMs = Math.max(0, Math.min(WAIT_MAX_MS, wait.toMillis()));
+    Query query =
+        Query.newBuilder()
+            .setWaitJobs(WaitJobs.newBuilder().addAllJobIds(ids).setWaitMs((int) waitMs))
+            .build();
+    return masters.query(query, Duration.ofMillis(waitMs)).getJobs().getJobsList();
+  }
+
+  /** Every unfinished job. */
+  List<JobState> pending() throws IOException {
+    Query query = Query.newBuilder().setWaitJobs(WaitJobs.newBuilder().setListAll(true)).build();
+    return masters.query(query).getJobs().getJobsList();
+  }
+
+  /**
+   * Until the jobs that the result names are finished.
+   *
+   * @throws CurvineException UFS_ERROR where one failed for good, or the time is over
+   */
+  CommandResult await(CommandResult result) throws IOException {
+    if (result.getJobIdsCount() > 0) {
+      await(result.getJobIdsList());
+    }
+    return result;
+  }
+
+  private void await(List<Long> ids) throws IOException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      long leftMs = Math.max(0, (deadline - System.nanoTime()) / 1_000_000);
+      JobState unfinished = null;
+      for (JobState job : states(ids, Duration.ofMillis(Math.min(WAIT_STEP_MS, leftMs)))) {
+        if (!job.getFinished()) {
+          unfinished = job;
+        } else if (!job.getSucceeded() && !job.getError().isEmpty()) {
+          throw new CurvineException(
+              ErrorCode.UFS_ERROR,
+              "the change is done here, and the UFS refused it (job "
+                  + job.getJobId()
+                  + "): "
+                  + job.getError());
+        }
+      }
+      if (unfinished == null) {
+        return;
+      }
+      if (leftMs == 0) {
+        throw new CurvineException(
+            ErrorCode.UFS_ERROR,
+            "the change is done here, and the UFS did not follow within "
+                + timeout
+                + " (job "
+                + unfinished.getJobId()
+                + (unfinished.getError().isEmpty() ? ")" : "): " + unfinished.getError()));
+      }
+    }
+  }
+}

@@ -1,0 +1,376 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.client;
+
+import com.google.protobuf.ByteString;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.Limits;
+import io.curvine.protocol.proto.ClusterStatus;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandResult;
+import io.curvine.protocol.proto.ContentSummary;
+import io.curvine.protocol.proto.CreateHardLink;
+import io.curvine.protocol.proto.CreateSymlink;
+import io.curvine.protocol.proto.DeleteEntry;
+import io.curvine.protocol.proto.DirectoryPage;
+import io.curvine.protocol.proto.Entry;
+import io.curvine.protocol.proto.EntryRef;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.FileLayout;
+import io.curvine.protocol.proto.GetClusterStatus;
+import io.curvine.protocol.proto.GetContentSummary;
+import io.curvine.protocol.proto.GetEntry;
+import io.curvine.protocol.proto.GetLayout;
+import io.curvine.protocol.proto.GetStatFs;
+import io.curvine.protocol.proto.GetXattr;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.InodeType;
+import io.curvine.protocol.proto.JobState;
+import io.curvine.protocol.proto.ListDirectory;
+import io.curvine.protocol.proto.ListMounts;
+import io.curvine.protocol.proto.ListXattrs;
+import io.curvine.protocol.proto.MakeDirectory;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountUfs;
+import io.curvine.protocol.proto.Principal;
+import io.curvine.protocol.proto.Query;
+import io.curvine.protocol.proto.QueryResult;
+import io.curvine.protocol.proto.RemoveXattr;
+import io.curvine.protocol.proto.RenameEntry;
+import io.curvine.protocol.proto.RequestLoad;
+import io.curvine.protocol.proto.SetXattr;
+import io.curvine.protocol.proto.StatFs;
+import io.curvine.protocol.proto.TruncateFile;
+import io.curvine.protocol.proto.UnmountUfs;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tree of names, as one user sees and changes it. Thread-safe.
+ *
+ * <p>A change is durable on a majority of the masters when its method returns, and under a
+ * write-through mount the UFS has it. Everything throws {@link CurvineException} where the masters
+ * refuse, with the code; UFS_ERROR where the change is done and the UFS did not follow; NOT_READY
+ * or UNKNOWN_OUTCOME where no master could answer in time.
+ */
+public final class Namespace {
+  private final MasterCalls masters;
+  private final Jobs jobs;
+  private final Principal principal;
+  private final String clientHost;
+
+  Namespace(MasterCalls masters, Jobs jobs, Principal principal, String clientHost) {
+    this.masters = masters;
+    this.jobs = jobs;
+    this.principal = principal;
+    this.clientHost = clientHost;
+  }
+
+  // --- looking ---
+
+  /** The entry, with its path; a final symbolic link is followed where {@code follow}. */
+  public Entry get(EntryRef at, boolean follow) throws IOException {
+    Checks.entry("entry", at);
+    return query(
+            Query.newBuilder()
+                .setGetEntry(GetEntry.newBuilder().setAt(at).setFollow(follow).setWithPath(true)))
+        .getEntry();
+  }
+
+  /** The same, empty where it does not exist. */
+  public Optional<Entry> find(EntryRef at, boolean follow) throws IOException {
+    try {
+      return Optional.of(get(at, follow));
+    } catch (CurvineException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Entries after a name, ascending by name as bytes.
+   *
+   * @param after exclusive; empty: from the first
+   * @param limit 1 to 10000
+   */
+  public DirectoryPage list(EntryRef at, ByteString after, int limit) throws IOException {
+    Checks.entry("directory", at);
+    Checks.range("limit", limit, 1, Limits.LIST_PAGE_MAX_ENTRIES);
+    return query(
+            Query.newBuilder()
+                .setListDirectory(
+                    ListDirectory.newBuilder().setAt(at).setAfter(after).setLimit(limit)))
+        .getDirectoryPage();
+  }
+
+  /**
+   * All entries, fetched a page at a time while they are gone through; entries that appear or
+   * vanish meanwhile may be seen or not. Its iterators throw {@link java.io.UncheckedIOException};
+   * what is wrong from the start is thrown here.
+   */
+  public Iterable<Entry> entries(EntryRef at) throws IOException {
+    DirectoryEntries first = new DirectoryEntries(this, at);
+    return new Iterable<>() {
+      private DirectoryEntries unused = first;
+
+      @Override
+      public Iterator<Entry> iterator() {
+        DirectoryEntries given = unused;
+        unused = null;
+        try {
+          return given != null ? given : new DirectoryEntries(Namespace.this, at);
+        } catch (IOException e) {
+          throw new java.io.UncheckedIOException(e);
+        }
+      }
+    };
+  }
+
+  /**
+   * What a reader of {@code [offset, offset + length)} needs.
+   *
+   * @param length 0: to the end
+   */
+  public FileLayout layout(EntryRef at, long offset, long length) throws IOException {
+    return layout(at, offset, length, false);
+  }
+
+  FileLayout layout(EntryRef at, long offset, long length, boolean refresh) throws IOException {
+    Checks.entry("file", at);
+    Checks.range("offset", offset, 0, Long.MAX_VALUE);
+    Checks.range("length", length, 0, Long.MAX_VALUE);
+    return query(
+            Query.newBuilder()
+                .setGetLayout(
+                    GetLayout.newBuilder()
+                        .setAt(at)
+                        .setOffsetBytes(offset)
+                        .setLengthBytes(length)
+                        .setClientHost(clientHost)
+                        .setRefresh(refresh)))
+        .getLayout();
+  }
+
+  /** Counts of everything below, or of the one entry. */
+  public ContentSummary summary(EntryRef at) throws IOException {
+    Checks.entry("entry", at);
+    return query(Query.newBuilder().setGetContentSummary(GetContentSummary.newBuilder().setAt(at)))
+        .getContentSummary();
+  }
+
+  /** The whole cluster's capacity and use. */
+  public StatFs statFs() throws IOException {
+    return query(Query.newBuilder().setGetStatFs(GetStatFs.getDefaultInstance())).getStatFs();
+  }
+
+  /** Masters and workers as the leader sees them. */
+  public ClusterStatus status() throws IOException {
+    return query(Query.newBuilder().setGetClusterStatus(GetClusterStatus.getDefaultInstance()))
+        .getClusterStatus();
+  }
+
+  // --- changing ---
+
+  /**
+   * Makes a directory.
+   *
+   * @param parents make what is missing on the way too, and accept one that exists (paths only)
+   */
+  public Inode mkdir(EntryRef at, int mode, boolean parents) throws IOException {
+    Checks.newEntry("directory", at);
+    Checks.mode(mode);
+    Checks.parents(at, parents);
+    return change(
+            Command.newBuilder()
+                .setMakeDirectory(
+                    MakeDirectory.newBuilder().setAt(at).setMode(mode).setParents(parents)))
+        .getInode();
+  }
+
+  /** Renames, in one step; an existing target is replaced unless {@code noReplace}. */
+  public Inode rename(EntryRef from, EntryRef to, boolean noReplace) throws IOException {
+    Checks.newEntry("source", from);
+    Checks.newEntry("target", to);
+    return change(
+            Command.newBuilder()
+                .setRenameEntry(
+                    RenameEntry.newBuilder().setFrom(from).setTo(to).setNoReplace(noReplace)))
+        .getInode();
+  }
+
+  /**
+   * Deletes.
+   *
+   * @param mustBe FILE: anything but a directory; DIRECTORY: a directory; unspecified: any
+   * @param recursive a directory with all below, at once
+   */
+  public void delete(EntryRef at, InodeType mustBe, boolean recursive) throws IOException {
+    Checks.newEntry("entry", at);
+    change(
+        Command.newBuilder()
+            .setDeleteEntry(
+                DeleteEntry.newBuilder().setAt(at).setMustBe(mustBe).setRecursive(recursive)));
+  }
+
+  /** Sets what the change names. */
+  public Inode setAttributes(EntryRef at, AttributeChange change) throws IOException {
+    Checks.entry("entry", at);
+    if (change.toProto().hasMode()) {
+      Checks.mode(change.toProto().getMode());
+    }
+    if (change.isEmpty()) {
+      return get(at, true).getInode();
+    }
+    return change(Command.newBuilder().setSetAttributes(change.toProto().toBuilder().setAt(at)))
+        .getInode();
+  }
+
+  /** Sets an extended attribute of up to 64 KiB. */
+  public void setXattr(EntryRef at, ByteString name, ByteString value, XattrMode mode)
+      throws IOException {
+    Checks.entry("entry", at);
+    Checks.xattrName(name);
+    Checks.range("size of the attribute", value.size(), 0, Limits.XATTR_VALUE_MAX_BYTES);
+    change(
+        Command.newBuilder()
+            .setSetXattr(
+                SetXattr.newBuilder()
+                    .setAt(at)
+                    .setName(name)
+                    .setValue(value)
+                    .setCreate(mode == XattrMode.CREATE)
+                    .setReplace(mode == XattrMode.REPLACE)));
+  }
+
+  /** The value; NO_SUCH_ATTRIBUTE where there is none. */
+  public ByteString getXattr(EntryRef at, ByteString name) throws IOException {
+    Checks.entry("entry", at);
+    Checks.xattrName(name);
+    return query(Query.newBuilder().setGetXattr(GetXattr.newBuilder().setAt(at).setName(name)))
+        .getXattr()
+        .getValue();
+  }
+
+  public List<ByteString> listXattrs(EntryRef at) throws IOException {
+    Checks.entry("entry", at);
+    return query(Query.newBuilder().setListXattrs(ListXattrs.newBuilder().setAt(at)))
+        .getXattrNames()
+        .getNamesList();
+  }
+
+  /** Removes it; NO_SUCH_ATTRIBUTE where there is none. */
+  public void removeXattr(EntryRef at, ByteString name) throws IOException {
+    Checks.entry("entry", at);
+    Checks.xattrName(name);
+    change(Command.newBuilder().setRemoveXattr(RemoveXattr.newBuilder().setAt(at).setName(name)));
+  }
+
+  /** Cuts a file, or extends it with zeros; FILE_BUSY while another client writes it. */
+  public Inode truncate(EntryRef at, long length) throws IOException {
+    Checks.entry("file", at);
+    Checks.range("length", length, 0, Long.MAX_VALUE);
+    return change(
+            Command.newBuilder()
+                .setTruncateFile(TruncateFile.newBuilder().setAt(at).setLengthBytes(length)))
+        .getInode();
+  }
+
+  /** Makes a symbolic link to a target of 1 to 4095 bytes, which need not exist. */
+  public Inode symlink(EntryRef at, ByteString target) throws IOException {
+    Checks.newEntry("link", at);
+    Checks.range("size of the target", target.size(), 1, Limits.SYMLINK_TARGET_MAX_BYTES);
+    return change(
+            Command.newBuilder()
+                .setCreateSymlink(CreateSymlink.newBuilder().setAt(at).setTarget(target)))
+        .getInode();
+  }
+
+  /** Gives a file one more name. */
+  public Inode hardLink(EntryRef existing, EntryRef at) throws IOException {
+    Checks.entry("existing entry", existing);
+    Checks.newEntry("link", at);
+    return change(
+            Command.newBuilder()
+                .setCreateHardLink(CreateHardLink.newBuilder().setExisting(existing).setAt(at)))
+        .getInode();
+  }
+
+  // --- mounts and jobs ---
+
+  /** Mounts a UFS location, given without id and root inode; the masters look at it first. */
+  public Mount mount(Mount mount) throws IOException {
+    Checks.path("mount point", ByteString.copyFromUtf8(mount.getPath()));
+    if (mount.getUri().isEmpty()) {
+      throw Checks.invalid("uri is empty; allowed: as file:///dir or s3://bucket/prefix");
+    }
+    Checks.blockSize(Integer.toUnsignedLong(mount.getBlockSizeBytes()));
+    Checks.range("replicas", mount.getReplicas(), 0, Limits.REPLICAS_MAX);
+    return change(Command.newBuilder().setMountUfs(MountUfs.newBuilder().setMount(mount)))
+        .getMount();
+  }
+
+  /** Takes the mount away; the UFS keeps what it has. */
+  public void unmount(String path) throws IOException {
+    ByteString bytes = ByteString.copyFromUtf8(path);
+    Checks.path("mount point", bytes);
+    change(Command.newBuilder().setUnmountUfs(UnmountUfs.newBuilder().setPath(bytes)));
+  }
+
+  /** Every mount; secrets are masked. */
+  public List<Mount> mounts() throws IOException {
+    return query(Query.newBuilder().setListMounts(ListMounts.getDefaultInstance()))
+        .getMounts()
+        .getMountsList();
+  }
+
+  /**
+   * Orders a file's content into the cache of so many workers.
+   *
+   * @return the jobs to wait for, see {@link #jobs}
+   */
+  public List<Long> load(long inode, int replicas) throws IOException {
+    Checks.inode("file", inode);
+    Checks.range("replicas", replicas, 1, Limits.REPLICAS_MAX);
+    return command(
+            Command.newBuilder()
+                .setRequestLoad(RequestLoad.newBuilder().setInode(inode).setReplicas(replicas)))
+        .getJobIdsList();
+  }
+
+  /** The states of jobs when all are finished, or after {@code wait}, at most 30 s. */
+  public List<JobState> jobs(List<Long> ids, Duration wait) throws IOException {
+    return jobs.states(ids, wait);
+  }
+
+  /** Every unfinished job. */
+  public List<JobState> pendingJobs() throws IOException {
+    return jobs.pending();
+  }
+
+  // --- for files ---
+
+  /** Carries it out as this user, without waiting for jobs. */
+  CommandResult command(Command.Builder command) throws IOException {
+    return masters.command(command.setPrincipal(principal).build());
+  }
+
+  /** Carries it out as this user, and waits for what the UFS has to do. */
+  CommandResult change(Command.Builder command) throws IOException {
+    return jobs.await(command(command));
+  }
+
+  String clientHost() {
+    return clientHost;
+  }
+
+  private QueryResult query(Query.Builder query) throws IOException {
+    return masters.query(query.setPrincipal(principal).build());
+  }
+}

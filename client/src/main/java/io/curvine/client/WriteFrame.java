@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.client;
+
+import io.curvine.client.block.BlockConnection;
+import io.curvine.client.block.Checksums;
+import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.block.BlockOp;
+import io.curvine.protocol.proto.BlockRequestExtra;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * One request of a writer, kept until nobody can ask for it again. Immutable; the payload belongs
+ * to it.
+ *
+ * @param offset of the payload in the block
+ * @param length of the header: valid bytes (OPEN_WRITE, SYNC, COMMIT)
+ */
+record WriteFrame(BlockOp op, int flags, long offset, long length, ByteBuffer payload) {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  static WriteFrame data(long offset, ByteBuffer payload) {
+    return new WriteFrame(BlockOp.WRITE, 0, offset, payload.remaining(), payload);
+  }
+
+  static WriteFrame open(long length) {
+    return new WriteFrame(BlockOp.OPEN_WRITE, 0, 0, length, NOTHING);
+  }
+
+  static WriteFrame sync(long length) {
+    return new WriteFrame(BlockOp.SYNC, BlockHeader.FLAG_FSYNC, 0, length, NOTHING);
+  }
+
+  static WriteFrame commit(long length, boolean fsync) {
+    return new WriteFrame(BlockOp.COMMIT, fsync ? BlockHeader.FLAG_FSYNC : 0, 0, length, NOTHING);
+  }
+
+  static WriteFrame abort() {
+    return new WriteFrame(BlockOp.ABORT, 0, 0, 0, NOTHING);
+  }
+
+  int bytes() {
+    return payload.remaining();
+  }
+
+  long end() {
+    return offset + payload.remaining();
+  }
+
+  boolean durable() {
+    return (flags & BlockHeader.FLAG_FSYNC) != 0;
+  }
+
+  /** Sends it; the answer is awaited by the caller. */
+  void send(
+      BlockConnection connection, long inode, long version, int index, BlockRequestExtra extra)
+      throws IOException {
+    BlockHeader header =
+        new BlockHeader(
+            op,
+            0,
+            flags,
+            connection.nextRequestId(),
+            inode,
+            version,
+            index,
+            op == BlockOp.WRITE ? Checksums.of(payload) : 0,
+            offset,
+            length,
+            0,
+            payload.remaining());
+    connection.send(header, extra, payload);
+  }
+}

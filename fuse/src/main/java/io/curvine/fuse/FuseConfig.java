@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.fuse;
+
+import io.curvine.protocol.config.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a mount behaves. Immutable; a value that is out of range is refused with the key, the value
+ * and what is allowed.
+ */
+public record FuseConfig(
+    @Setting(
+            value = "1s",
+            doc =
+                "How long the kernel believes attributes, so that a change through another mount"
+                    + " shows; 0s to 1h.")
+        Duration attrTimeout,
+    @Setting(value = "1s", doc = "How long the kernel believes that a name is there; 0s to 1h.")
+        Duration entryTimeout,
+    @Setting(value = "0s", doc = "How long the kernel believes that a name is not there; 0s to 1h.")
+        Duration negativeTimeout,
+    @Setting(value = "8", doc = "Threads that wait for the kernel's requests; 1 to 256.")
+        int threads,
+    @Setting(
+            value = "128",
+            doc =
+                "Threads at most, from threads to 1024, with 2 MiB each. A close under a"
+                    + " write-through mount keeps one until the under store has the file.")
+        int maxThreads,
+    @Setting(
+            value = "1MiB",
+            bytes = true,
+            doc = "Read-ahead of the kernel for one file; 0 to 64MiB.")
+        long maxReadahead,
+    @Setting(
+            value = "/var/tmp",
+            doc =
+                "Local directory for the content of files that are deleted while they are open; not"
+                    + " inside a mount of Curvine.")
+        Path spoolDir,
+    @Setting(value = "true", doc = "Users other than the one who mounts may use the mount.")
+        boolean allowOther,
+    @Setting(value = "false", doc = "The mount refuses every change.") boolean readOnly,
+    @Setting(value = "false", doc = "Log every request of the kernel.") boolean debug) {
+
+  public FuseConfig {
+    timeout("attr_timeout", attrTimeout);
+    timeout("entry_timeout", entryTimeout);
+    timeout("negative_timeout", negativeTimeout);
+    check(threads >= 1 && threads <= 256, "threads", threads, "1 to 256");
+    check(
+        maxThreads >= threads && maxThreads <= 1024,
+        "max_threads",
+        maxThreads,
+        threads + " to 1024");
+    check(
+        maxReadahead >= 0 && maxReadahead <= 64L << 20,
+        "max_readahead",
+        maxReadahead,
+        "0 to 64MiB");
+    check(spoolDir.isAbsolute(), "spool_dir", spoolDir, "an absolute path");
+  }
+
+  /** The defaults. */
+  public static FuseConfig defaults() {
+    return new FuseConfig(
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        Duration.ZERO,
+        8,
+        128,
+        1 << 20,
+        Path.of("/var/tmp"),
+        true,
+        false,
+        false);
+  }
+
+  /** The same with both of the kernel's caches kept so long. */
+  public FuseConfig withTimeouts(Duration timeout) {
+    return new FuseConfig(
+        timeout,
+        timeout,
+        negativeTimeout,
+        threads,
+        maxThreads,
+        maxReadahead,
+        spoolDir,
+        allowOther,
+        readOnly,
+        debug);
+  }
+
+  /** The same with another spool directory. */
+  public FuseConfig withSpoolDir(Path directory) {
+    return new FuseConfig(
+        attrTimeout,
+        entryTimeout,
+        negativeTimeout,
+        threads,
+        maxThreads,
+        maxReadahead,
+        directory,
+        allowOther,
+        readOnly,
+        debug);
+  }
+
+  /** The same, refusing changes or not. */
+  public FuseConfig withReadOnly(boolean refuseChanges) {
+    return new FuseConfig(
+        attrTimeout,
+        entryTimeout,
+        negativeTimeout,
+        threads,
+        maxThreads,
+        maxReadahead,
+        spoolDir,
+        allowOther,
+        refuseChanges,
+        debug);
+  }
+
+  private static void timeout(String key, Duration value) {
+    check(!value.isNegative() && value.compareTo(Duration.ofHours(1)) <= 0, key, value, "0s to 1h");
+  }
+
+  private static void check(boolean right, String key, Object value, String allowed) {
+    if (!right) {
+      throw new IllegalArgumentException(key + " is " + value + "; allowed: " + allowed);
+    }
+  }
+}

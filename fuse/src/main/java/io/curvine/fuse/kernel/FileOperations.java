@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.fuse.kernel;
+
+import com.google.protobuf.ByteString;
+import io.curvine.fuse.vfs.Vfs;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Requests on open files. Thread-safe. */
+final class FileOperations {
+  private static final int MODE_BITS = 07777;
+  private static final int APPEND = 02000;
+  private static final int OPEN_KILL_SET_ID = 1;
+  private static final int WRITE_FROM_CACHE = 1;
+  private static final int WRITE_KILL_SET_ID = 1 << 2;
+
+  private final Vfs vfs;
+  private final Attributes attributes;
+
+  FileOperations(Vfs vfs, Attributes attributes) {
+    this.vfs = vfs;
+    this.attributes = attributes;
+  }
+
+  void open(Request request, Reply reply) throws IOException {
+    int flags = request.u32();
+    boolean dropSetId = (request.u32() & OPEN_KILL_SET_ID) != 0;
+    opened(reply, vfs.open(request.caller(), request.node(), flags, dropSetId));
+  }
+
+  void create(Request request, Reply reply) throws IOException {
+    int flags = request.u32();
+    int mode = request.u32();
+    request.skip(8); // umask, open flags
+    ByteString name = request.name();
+    Vfs.Created created =
+        vfs.create(request.caller(), request.node(), name, mode & MODE_BITS, flags);
+    attributes.entry(reply, created.inode());
+    opened(reply, created.handle());
+  }
+
+  /** fuse_open_out. The kernel drops its pages of the file: another mount may have written. */
+  private static void opened(Reply reply, long handle) {
+    reply.u64(handle).u32(0).u32(0);
+  }
+
+  /** Gives the number of bytes read. */
+  int read(Request request, Reply reply) throws IOException {
+    long handle = request.u64();
+    long position = request.u64();
+    int size = request.u32();
+    ByteBuffer body = reply.body();
+    body.limit(Math.min(size, body.capacity()));
+    int read = vfs.read(handle, position, body);
+    body.limit(body.capacity()).position(read);
+    return read;
+  }
+
+  /** Gives the number of bytes written. */
+  int write(Request request, Reply reply) throws IOException {
+    final long handle = request.u64();
+    final long position = request.u64();
+    final int size = request.u32();
+    final int writeFlags = request.u32();
+    request.skip(8); // lock owner
+    final int flags = request.u32();
+    request.skip(4);
+    boolean append = (flags & APPEND) != 0 && (writeFlags & WRITE_FROM_CACHE) == 0;
+    boolean dropSetId = (writeFlags & WRITE_KILL_SET_ID) != 0;
+    vfs.write(handle, position, request.data(size), append, dropSetId);
+    reply.u32(size).u32(0);
+    return size;
+  }
+
+  void flush(Request request) throws IOException {
+    vfs.flush(request.u64());
+  }
+
+  void sync(Request request) throws IOException {
+    vfs.sync(request.u64());
+  }
+
+  void release(Request request) throws IOException {
+    vfs.release(request.u64());
+  }
+}

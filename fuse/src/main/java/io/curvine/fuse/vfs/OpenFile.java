@@ -1,0 +1,464 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.fuse.vfs;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.SetAttributes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state of one inode that this mount has open: the one writer that its writing handles share,
+ * or the local file that replaced it when it was unlinked.
+ *
+ * <p>Thread-safe: reads share the lock, all else has it alone. What {@link #overlay} needs is
+ * volatile, so that a stat never waits for a write.
+ */
+final class OpenFile {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenFile.class);
+  private static final int SET_UID = 04000;
+  private static final int SET_GID = 02000;
+  private static final int GROUP_EXECUTE = 010;
+  private static final long NO_WRITER = -1;
+
+  /** Owned by {@link OpenFiles}, changed only inside its map. */
+  int pins;
+
+  private final long inode;
+  private final Backend backend;
+  private final RecentChanges changes;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private int handles;
+  private int writingHandles;
+  private int unflushedHandles; // of the writing ones
+  private BackendWriter writer;
+  private Long mtimeToKeep; // set by a caller while the writer was open; the commit would move it
+  private int mode; // known while there is a writer
+  private boolean deleted;
+  private boolean dirty; // written and not published
+  private long generation; // of what is published: a reader of an older one is replaced
+  private volatile long writerLength = NO_WRITER;
+  private volatile long writtenNanos; // time of the last write that is not published; 0: none
+  private volatile Spool spool;
+  private volatile Inode orphan; // attributes once the last name is gone
+
+  OpenFile(long inode, Backend backend, RecentChanges changes) {
+    this.inode = inode;
+    this.backend = backend;
+    this.changes = changes;
+  }
+
+  long inode() {
+    return inode;
+  }
+
+  /** A new handle; takes the file's write lease if it writes. */
+  FileHandle open(Caller caller, int flags, boolean dropSetId) throws IOException {
+    lock.writeLock().lock();
+    try {
+      if (deleted) {
+        throw new ErrnoException(Errno.ENOENT, "inode " + inode + " was deleted");
+      }
+      FileHandle handle = new FileHandle(this, caller, flags);
+      boolean truncate = (flags & FileHandle.TRUNCATE) != 0;
+      if (handle.writes || truncate) {
+        openWriter(caller, truncate);
+      }
+      if (truncate && dropSetId && writer != null) {
+        dropSetId();
+      }
+      count(handle);
+      return handle;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** The first handle of a file that was just made. A reader's gives the writer back at once. */
+  FileHandle created(Caller caller, int flags, BackendWriter made) throws IOException {
+    lock.writeLock().lock();
+    try {
+      FileHandle handle = new FileHandle(this, caller, flags);
+      adopt(made);
+      if (!handle.writes) {
+        closeWriter();
+      }
+      count(handle);
+      return handle;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  int read(FileHandle handle, long position, ByteBuffer into) throws IOException {
+    lock.readLock().lock();
+    try {
+      if (!dirty) {
+        return readPublished(handle, position, into);
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+    lock.writeLock().lock();
+    try {
+      publish();
+      return readPublished(handle, position, into);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private int readPublished(FileHandle handle, long position, ByteBuffer into) throws IOException {
+    if (spool != null) {
+      return spool.read(position, into);
+    }
+    return Math.max(0, handle.reader(backend, generation).read(position, into));
+  }
+
+  /**
+   * Writes all of the buffer.
+   *
+   * @param append at the end as it is now, wherever the kernel believes it to be
+   * @param dropSetId clear the set-user-id and set-group-id bits first
+   */
+  void write(FileHandle handle, long position, ByteBuffer from, boolean append, boolean dropSetId)
+      throws IOException {
+    lock.writeLock().lock();
+    try {
+      if (spool != null) {
+        spool.write(append ? spool.length() : position, from);
+        return;
+      }
+      openWriter(handle.caller, false);
+      if (dropSetId) {
+        dropSetId();
+      }
+      if (handle.flushed) {
+        handle.flushed = false;
+        unflushedHandles++;
+      }
+      written();
+      writer.write(append ? writer.length() : position, from);
+      writerLength = writer.length();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** close(2) of one descriptor: what went wrong with the writes is its error. */
+  void flush(FileHandle handle) throws IOException {
+    if (!handle.writes) {
+      return;
+    }
+    lock.writeLock().lock();
+    try {
+      if (!handle.flushed) {
+        handle.flushed = true;
+        unflushedHandles--;
+      }
+      if (unflushedHandles == 0) {
+        closeWriter();
+      } else {
+        publish();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  void sync() throws IOException {
+    lock.writeLock().lock();
+    try {
+      if (writer != null) {
+        writer.sync();
+        published();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** The last close of a handle. Nobody hears of its failure, so it is logged by the caller. */
+  void release(FileHandle handle) throws IOException {
+    lock.writeLock().lock();
+    try {
+      handles--;
+      if (handle.writes) {
+        writingHandles--;
+        unflushedHandles -= handle.flushed ? 0 : 1;
+        if (writingHandles == 0) {
+          closeWriter();
+        }
+      }
+      if (handles == 0 && spool != null) {
+        spool.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+      handle.closeReader();
+    }
+  }
+
+  /** Gives the lease and the local copy back when the mount ends with the file still open. */
+  void finish() throws IOException {
+    lock.writeLock().lock();
+    try {
+      closeWriter();
+      if (spool != null) {
+        spool.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  void truncate(Caller caller, long lengthBytes) throws IOException {
+    lock.writeLock().lock();
+    try {
+      if (spool != null) {
+        spool.truncate(lengthBytes);
+      } else if (writer != null) {
+        written();
+        writer.truncate(lengthBytes);
+        writerLength = writer.length();
+      } else {
+        backend.truncate(caller, inode, lengthBytes);
+        generation++;
+        changes.mark(inode);
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Mode, owner and times; nothing is sent for a file without a name. */
+  Inode setAttributes(Caller caller, SetAttributes change) throws IOException {
+    lock.writeLock().lock();
+    try {
+      if (orphan != null) {
+        orphan = changed(orphan, change);
+        return overlay(orphan);
+      }
+      if (change.hasMtimeNanos()) {
+        publish();
+      }
+      Inode set = backend.setAttributes(caller, inode, change);
+      changes.mark(inode);
+      mode = set.getMode();
+      if (change.hasMtimeNanos() && writer != null) {
+        mtimeToKeep = change.getMtimeNanos();
+      }
+      return overlay(set);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Takes the last name away by the given call. If handles are open they go on in a local copy,
+   * which is made first: afterwards nobody may have the content any more.
+   */
+  void deleteBy(Inode target, Path spoolDirectory, Deletion call) throws IOException {
+    lock.writeLock().lock();
+    try {
+      if (handles == 0 || target.getNlink() > 1) {
+        call.run();
+        deleted = target.getNlink() <= 1;
+        return;
+      }
+      publish();
+      Spool copy;
+      try (BackendReader content = backend.openForRead(Caller.ROOT, inode)) {
+        copy = Spool.copyOf(content, spoolDirectory);
+      }
+      try {
+        call.run();
+      } catch (IOException | RuntimeException e) {
+        copy.close();
+        throw e;
+      }
+      orphan = target.toBuilder().setNlink(0).build();
+      spool = copy;
+      abandonWriter();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** The deleting call to the backend. */
+  @FunctionalInterface
+  interface Deletion {
+    void run() throws IOException;
+  }
+
+  /** True once the last name is gone while handles are open. */
+  boolean isOrphan() {
+    return orphan != null;
+  }
+
+  Inode orphan() throws IOException {
+    return overlay(orphan);
+  }
+
+  /** The inode as callers of this mount have to see it: with what is not published yet. */
+  Inode overlay(Inode published) throws IOException {
+    Inode nameless = orphan;
+    Spool local = spool;
+    if (nameless != null && local != null) {
+      return nameless.toBuilder().setLengthBytes(local.length()).build();
+    }
+    long length = writerLength;
+    if (length == NO_WRITER) {
+      return published;
+    }
+    Inode.Builder seen = published.toBuilder().setLengthBytes(length);
+    long written = writtenNanos;
+    if (written != 0) {
+      seen.setMtimeNanos(written).setCtimeNanos(written);
+    }
+    return seen.build();
+  }
+
+  private void count(FileHandle handle) {
+    handles++;
+    if (handle.writes) {
+      writingHandles++;
+      unflushedHandles++;
+    }
+  }
+
+  private void openWriter(Caller caller, boolean truncate) throws IOException {
+    if (spool != null) {
+      if (truncate) {
+        spool.truncate(0);
+      }
+      return;
+    }
+    if (writer == null) {
+      adopt(backend.openForWrite(caller, inode, truncate));
+      if (truncate) {
+        generation++;
+        changes.mark(inode);
+      }
+    } else if (truncate) {
+      written();
+      writer.truncate(0);
+      writerLength = writer.length();
+    }
+  }
+
+  private void adopt(BackendWriter opened) {
+    writer = opened;
+    writerLength = opened.length();
+    mode = opened.inode().getMode();
+    mtimeToKeep = null;
+  }
+
+  private void written() {
+    dirty = true;
+    writtenNanos = Clock.nowNanos();
+    mtimeToKeep = null;
+  }
+
+  private void publish() throws IOException {
+    if (writer != null && dirty) {
+      writer.flush();
+      published();
+    }
+  }
+
+  private void published() {
+    dirty = false;
+    generation++;
+    writtenNanos = 0;
+    changes.mark(inode);
+  }
+
+  private void closeWriter() throws IOException {
+    if (writer == null) {
+      return;
+    }
+    BackendWriter closing = writer;
+    Long keep = mtimeToKeep;
+    try {
+      closing.close();
+      if (keep != null && closing.inode().getMtimeNanos() != keep) {
+        SetAttributes change = SetAttributes.newBuilder().setMtimeNanos(keep).build();
+        backend.setAttributes(Caller.ROOT, inode, change);
+      }
+    } catch (IOException | RuntimeException e) {
+      giveBack(closing);
+      throw e;
+    } finally {
+      writer = null;
+      mtimeToKeep = null;
+      published();
+      writerLength = NO_WRITER;
+    }
+  }
+
+  private void abandonWriter() {
+    if (writer == null) {
+      return;
+    }
+    BackendWriter leaving = writer;
+    writer = null;
+    dirty = false;
+    writerLength = NO_WRITER;
+    giveBack(leaving);
+  }
+
+  private void giveBack(BackendWriter leaving) {
+    try {
+      leaving.abort();
+    } catch (IOException e) {
+      if (!(e instanceof CurvineException c && c.code() == ErrorCode.NOT_FOUND)) {
+        LOG.warn("write lease of inode {} was not given back: {}", inode, e.toString());
+      }
+    }
+  }
+
+  private void dropSetId() throws IOException {
+    int dropped = withoutSetId(mode);
+    if (dropped != mode) {
+      SetAttributes change = SetAttributes.newBuilder().setMode(dropped).build();
+      mode = backend.setAttributes(Caller.ROOT, inode, change).getMode();
+      changes.mark(inode);
+    }
+  }
+
+  /** As Linux clears them: set-group-id without group execute means locking and stays. */
+  static int withoutSetId(int mode) {
+    int kept = mode & ~SET_UID;
+    return (kept & GROUP_EXECUTE) != 0 ? kept & ~SET_GID : kept;
+  }
+
+  private static Inode changed(Inode inode, SetAttributes change) {
+    Inode.Builder builder = inode.toBuilder().setCtimeNanos(Clock.nowNanos());
+    if (change.hasMode()) {
+      builder.setMode(change.getMode());
+    }
+    if (change.hasUid()) {
+      builder.setUid(change.getUid());
+    }
+    if (change.hasGid()) {
+      builder.setGid(change.getGid());
+    }
+    if (change.hasAtimeNanos()) {
+      builder.setAtimeNanos(change.getAtimeNanos());
+    }
+    if (change.hasMtimeNanos()) {
+      builder.setMtimeNanos(change.getMtimeNanos());
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,419 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.fuse.vfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.curvine.fuse.FakeBackend;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.SetAttributes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VfsTest {
+  private static final Caller CALLER = new Caller(1000, 100);
+  private static final int READ = 0;
+  private static final int WRITE = FileHandle.WRITE_ONLY;
+  private static final int BOTH = FileHandle.READ_WRITE;
+
+  @TempDir Path spool;
+  private final FakeBackend backend = new FakeBackend();
+  private Vfs vfs;
+
+  @BeforeEach
+  void open() {
+    vfs = new Vfs(backend, spool);
+  }
+
+  private static ByteString name(String name) {
+    return ByteString.copyFromUtf8(name);
+  }
+
+  private static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Vfs.Created make(String name, int flags) throws IOException {
+    return vfs.create(CALLER, 1, name(name), 0644, flags);
+  }
+
+  private void write(long handle, long position, String text) throws IOException {
+    vfs.write(handle, position, bytes(text), false, false);
+  }
+
+  private String read(long handle) throws IOException {
+    ByteBuffer into = ByteBuffer.allocate(1000);
+    int count = vfs.read(handle, 0, into);
+    return new String(into.array(), 0, count, StandardCharsets.UTF_8);
+  }
+
+  private void close(long handle) throws IOException {
+    vfs.flush(handle);
+    vfs.release(handle);
+  }
+
+  private static void assertErrno(IOException failure, int errno) {
+    assertThat(Errno.of(failure)).isEqualTo(errno);
+  }
+
+  private static void refusedWith(
+      int errno, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOfSatisfying(IOException.class, e -> assertErrno(e, errno));
+  }
+
+  @Test
+  void whatIsWrittenShowsInThisMountBeforeItIsPublished() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    long inode = made.inode().getId();
+    write(made.handle(), 0, "hello");
+    assertThat(backend.content(inode)).isEmpty();
+    assertThat(vfs.attributes(CALLER, inode).getLengthBytes()).isEqualTo(5);
+    assertThat(vfs.lookup(CALLER, 1, name("a")).getLengthBytes()).isEqualTo(5);
+
+    long reader = vfs.open(CALLER, inode, READ, false);
+    assertThat(read(reader)).isEqualTo("hello");
+    write(made.handle(), 5, " you");
+    assertThat(read(reader)).isEqualTo("hello you");
+    close(made.handle());
+    close(reader);
+    assertThat(vfs.openHandles()).isZero();
+  }
+
+  @Test
+  void theLastCloseGivesTheLeaseBackAndALaterWriteTakesItAgain() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    long inode = made.inode().getId();
+    long second = vfs.open(CALLER, inode, BOTH, false);
+    write(made.handle(), 0, "one");
+    vfs.flush(made.handle());
+    assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("one");
+    assertThat(backend.leased(inode)).isTrue();
+    vfs.flush(second);
+    assertThat(backend.leased(inode)).isFalse();
+
+    write(made.handle(), 3, "two"); // a descriptor that was duplicated before
+    assertThat(backend.leased(inode)).isTrue();
+    vfs.release(second);
+    vfs.release(made.handle());
+    assertThat(backend.leased(inode)).isFalse();
+    assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("onetwo");
+  }
+
+  @Test
+  void aFailedCommitIsAnErrorOfClose() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    write(made.handle(), 0, "x");
+    backend.closeFailure = new CurvineException(ErrorCode.UFS_DENIED, "no");
+    refusedWith(Errno.EACCES, () -> vfs.flush(made.handle()));
+    vfs.release(made.handle());
+    assertThat(backend.leased(made.inode().getId())).isFalse();
+  }
+
+  @Test
+  void aFileThatAnotherClientWritesIsBusy() throws Exception {
+    BackendWriter other = backend.create(CALLER, 1, name("a"), 0644);
+    long inode = other.inode().getId();
+    refusedWith(Errno.EBUSY, () -> vfs.open(CALLER, inode, WRITE, false));
+    refusedWith(Errno.EBUSY, () -> setLength(inode, 1));
+    close(vfs.open(CALLER, inode, READ, false));
+    assertThat(vfs.openHandles()).isZero();
+  }
+
+  private void setLength(long inode, long length) throws IOException {
+    vfs.setAttributes(CALLER, inode, SetAttributes.getDefaultInstance(), length, false);
+  }
+
+  @Test
+  void appendsGoToTheEndWhereverTheKernelBelievesItToBe() throws Exception {
+    Vfs.Created made = make("a", WRITE | FileHandle.APPEND);
+    vfs.write(made.handle(), 0, bytes("one"), true, false);
+    vfs.write(made.handle(), 0, bytes("two"), true, false);
+    close(made.handle());
+    long reader = vfs.open(CALLER, made.inode().getId(), READ, false);
+    assertThat(read(reader)).isEqualTo("onetwo");
+  }
+
+  @Test
+  void truncationGoesThroughTheWriterThatIsOpen() throws Exception {
+    Vfs.Created made = make("a", BOTH);
+    long inode = made.inode().getId();
+    write(made.handle(), 0, "hello");
+    setLength(inode, 2);
+    setLength(inode, 4);
+    assertThat(vfs.attributes(CALLER, inode).getLengthBytes()).isEqualTo(4);
+    assertThat(read(made.handle())).isEqualTo("he\0\0");
+    close(made.handle());
+    setLength(inode, 1);
+    long reader = vfs.open(CALLER, inode, READ, false);
+    assertThat(read(reader)).isEqualTo("h");
+    setLength(inode, 3);
+    assertThat(read(reader)).isEqualTo("h\0\0");
+    close(vfs.open(CALLER, inode, WRITE | FileHandle.TRUNCATE, false));
+    assertThat(backend.content(inode)).isEmpty();
+  }
+
+  @Test
+  void anUnlinkedOpenFileGoesOnLocally() throws Exception {
+    Vfs.Created made = make("a", BOTH);
+    long inode = made.inode().getId();
+    write(made.handle(), 0, "hello");
+    vfs.unlink(CALLER, 1, name("a"));
+    assertThat(backend.exists(inode)).isFalse();
+    try (var left = Files.list(spool)) {
+      assertThat(left).isEmpty();
+    }
+    write(made.handle(), 5, " you");
+    assertThat(read(made.handle())).isEqualTo("hello you");
+    assertThat(vfs.attributes(CALLER, inode).getNlink()).isZero();
+    assertThat(vfs.attributes(CALLER, inode).getLengthBytes()).isEqualTo(9);
+    setLength(inode, 5);
+    Inode changed =
+        vfs.setAttributes(
+            CALLER, inode, SetAttributes.newBuilder().setMode(0600).build(), null, false);
+    assertThat(changed.getMode()).isEqualTo(0600);
+    assertThat(changed.getLengthBytes()).isEqualTo(5);
+    long again = vfs.open(CALLER, inode, READ, false); // through /proc/self/fd
+    assertThat(read(again)).isEqualTo("hello");
+    vfs.sync(made.handle());
+    close(again);
+    close(made.handle());
+    refusedWith(Errno.ESTALE, () -> vfs.attributes(CALLER, inode));
+  }
+
+  @Test
+  void aFileReplacedByRenameWhileOpenGoesOnLocally() throws Exception {
+    Vfs.Created old = make("old", WRITE);
+    write(old.handle(), 0, "old");
+    close(old.handle());
+    long reader = vfs.open(CALLER, old.inode().getId(), READ, false);
+    Vfs.Created fresh = make("new", WRITE);
+    write(fresh.handle(), 0, "new");
+    close(fresh.handle());
+    vfs.rename(CALLER, 1, name("new"), 1, name("old"), false);
+    assertThat(read(reader)).isEqualTo("old");
+    close(reader);
+    long now = vfs.open(CALLER, vfs.lookup(CALLER, 1, name("old")).getId(), READ, false);
+    assertThat(read(now)).isEqualTo("new");
+  }
+
+  @Test
+  void aFileWithAnotherNameSurvivesTheUnlink() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    long inode = made.inode().getId();
+    vfs.link(CALLER, inode, 1, name("b"));
+    vfs.rename(CALLER, 1, name("a"), 1, name("b"), false); // POSIX: both names stay
+    write(made.handle(), 0, "x");
+    vfs.unlink(CALLER, 1, name("a"));
+    close(made.handle());
+    assertThat(backend.content(inode)).containsExactly('x');
+    assertThat(vfs.attributes(CALLER, inode).getNlink()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedDeleteLeavesTheOpenFileAsItWas() throws Exception {
+    Vfs.Created made = make("a", BOTH);
+    write(made.handle(), 0, "x");
+    vfs.makeDirectory(CALLER, 1, name("d"), 0755);
+    refusedWith(Errno.EISDIR, () -> vfs.unlink(CALLER, 1, name("d")));
+    refusedWith(Errno.ENOENT, () -> vfs.unlink(CALLER, 1, name("nothing")));
+    refusedWith(Errno.EEXIST, () -> vfs.rename(CALLER, 1, name("d"), 1, name("a"), true));
+    write(made.handle(), 1, "y");
+    assertThat(read(made.handle())).isEqualTo("xy");
+    close(made.handle());
+    assertThat(backend.content(made.inode().getId())).containsExactly('x', 'y');
+  }
+
+  @Test
+  void aTimeThatWasSetWhileWritingOutlivesTheClose() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    long inode = made.inode().getId();
+    write(made.handle(), 0, "x");
+    SetAttributes past = SetAttributes.newBuilder().setMtimeNanos(1_000_000_007L).build();
+    vfs.setAttributes(CALLER, inode, past, null, false);
+    close(made.handle());
+    assertThat(vfs.attributes(CALLER, inode).getMtimeNanos()).isEqualTo(1_000_000_007L);
+  }
+
+  @Test
+  void creatingWithoutExclusiveOpensWhatIsThere() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    write(made.handle(), 0, "x");
+    close(made.handle());
+    Vfs.Created again = make("a", BOTH);
+    assertThat(again.inode().getId()).isEqualTo(made.inode().getId());
+    assertThat(read(again.handle())).isEqualTo("x");
+    close(again.handle());
+    refusedWith(Errno.EEXIST, () -> make("a", WRITE | FileHandle.EXCLUSIVE));
+    Vfs.Created readOnly = make("b", READ);
+    assertThat(backend.leased(readOnly.inode().getId())).isFalse();
+    refusedWith(Errno.EBADF, () -> write(readOnly.handle(), 0, "x"));
+  }
+
+  @Test
+  void setIdBitsGoWithAWriteAndWithANewOwner() throws Exception {
+    Vfs.Created made = vfs.create(CALLER, 1, name("a"), 06755, WRITE);
+    long inode = made.inode().getId();
+    vfs.write(made.handle(), 0, bytes("x"), false, true);
+    assertThat(vfs.attributes(CALLER, inode).getMode()).isEqualTo(0755);
+    vfs.setAttributes(
+        CALLER, inode, SetAttributes.newBuilder().setMode(04755).build(), null, false);
+    vfs.setAttributes(CALLER, inode, SetAttributes.newBuilder().setUid(5).build(), null, false);
+    assertThat(vfs.attributes(CALLER, inode).getMode()).isEqualTo(0755);
+    close(made.handle());
+  }
+
+  @Test
+  void aDirectoryWithSetGroupIdGivesItsGroup() throws Exception {
+    Inode shared = vfs.makeDirectory(CALLER, 1, name("d"), 02775);
+    vfs.setAttributes(
+        CALLER, shared.getId(), SetAttributes.newBuilder().setGid(77).build(), null, false);
+    Inode file = vfs.makeFile(CALLER, shared.getId(), name("f"), 0644);
+    assertThat(file.getGid()).isEqualTo(77);
+    Inode inner = vfs.makeDirectory(CALLER, shared.getId(), name("g"), 0755);
+    assertThat(inner.getGid()).isEqualTo(77);
+    assertThat(inner.getMode()).isEqualTo(02755);
+  }
+
+  @Test
+  void aListingKeepsItsCookiesWhileEntriesGoAndCome() throws Exception {
+    for (int i = 0; i < 2500; i++) {
+      vfs.makeFile(CALLER, 1, name(String.format("f%05d", i)), 0644);
+    }
+    long handle = vfs.openDirectory(CALLER, 1);
+    List<String> seen = new ArrayList<>();
+    long[] cookie = {0};
+    int before;
+    do {
+      before = seen.size();
+      int[] room = {700};
+      vfs.readDirectory(
+          handle,
+          cookie[0],
+          (name, inode, type, next, known) -> {
+            if (room[0]-- == 0) {
+              return false;
+            }
+            seen.add(name.toStringUtf8());
+            cookie[0] = next;
+            return true;
+          });
+      for (String name : seen.subList(Math.max(2, before), seen.size())) {
+        vfs.unlink(CALLER, 1, name(name));
+      }
+    } while (seen.size() > before);
+    assertThat(seen).hasSize(2502).doesNotHaveDuplicates();
+
+    vfs.makeFile(CALLER, 1, name("late"), 0644);
+    List<String> rewound = new ArrayList<>();
+    vfs.readDirectory(
+        handle, 0, (name, inode, type, next, known) -> rewound.add(name.toStringUtf8()));
+    assertThat(rewound).containsExactly(".", "..", "late");
+    vfs.releaseDirectory(handle);
+    refusedWith(Errno.EBADF, () -> vfs.releaseDirectory(handle));
+  }
+
+  @Test
+  void anEntryThatChangedSinceItWasListedIsGivenWithoutAttributes() throws Exception {
+    Inode directory = vfs.makeDirectory(CALLER, 1, name("d"), 0755);
+    Inode first = vfs.makeFile(CALLER, directory.getId(), name("a"), 0644);
+    vfs.makeFile(CALLER, directory.getId(), name("b"), 0644);
+    long handle = vfs.openDirectory(CALLER, directory.getId());
+    List<Boolean> known = new ArrayList<>();
+    vfs.readDirectory(handle, 0, (n, i, t, next, inode) -> known.add(inode != null));
+    assertThat(known).containsExactly(false, false, true, true);
+    setLength(first.getId(), 10);
+    known.clear();
+    vfs.readDirectory(handle, 2, (n, i, t, next, inode) -> known.add(inode != null));
+    assertThat(known).containsExactly(false, true);
+    vfs.unlink(CALLER, directory.getId(), name("b"));
+    known.clear();
+    vfs.readDirectory(handle, 2, (n, i, t, next, inode) -> known.add(inode != null));
+    assertThat(known).containsExactly(false, false);
+  }
+
+  @Test
+  void aDirectoryRemovedWhileOpenIsEmpty() throws Exception {
+    Inode directory = vfs.makeDirectory(CALLER, 1, name("d"), 0755);
+    long handle = vfs.openDirectory(CALLER, directory.getId());
+    vfs.removeDirectory(CALLER, 1, name("d"));
+    List<String> names = new ArrayList<>();
+    vfs.readDirectory(handle, 0, (n, i, t, next, known) -> names.add(n.toStringUtf8()));
+    assertThat(names).containsExactly(".", "..");
+  }
+
+  @Test
+  void securityAttributesCostNoCall() throws Exception {
+    refusedWith(Errno.ENODATA, () -> vfs.xattrs().get(CALLER, 99, name("security.capability")));
+    refusedWith(
+        Errno.EOPNOTSUPP, () -> vfs.xattrs().get(CALLER, 99, name("system.posix_acl_access")));
+    vfs.xattrs().set(CALLER, 1, name("user.a"), name("v"), true, false);
+    assertThat(vfs.xattrs().list(CALLER, 1)).containsExactly(name("user.a"));
+    assertThat(vfs.xattrs().get(CALLER, 1, name("user.a"))).isEqualTo(name("v"));
+    refusedWith(
+        Errno.EEXIST, () -> vfs.xattrs().set(CALLER, 1, name("user.a"), name("v"), true, false));
+    vfs.xattrs().remove(CALLER, 1, name("user.a"));
+    refusedWith(Errno.ENODATA, () -> vfs.xattrs().get(CALLER, 1, name("user.a")));
+  }
+
+  @Test
+  void randomReadsWritesAndTruncationsAgreeWithAPlainArray() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    Vfs.Created made = make("a", BOTH);
+    long inode = made.inode().getId();
+    long handle = made.handle();
+    byte[] model = new byte[0];
+    boolean unlinked = false;
+    for (int step = 0; step < 2000; step++) {
+      int at = random.nextInt(5000);
+      switch (random.nextInt(7)) {
+        case 0, 1 -> {
+          byte[] data = new byte[1 + random.nextInt(500)];
+          random.nextBytes(data);
+          vfs.write(handle, at, ByteBuffer.wrap(data), false, false);
+          model = java.util.Arrays.copyOf(model, Math.max(model.length, at + data.length));
+          System.arraycopy(data, 0, model, at, data.length);
+        }
+        case 2 -> {
+          setLength(inode, at);
+          model = java.util.Arrays.copyOf(model, at);
+        }
+        case 3 -> vfs.flush(handle);
+        case 4 -> vfs.sync(handle);
+        case 5 -> {
+          if (step > 1500 && !unlinked) {
+            vfs.unlink(CALLER, 1, name("a"));
+            unlinked = true;
+          }
+        }
+        default -> {
+          ByteBuffer into = ByteBuffer.allocate(6000);
+          int count = vfs.read(handle, 0, into);
+          assertThat(java.util.Arrays.copyOf(into.array(), count))
+              .as("step %d seed %d", step, seed)
+              .isEqualTo(model);
+        }
+      }
+      assertThat(vfs.attributes(CALLER, inode).getLengthBytes())
+          .as("step %d seed %d", step, seed)
+          .isEqualTo(model.length);
+    }
+    close(handle);
+  }
+}

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.apply;
+
+import io.curvine.master.state.mutate.MutableState;
+import io.curvine.protocol.proto.Event;
+
+/**
+ * The registry of appliers: for each event the one method that changes the state by it. The same
+ * for what the leader has decided and not yet applied, for what is applied, and for replay. An
+ * event that contradicts the state throws {@link IllegalStateException}.
+ */
+final class EventAppliers {
+  private EventAppliers() {}
+
+  /** Changes the state by the event and counts its offset. */
+  static void apply(Event event, MutableState state) {
+    long now = event.getTimeNanos();
+    switch (event.getEventCase()) {
+      case CLUSTER_FORMED -> ClusterAppliers.formed(event.getClusterFormed(), state);
+      case LEADERSHIP_CLAIMED -> ClusterAppliers.claimed(event.getLeadershipClaimed(), state);
+      case WORKER_REGISTERED -> state.workers().put(event.getWorkerRegistered().getWorker());
+      case SESSION_OPENED -> SessionAppliers.opened(event.getSessionOpened(), state);
+      case SESSION_CLOSED -> SessionAppliers.closed(event.getSessionClosed(), state);
+      case DIRECTORY_MADE -> state.namespace().add(event.getDirectoryMade().getInode(), now);
+      case FILE_CREATED -> state.namespace().add(event.getFileCreated().getInode(), now);
+      case SYMLINK_MADE -> state.namespace().add(event.getSymlinkMade().getInode(), now);
+      case HARD_LINK_MADE -> EntryAppliers.linked(event.getHardLinkMade(), state, now);
+      case ENTRY_RENAMED -> EntryAppliers.renamed(event.getEntryRenamed(), state, now);
+      case ENTRY_DELETED -> EntryAppliers.deleted(event.getEntryDeleted(), state, now);
+      case ENTRIES_REAPED -> EntryAppliers.reaped(event.getEntriesReaped(), state, now);
+      case WRITE_OPENED -> FileAppliers.writeOpened(event.getWriteOpened(), state, now);
+      case FILE_COMMITTED -> FileAppliers.committed(event.getFileCommitted(), state, now);
+      case LEASE_RELEASED -> FileAppliers.released(event.getLeaseReleased(), state);
+      case FILE_TRUNCATED -> FileAppliers.truncated(event.getFileTruncated(), state, now);
+      case FILE_CONTENT_CHANGED -> FileAppliers.replaced(event.getFileContentChanged(), state, now);
+      case ATTRIBUTES_SET -> AttributeAppliers.set(event.getAttributesSet(), state, now);
+      case XATTR_SET -> AttributeAppliers.xattrSet(event.getXattrSet(), state, now);
+      case XATTR_REMOVED -> AttributeAppliers.xattrRemoved(event.getXattrRemoved(), state, now);
+      case UFS_MOUNTED -> MountAppliers.mounted(event.getUfsMounted(), state, now);
+      case UFS_UNMOUNTED -> MountAppliers.unmounted(event.getUfsUnmounted(), state, now);
+      case UFS_ENTRY_LOADED -> state.namespace().add(event.getUfsEntryLoaded().getInode(), now);
+      case DIRECTORY_LOADED -> MountAppliers.loaded(event.getDirectoryLoaded(), state);
+      case JOB_CREATED -> state.jobs().add(event.getJobCreated().getJob());
+      case JOB_ATTEMPTED -> JobAppliers.attempted(event.getJobAttempted(), state);
+      case JOB_FINISHED -> JobAppliers.finished(event.getJobFinished(), state);
+      case EVENT_NOT_SET ->
+          throw new IllegalStateException("an event of a kind that this version does not know");
+    }
+    state.passed(now);
+  }
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.apply;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.mutate.MutableState;
+import io.curvine.master.state.view.NamespaceView;
+import io.curvine.protocol.proto.DirectoryLoaded;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.UfsMounted;
+import io.curvine.protocol.proto.UfsUnmounted;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Events of the mount table. */
+final class MountAppliers {
+  private MountAppliers() {}
+
+  static void mounted(UfsMounted event, MutableState state, long now) {
+    if (event.getMadeRoot()) {
+      state.namespace().add(event.getRoot(), now);
+    } else {
+      state.namespace().put(event.getRoot());
+      state.namespace().removeLoaded(event.getRoot().getId());
+    }
+    state.mounts().put(event.getMount());
+  }
+
+  static void unmounted(UfsUnmounted event, MutableState state, long now) {
+    state.mounts().remove(event.getMountId());
+    Inode root = state.view().namespace().require(event.getRootInode());
+    if (event.getKeepRoot()) {
+      detachChildren(root, state, now);
+      state.namespace().removeLoaded(root.getId());
+      state
+          .namespace()
+          .put(
+              state.view().namespace().require(root.getId()).toBuilder()
+                  .clearMountId()
+                  .clearNamesLoaded()
+                  .clearUfs()
+                  .setNlink(2)
+                  .build());
+    } else {
+      state.namespace().leave(root.getParent(), root.getName(), root, now);
+      state.namespace().addDetached(root.getId());
+    }
+  }
+
+  private static void detachChildren(Inode root, MutableState state, long now) {
+    Map<ByteString, Long> children = new LinkedHashMap<>();
+    state
+        .view()
+        .namespace()
+        .children(
+            root.getId(),
+            ByteString.EMPTY,
+            (name, inode) -> {
+              children.put(name, inode);
+              return true;
+            });
+    children.forEach(
+        (name, id) -> {
+          Inode child = state.view().namespace().require(id);
+          if (NamespaceView.isDirectory(child)) {
+            state.namespace().leave(root.getId(), name, child, now);
+            state.namespace().addDetached(id);
+          } else {
+            state.namespace().unlink(root.getId(), name, id, now);
+          }
+        });
+  }
+
+  static void loaded(DirectoryLoaded event, MutableState state) {
+    Inode directory = state.view().namespace().require(event.getInode());
+    state.namespace().put(directory.toBuilder().setNamesLoaded(true).build());
+    state.namespace().addLoaded(directory.getId());
+  }
+}

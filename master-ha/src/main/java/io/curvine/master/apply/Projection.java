@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.apply;
+
+import io.curvine.master.state.Counter;
+import io.curvine.master.state.Overlay;
+import io.curvine.master.state.mutate.MutableState;
+import io.curvine.master.state.view.StateView;
+import io.curvine.protocol.proto.CommandOutcome;
+import io.curvine.protocol.proto.Event;
+
+/**
+ * Folds events into an overlay. The live path, the leader's look-ahead and replay all go through
+ * here. Not thread-safe.
+ */
+public final class Projection {
+  private final MutableState state;
+
+  public Projection(Overlay overlay) {
+    this.state = new MutableState(overlay);
+  }
+
+  /** The state with everything folded so far. */
+  public StateView view() {
+    return state.view();
+  }
+
+  /**
+   * Folds one event.
+   *
+   * @throws IllegalStateException where the event contradicts the state, saying which and why
+   */
+  public void apply(Event event) {
+    try {
+      EventAppliers.apply(event, state);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "event "
+              + event.getEventCase()
+              + " at offset "
+              + view().meta().nextOffset()
+              + " contradicts the state: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Keeps what a command gave for its retries, and forgets what its caller has seen. */
+  public void record(CommandOutcome outcome) {
+    state.sessions().record(outcome.getSessionId(), outcome.getSeq(), outcome.getResult());
+    state.sessions().forgetResults(outcome.getSessionId(), outcome.getAckedBelow());
+  }
+
+  /** Notes the Raft entry that the state has now. */
+  void reached(long term, long index) {
+    state.meta().set(Counter.APPLIED_TERM, term);
+    state.meta().set(Counter.APPLIED_INDEX, index);
+  }
+}

@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import io.curvine.master.state.Counter;
+import io.curvine.master.state.view.JobsView;
+import io.curvine.master.state.view.MetaView;
+import io.curvine.master.state.view.MountsView;
+import io.curvine.master.state.view.NamespaceView;
+import io.curvine.master.state.view.PathResolver;
+import io.curvine.master.state.view.SessionsView;
+import io.curvine.master.state.view.StateView;
+import io.curvine.master.state.view.WorkersView;
+import io.curvine.protocol.proto.CommandResult;
+import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.Principal;
+import io.curvine.protocol.proto.WritePolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a decider decides on, and where it puts what it decided. Made for one command; gives out the
+ * numbers that its events will have.
+ */
+final class Context {
+  private final StateView state;
+  private final long nowNanos;
+  private final long sessionId;
+  private final Principal principal;
+  private final List<Event.Builder> events = new ArrayList<>();
+  private final CommandResult.Builder result = CommandResult.newBuilder();
+  private long inodesGiven;
+  private long jobsGiven;
+
+  Context(StateView state, long nowNanos, long sessionId, Principal principal) {
+    this.state = state;
+    this.nowNanos = nowNanos;
+    this.sessionId = sessionId;
+    this.principal = principal;
+  }
+
+  NamespaceView namespace() {
+    return state.namespace();
+  }
+
+  MountsView mounts() {
+    return state.mounts();
+  }
+
+  JobsView jobs() {
+    return state.jobs();
+  }
+
+  SessionsView sessions() {
+    return state.sessions();
+  }
+
+  WorkersView workers() {
+    return state.workers();
+  }
+
+  MetaView meta() {
+    return state.meta();
+  }
+
+  PathResolver resolver() {
+    return state.resolver();
+  }
+
+  long nowNanos() {
+    return nowNanos;
+  }
+
+  long sessionId() {
+    return sessionId;
+  }
+
+  Principal principal() {
+    return principal;
+  }
+
+  /** An inode number that was never given. */
+  long newInode() {
+    return meta().get(Counter.LAST_INODE) + ++inodesGiven;
+  }
+
+  /**
+   * A version for content that the next event makes: one more than its offset, so it is never given
+   * twice and grows.
+   */
+  long newVersion() {
+    return meta().nextOffset() + events.size() + 1;
+  }
+
+  void emit(Event.Builder event) {
+    events.add(event);
+  }
+
+  /** Work at a UFS that follows from the events before; the caller waits for it under THROUGH. */
+  void emitJob(Mount mount, Job.Builder job) {
+    long id = meta().get(Counter.LAST_JOB) + ++jobsGiven;
+    job.setId(id).setMountId(mount.getId()).setCreatedNanos(nowNanos);
+    emit(
+        Event.newBuilder()
+            .setJobCreated(io.curvine.protocol.proto.JobCreated.newBuilder().setJob(job)));
+    if (mount.getWritePolicy() == WritePolicy.THROUGH) {
+      result.addJobIds(id);
+    }
+  }
+
+  CommandResult.Builder result() {
+    return result;
+  }
+
+  List<Event.Builder> events() {
+    return events;
+  }
+}

@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import io.curvine.master.apply.Projection;
+import io.curvine.master.state.Counter;
+import io.curvine.master.state.Overlay;
+import io.curvine.master.state.view.NeedsUfs;
+import io.curvine.master.state.view.Refused;
+import io.curvine.master.state.view.StateView;
+import io.curvine.master.store.StateStore;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandOutcome;
+import io.curvine.protocol.proto.CommandResult;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.JournalEntry;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides commands on the leader: the committed state with the overlay of what was decided and is
+ * not applied yet. Events change the overlay through the same appliers that will change the state.
+ * Wraps deduplication around all deciders. Owned by the decide thread.
+ */
+public final class DecideEngine {
+  private final LongSupplier clockNanos;
+  private final Overlay overlay;
+  private final Projection projection;
+  private JournalEntry.Builder entry = JournalEntry.newBuilder();
+
+  /**
+   * An engine without anything in flight.
+   *
+   * @param clockNanos since the epoch
+   */
+  public DecideEngine(StateStore store, LongSupplier clockNanos) {
+    this.clockNanos = clockNanos;
+    this.overlay = new Overlay(store);
+    this.projection = new Projection(overlay);
+  }
+
+  /** Forgets what is in flight: a leadership begins or ended, or an entry was void. */
+  public void reset() {
+    overlay.clear();
+    entry = JournalEntry.newBuilder();
+  }
+
+  /** What is decided next goes into this entry; ids must grow. */
+  public void beginEntry(long entryId) {
+    overlay.tag(entryId);
+    entry =
+        JournalEntry.newBuilder()
+            .setEntryId(entryId)
+            .setEpoch(view().meta().get(Counter.EPOCH))
+            .setFirstOffset(view().meta().nextOffset());
+  }
+
+  /** Decides one command; its events join the entry. */
+  public Decision decide(Command command) {
+    try {
+      return decideOnce(command);
+    } catch (Refused refused) {
+      return new Decision.Refused(refused.code(), refused.getMessage());
+    } catch (NeedsUfs needs) {
+      return new Decision.NeedsUfs(needs.directories());
+    }
+  }
+
+  private Decision decideOnce(Command command) throws Refused, NeedsUfs {
+    boolean inSession = command.getSessionId() != 0;
+    if (inSession) {
+      CommandResult before = earlierResult(command);
+      if (before != null) {
+        return new Decision.Unchanged(before);
+      }
+    } else if (Deciders.needsSession(command)) {
+      throw new Refused(ErrorCode.SESSION_EXPIRED, "the command needs a session; open one first");
+    }
+    long now = Math.max(clockNanos.getAsLong(), view().meta().get(Counter.LAST_TIME_NANOS));
+    Context context = new Context(view(), now, command.getSessionId(), command.getPrincipal());
+    Deciders.decide(command, context);
+    return conclude(command, context, now);
+  }
+
+  private CommandResult earlierResult(Command command) throws Refused {
+    if (!view().sessions().exists(command.getSessionId())) {
+      throw new Refused(
+          ErrorCode.SESSION_EXPIRED,
+          "session " + command.getSessionId() + " is not open; open a new one");
+    }
+    if (command.getSeq() < 1 || command.getSeq() < command.getAckedBelow()) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "seq is "
+              + command.getSeq()
+              + "; allowed: from acked_below, "
+              + command.getAckedBelow()
+              + ", and from 1");
+    }
+    return view().sessions().result(command.getSessionId(), command.getSeq());
+  }
+
+  private Decision conclude(Command command, Context context, long now) {
+    if (context.events().isEmpty()) {
+      return new Decision.Unchanged(
+          context.result().setOffset(Math.max(0, view().meta().nextOffset() - 1)).build());
+    }
+    for (Event.Builder draft : context.events()) {
+      Event event =
+          draft
+              .setTimeNanos(now)
+              .setPrincipal(command.getPrincipal())
+              .setSessionId(command.getSessionId())
+              .setSeq(command.getSeq())
+              .build();
+      projection.apply(event);
+      entry.addEvents(event);
+      if (event.hasLeadershipClaimed()) {
+        entry.setEpoch(event.getLeadershipClaimed().getEpoch());
+      }
+    }
+    if (context.result().hasInode()) {
+      context.result().setInode(view().namespace().require(context.result().getInode().getId()));
+    }
+    CommandResult result = context.result().setOffset(view().meta().nextOffset() - 1).build();
+    if (command.getSessionId() != 0) {
+      CommandOutcome outcome =
+          CommandOutcome.newBuilder()
+              .setSessionId(command.getSessionId())
+              .setSeq(command.getSeq())
+              .setAckedBelow(command.getAckedBelow())
+              .setResult(result)
+              .build();
+      projection.record(outcome);
+      entry.addOutcomes(outcome);
+    }
+    return new Decision.Accepted(result);
+  }
+
+  /** The entry with all that was decided since it began; null where that is nothing. */
+  public JournalEntry seal() {
+    JournalEntry sealed = entry.getEventsCount() == 0 ? null : entry.build();
+    entry = JournalEntry.newBuilder();
+    return sealed;
+  }
+
+  /** The committed state has this entry now. */
+  public void entryApplied(long entryId) {
+    overlay.forgetUpTo(entryId);
+  }
+
+  private StateView view() {
+    return projection.view();
+  }
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import io.curvine.master.state.view.NeedsUfs;
+import io.curvine.master.state.view.Refused;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.ErrorCode;
+
+/**
+ * The registry of deciders: for each command the one method that decides it. A decider reads the
+ * context, emits events there, or ends early with a refusal.
+ */
+final class Deciders {
+  private Deciders() {}
+
+  static void decide(Command command, Context context) throws Refused, NeedsUfs {
+    switch (command.getCommandCase()) {
+      case OPEN_SESSION -> SessionDeciders.open(command.getOpenSession(), context);
+      case CLOSE_SESSION -> SessionDeciders.close(command.getCloseSession(), context);
+      case MAKE_DIRECTORY -> EntryDeciders.makeDirectory(command.getMakeDirectory(), context);
+      case CREATE_SYMLINK -> EntryDeciders.symlink(command.getCreateSymlink(), context);
+      case CREATE_HARD_LINK -> EntryDeciders.hardLink(command.getCreateHardLink(), context);
+      case RENAME_ENTRY -> RenameDecider.rename(command.getRenameEntry(), context);
+      case DELETE_ENTRY -> DeleteDeciders.delete(command.getDeleteEntry(), context);
+      case REAP_SUBTREE -> DeleteDeciders.reap(command.getReapSubtree(), context);
+      case CREATE_FILE -> FileDeciders.create(command.getCreateFile(), context);
+      case OPEN_FOR_WRITE -> FileDeciders.open(command.getOpenForWrite(), context);
+      case ALLOCATE_BLOCK -> FileDeciders.allocate(command.getAllocateBlock(), context);
+      case COMMIT_FILE -> FileDeciders.commit(command.getCommitFile(), context);
+      case RELEASE_LEASE -> FileDeciders.release(command.getReleaseLease(), context);
+      case TRUNCATE_FILE -> FileDeciders.truncate(command.getTruncateFile(), context);
+      case SET_ATTRIBUTES -> AttributeDeciders.set(command.getSetAttributes(), context);
+      case SET_XATTR -> AttributeDeciders.setXattr(command.getSetXattr(), context);
+      case REMOVE_XATTR -> AttributeDeciders.removeXattr(command.getRemoveXattr(), context);
+      case MOUNT_UFS -> MountDeciders.mount(command.getMountUfs(), context);
+      case UNMOUNT_UFS -> MountDeciders.unmount(command.getUnmountUfs(), context);
+      case RECONCILE_DIRECTORY ->
+          ReconcileDecider.reconcile(command.getReconcileDirectory(), context);
+      case REQUEST_LOAD -> JobDeciders.load(command.getRequestLoad(), context);
+      case FINISH_JOB -> JobDeciders.finish(command.getFinishJob(), context);
+      case REGISTER_WORKER -> ClusterDeciders.register(command.getRegisterWorker(), context);
+      case CLAIM_LEADERSHIP -> ClusterDeciders.claim(command.getClaimLeadership(), context);
+      case COMMAND_NOT_SET ->
+          throw new Refused(
+              ErrorCode.UNSUPPORTED, "the command is of a kind that this master does not know");
+    }
+  }
+
+  /** Whether only the owner of a session may ask this; the rest is asked by the cluster itself. */
+  static boolean needsSession(Command command) {
+    return switch (command.getCommandCase()) {
+      case OPEN_SESSION,
+          CLOSE_SESSION,
+          RECONCILE_DIRECTORY,
+          FINISH_JOB,
+          REAP_SUBTREE,
+          REGISTER_WORKER,
+          CLAIM_LEADERSHIP,
+          COMMAND_NOT_SET ->
+          false;
+      default -> true;
+    };
+  }
+}

@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.NamespaceView;
+import io.curvine.master.state.view.NeedsUfs;
+import io.curvine.master.state.view.PathResolver;
+import io.curvine.master.state.view.PathResolver.Place;
+import io.curvine.master.state.view.Refused;
+import io.curvine.protocol.proto.DeleteEntry;
+import io.curvine.protocol.proto.EntriesReaped;
+import io.curvine.protocol.proto.EntryDeleted;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.InodeType;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.ReapSubtree;
+import io.curvine.protocol.proto.ReapedEntry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes names away, at once or, below a directory that was deleted as a whole, step by step. */
+final class DeleteDeciders {
+  private static final int REAP_LIMIT_MAX = 1_000;
+
+  private DeleteDeciders() {}
+
+  static void delete(DeleteEntry command, Context context) throws Refused, NeedsUfs {
+    Place place = context.resolver().place(command.getAt());
+    Inode inode = place.inode();
+    if (inode == null) {
+      throw new Refused(
+          ErrorCode.NOT_FOUND,
+          PathResolver.describe(command.getAt()) + ": no such file or directory");
+    }
+    requireType(inode, command);
+    Places.requireNotMountPoint(inode, context);
+    Places.requireWritable(place.parent().getMountId(), context);
+    boolean tree = NamespaceView.isDirectory(inode) && command.getRecursive();
+    if (tree) {
+      requireNoMountBelow(inode, context);
+    } else if (NamespaceView.isDirectory(inode)) {
+      requireEmpty(inode, context);
+    }
+    context.emit(deleted(place, tree, false));
+    context.result().clearInode();
+    Mount mount = context.mounts().exporting(inode.getMountId());
+    if (mount == null) {
+      return;
+    }
+    ByteString path = context.mounts().ufsPath(mount, place.parent(), place.name());
+    if (NamespaceView.isDirectory(inode) || Exports.reachesUfs(mount, inode, path, context)) {
+      Exports.delete(mount, path, tree, context);
+    }
+  }
+
+  static Event.Builder deleted(Place place, boolean subtree, boolean byUfs) {
+    return Event.newBuilder()
+        .setEntryDeleted(
+            EntryDeleted.newBuilder()
+                .setInode(place.inode().getId())
+                .setParent(place.parent().getId())
+                .setName(place.name())
+                .setSubtree(subtree)
+                .setByUfs(byUfs));
+  }
+
+  private static void requireType(Inode inode, DeleteEntry command) throws Refused {
+    boolean directory = NamespaceView.isDirectory(inode);
+    if (command.getMustBe() == InodeType.DIRECTORY && !directory) {
+      throw new Refused(
+          ErrorCode.NOT_A_DIRECTORY, PathResolver.describe(command.getAt()) + ": not a directory");
+    }
+    if (command.getMustBe() == InodeType.FILE && directory) {
+      throw new Refused(
+          ErrorCode.IS_A_DIRECTORY, PathResolver.describe(command.getAt()) + ": is a directory");
+    }
+  }
+
+  static void requireEmpty(Inode directory, Context context) throws Refused, NeedsUfs {
+    if (context.namespace().hasChildren(directory.getId())) {
+      throw new Refused(
+          ErrorCode.NOT_EMPTY,
+          "directory '" + directory.getName().toStringUtf8() + "' is not empty");
+    }
+    if (context.mounts().namesMissing(directory)) {
+      throw new NeedsUfs(List.of(directory.getId()));
+    }
+  }
+
+  static void requireNoMountBelow(Inode directory, Context context) throws Refused {
+    for (Mount mount : context.mounts().all()) {
+      if (context.namespace().isAtOrAbove(directory.getId(), mount.getRootInode())) {
+        throw new Refused(
+            ErrorCode.MOUNT_CONFLICT,
+            "below it is the mount " + mount.getPath() + "; unmount first");
+      }
+    }
+  }
+
+  /** One bounded step through the oldest detached tree, leaves first. */
+  static void reap(ReapSubtree command, Context context) {
+    List<Long> detached = context.namespace().detached(2);
+    if (detached.isEmpty()) {
+      return;
+    }
+    long root = detached.get(0);
+    int limit = Math.min(Math.max(1, command.getLimit()), REAP_LIMIT_MAX);
+    EntriesReaped.Builder step = EntriesReaped.newBuilder();
+    Map<Long, Integer> namesTaken = new LinkedHashMap<>();
+    boolean whole = collect(root, limit, step, namesTaken, context);
+    if (whole) {
+      step.setFinishedRoot(root);
+    }
+    context.emit(Event.newBuilder().setEntriesReaped(step));
+    context.result().setMore(!whole || detached.size() > 1);
+  }
+
+  private static boolean collect(
+      long directory,
+      int limit,
+      EntriesReaped.Builder step,
+      Map<Long, Integer> namesTaken,
+      Context context) {
+    Map<ByteString, Long> children = new LinkedHashMap<>();
+    context
+        .namespace()
+        .children(
+            directory,
+            ByteString.EMPTY,
+            (name, inode) -> {
+              children.put(name, inode);
+              return children.size() <= limit;
+            });
+    for (Map.Entry<ByteString, Long> child : children.entrySet()) {
+      Inode inode = context.namespace().require(child.getValue());
+      if (NamespaceView.isDirectory(inode)
+          && !collect(inode.getId(), limit, step, namesTaken, context)) {
+        return false;
+      }
+      if (step.getEntriesCount() >= limit) {
+        return false;
+      }
+      int taken = namesTaken.merge(inode.getId(), 1, Integer::sum);
+      step.addEntries(
+          ReapedEntry.newBuilder()
+              .setParent(directory)
+              .setName(child.getKey())
+              .setInode(inode.getId())
+              .setLastLink(NamespaceView.isDirectory(inode) || inode.getNlink() <= taken));
+    }
+    return children.size() <= limit;
+  }
+}

@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import io.curvine.master.state.view.NamespaceView;
+import io.curvine.master.state.view.NeedsUfs;
+import io.curvine.master.state.view.PathResolver;
+import io.curvine.master.state.view.Refused;
+import io.curvine.protocol.Limits;
+import io.curvine.protocol.proto.CreateHardLink;
+import io.curvine.protocol.proto.CreateSymlink;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.HardLinkMade;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.InodeType;
+import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.MakeDirectory;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.SymlinkMade;
+import java.util.List;
+
+/** Commands that make names other than those of files. */
+final class EntryDeciders {
+  private static final int SYMLINK_MODE = 0777;
+
+  private EntryDeciders() {}
+
+  static void makeDirectory(MakeDirectory command, Context context) throws Refused, NeedsUfs {
+    if (command.getParents()) {
+      makeWithParents(command, context);
+      return;
+    }
+    PathResolver.Place place = context.resolver().place(command.getAt());
+    Places.requireFree(place);
+    Places.requireWritable(place.parent().getMountId(), context);
+    List<Inode> made =
+        NewInodes.makeDirectories(
+            place.parent(), List.of(place.name()), command.getMode(), context);
+    context.result().setInode(made.get(0));
+  }
+
+  private static void makeWithParents(MakeDirectory command, Context context)
+      throws Refused, NeedsUfs {
+    PathResolver.Gap gap = context.resolver().gap(command.getAt());
+    if (!NamespaceView.isDirectory(gap.existing())) {
+      throw new Refused(
+          ErrorCode.ALREADY_EXISTS,
+          PathResolver.describe(command.getAt()) + " exists and is not a directory");
+    }
+    if (gap.missing().isEmpty()) {
+      context.result().setInode(gap.existing());
+      return;
+    }
+    Places.requireWritable(gap.existing().getMountId(), context);
+    List<Inode> made =
+        NewInodes.makeDirectories(gap.existing(), gap.missing(), command.getMode(), context);
+    context.result().setInode(made.get(made.size() - 1));
+  }
+
+  static void symlink(CreateSymlink command, Context context) throws Refused, NeedsUfs {
+    int length = command.getTarget().size();
+    if (length < 1 || length > Limits.SYMLINK_TARGET_MAX_BYTES) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "target has " + length + " bytes; allowed: 1 to " + Limits.SYMLINK_TARGET_MAX_BYTES);
+    }
+    PathResolver.Place place = context.resolver().place(command.getAt());
+    Places.requireFree(place);
+    Places.requireWritable(place.parent().getMountId(), context);
+    Inode symlink =
+        NewInodes.in(place.parent(), place.name(), SYMLINK_MODE, context)
+            .setType(InodeType.SYMLINK)
+            .setSymlinkTarget(command.getTarget())
+            .setLengthBytes(length)
+            .build();
+    context.emit(Event.newBuilder().setSymlinkMade(SymlinkMade.newBuilder().setInode(symlink)));
+    context.result().setInode(symlink);
+    Mount mount = context.mounts().exporting(symlink.getMountId());
+    if (mount != null) {
+      context.emitJob(
+          mount,
+          Job.newBuilder()
+              .setKind(JobKind.UFS_SYMLINK)
+              .setInode(symlink.getId())
+              .setUfsPath(context.mounts().ufsPath(mount, place.parent(), place.name()))
+              .setSymlinkTarget(command.getTarget()));
+    }
+  }
+
+  static void hardLink(CreateHardLink command, Context context) throws Refused, NeedsUfs {
+    Inode inode = context.resolver().entry(command.getExisting(), false);
+    PathResolver.Place place = context.resolver().place(command.getAt());
+    Places.requireFree(place);
+    if (NamespaceView.isDirectory(inode)) {
+      throw new Refused(ErrorCode.IS_A_DIRECTORY, "a directory cannot have a second name");
+    }
+    if (inode.getMountId() != place.parent().getMountId()) {
+      throw new Refused(ErrorCode.CROSS_MOUNT, "a hard link cannot lead to another mount");
+    }
+    if (inode.getNlink() >= Limits.LINK_MAX) {
+      throw new Refused(
+          ErrorCode.TOO_MANY_LINKS, "the file has " + inode.getNlink() + " names; no more allowed");
+    }
+    Places.requireWritable(inode.getMountId(), context);
+    context.emit(
+        Event.newBuilder()
+            .setHardLinkMade(
+                HardLinkMade.newBuilder()
+                    .setInode(inode.getId())
+                    .setParent(place.parent().getId())
+                    .setName(place.name())));
+    context.result().setInode(inode);
+    Mount mount = context.mounts().exporting(inode.getMountId());
+    if (mount != null && NamespaceView.isFile(inode) && !inode.hasLease()) {
+      // A UFS has no second names: it gets a second object.
+      Exports.exportTo(
+          context.mounts().ufsPath(mount, place.parent(), place.name()),
+          inode.getId(),
+          inode.getVersion(),
+          mount,
+          context);
+    }
+  }
+}

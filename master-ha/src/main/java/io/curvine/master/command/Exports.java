@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.NamespaceView;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.Mount;
+
+/** Jobs that carry a mutation to the UFS. */
+final class Exports {
+  private static final int LINKS_MAX = 65_000;
+
+  private Exports() {}
+
+  /** Uploads the content at its present version, to each name of the file. */
+  static void exportIfNewer(Inode file, Context context) {
+    if (file.getExportedVersion() < file.getVersion()) {
+      export(file, file.getVersion(), context);
+    }
+  }
+
+  /** Uploads the content at a version, to each name of the file. */
+  static void export(Inode file, long version, Context context) {
+    Mount mount = context.mounts().exporting(file.getMountId());
+    if (mount == null) {
+      return;
+    }
+    exportTo(context.mounts().ufsPath(mount, file), file.getId(), version, mount, context);
+    for (NamespaceView.Name name : context.namespace().otherNames(file.getId(), LINKS_MAX)) {
+      Inode parent = context.namespace().require(name.parent());
+      exportTo(
+          context.mounts().ufsPath(mount, parent, name.name()),
+          file.getId(),
+          version,
+          mount,
+          context);
+    }
+  }
+
+  /** Uploads the content at a version to one path. */
+  static void exportTo(ByteString path, long inode, long version, Mount mount, Context context) {
+    context.emitJob(
+        mount,
+        Job.newBuilder()
+            .setKind(JobKind.EXPORT_FILE)
+            .setInode(inode)
+            .setVersion(version)
+            .setUfsPath(path));
+  }
+
+  /** Deletes what the UFS has at a path, or will have when the jobs before are done. */
+  static void delete(Mount mount, ByteString path, boolean tree, Context context) {
+    context.emitJob(
+        mount, Job.newBuilder().setKind(JobKind.UFS_DELETE).setUfsPath(path).setTree(tree));
+  }
+
+  /** Whether the UFS has the entry, or will have when the jobs before are done. */
+  static boolean reachesUfs(Mount mount, Inode inode, ByteString path, Context context) {
+    return inode.hasUfs() || context.jobs().overlaps(mount.getId(), path);
+  }
+}

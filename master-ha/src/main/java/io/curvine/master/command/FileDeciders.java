@@ -1,0 +1,259 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.NamespaceView;
+import io.curvine.master.state.view.NeedsUfs;
+import io.curvine.master.state.view.PathResolver;
+import io.curvine.master.state.view.Refused;
+import io.curvine.protocol.proto.AllocateBlock;
+import io.curvine.protocol.proto.BlockTarget;
+import io.curvine.protocol.proto.CommitFile;
+import io.curvine.protocol.proto.CommittedBlock;
+import io.curvine.protocol.proto.CreateFile;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.FileCommitted;
+import io.curvine.protocol.proto.FileCreated;
+import io.curvine.protocol.proto.FileTruncated;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.InodeType;
+import io.curvine.protocol.proto.LeaseReleased;
+import io.curvine.protocol.proto.OpenForWrite;
+import io.curvine.protocol.proto.ReleaseLease;
+import io.curvine.protocol.proto.TruncateFile;
+import io.curvine.protocol.proto.WorkerRecord;
+import io.curvine.protocol.proto.WriteLease;
+import io.curvine.protocol.proto.WriteOpened;
+import java.util.List;
+
+/** Commands on files' content. */
+final class FileDeciders {
+  private static final int PARENT_MODE = 0755;
+
+  private FileDeciders() {}
+
+  static void create(CreateFile command, Context context) throws Refused, NeedsUfs {
+    Inode parent;
+    ByteString name;
+    if (command.getParents()) {
+      PathResolver.Gap gap = context.resolver().gap(command.getAt());
+      if (gap.missing().isEmpty()) {
+        createOver(gap.existing(), command, context);
+        return;
+      }
+      Places.requireWritable(gap.existing().getMountId(), context);
+      int last = gap.missing().size() - 1;
+      List<Inode> made =
+          NewInodes.makeDirectories(
+              gap.existing(), gap.missing().subList(0, last), PARENT_MODE, context);
+      parent = made.isEmpty() ? gap.existing() : made.get(made.size() - 1);
+      name = gap.missing().get(last);
+    } else {
+      PathResolver.Place place = context.resolver().place(command.getAt());
+      if (place.inode() != null) {
+        createOver(place.inode(), command, context);
+        return;
+      }
+      parent = place.parent();
+      name = place.name();
+    }
+    createNew(parent, name, command, context);
+  }
+
+  private static void createNew(Inode parent, ByteString name, CreateFile command, Context context)
+      throws Refused {
+    Places.requireWritable(parent.getMountId(), context);
+    Inode.Builder file = NewInodes.file(parent, name, command, context);
+    long writeVersion = file.getVersion();
+    file.setLease(
+        WriteLease.newBuilder().setSessionId(context.sessionId()).setWriteVersion(writeVersion));
+    context.emit(Event.newBuilder().setFileCreated(FileCreated.newBuilder().setInode(file)));
+    context.result().setInode(file).setWriteVersion(writeVersion);
+  }
+
+  private static void createOver(Inode existing, CreateFile command, Context context)
+      throws Refused, NeedsUfs {
+    if (command.getExclusive()) {
+      throw new Refused(
+          ErrorCode.ALREADY_EXISTS, PathResolver.describe(command.getAt()) + " exists already");
+    }
+    Inode file =
+        existing.getType() == InodeType.SYMLINK
+            ? context.resolver().entry(command.getAt(), true)
+            : existing;
+    openForWrite(file, PathResolver.describe(command.getAt()), true, context);
+  }
+
+  static void open(OpenForWrite command, Context context) throws Refused, NeedsUfs {
+    Inode file = context.resolver().entry(command.getAt(), true);
+    openForWrite(file, PathResolver.describe(command.getAt()), command.getTruncate(), context);
+  }
+
+  private static void openForWrite(Inode file, String what, boolean truncate, Context context)
+      throws Refused {
+    Places.requireFile(file, what);
+    Places.requireWritable(file.getMountId(), context);
+    if (file.hasLease()) {
+      throw busy(what);
+    }
+    long version = context.newVersion();
+    context.emit(
+        Event.newBuilder()
+            .setWriteOpened(
+                WriteOpened.newBuilder()
+                    .setInode(file.getId())
+                    .setSessionId(context.sessionId())
+                    .setWriteVersion(version)
+                    .setTruncated(truncate)
+                    .setVersion(truncate ? version : file.getVersion())));
+    context.result().setInode(file).setWriteVersion(version);
+  }
+
+  private static Refused busy(String what) {
+    return new Refused(ErrorCode.FILE_BUSY, what + " is open for writing; allowed: one writer");
+  }
+
+  static void allocate(AllocateBlock command, Context context) throws Refused {
+    Inode file = leased(command.getInode(), command.getWriteVersion(), context);
+    requireIndex(command.getIndex());
+    if (command.getChosenWorkerIdsCount() == 0) {
+      throw new Refused(
+          ErrorCode.NO_SPACE,
+          "no worker can take block " + command.getIndex() + " of inode " + file.getId());
+    }
+    for (int id : command.getChosenWorkerIdsList()) {
+      WorkerRecord worker = context.workers().find(id);
+      if (worker != null) {
+        context
+            .result()
+            .addTargets(BlockTarget.newBuilder().setWorkerId(id).setAddress(worker.getAddress()));
+      }
+    }
+  }
+
+  static void commit(CommitFile command, Context context) throws Refused {
+    Inode file = leased(command.getInode(), command.getWriteVersion(), context);
+    requireBlocks(command, file);
+    boolean changed =
+        command.getBlocksCount() > 0 || command.getLengthBytes() != file.getLengthBytes();
+    long version = changed ? context.newVersion() : file.getVersion();
+    long mtime = changed ? context.nowNanos() : file.getMtimeNanos();
+    if (command.getMtimeNanos() != 0) {
+      mtime = command.getMtimeNanos();
+    }
+    context.emit(
+        Event.newBuilder()
+            .setFileCommitted(
+                FileCommitted.newBuilder()
+                    .setInode(file.getId())
+                    .setVersion(version)
+                    .setLengthBytes(command.getLengthBytes())
+                    .setMtimeNanos(mtime)
+                    .setWriteVersion(command.getWriteVersion())
+                    .addAllBlocks(command.getBlocksList())
+                    .setClosed(command.getClose())));
+    context.result().setInode(file);
+    if (command.getClose() && file.getExportedVersion() < version) {
+      Exports.export(file, version, context);
+    }
+  }
+
+  private static void requireBlocks(CommitFile command, Inode file) throws Refused {
+    if (command.getLengthBytes() < file.getLengthBytes()) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "length is "
+              + command.getLengthBytes()
+              + "; allowed: from "
+              + file.getLengthBytes()
+              + ", what is published; TruncateFile cuts");
+    }
+    for (CommittedBlock block : command.getBlocksList()) {
+      requireIndex(block.getIndex());
+      long end =
+          (long) block.getIndex() * file.getBlockSizeBytes()
+              + Integer.toUnsignedLong(block.getLengthBytes());
+      if (Integer.toUnsignedLong(block.getLengthBytes()) > file.getBlockSizeBytes()
+          || end > command.getLengthBytes()) {
+        throw new Refused(
+            ErrorCode.INVALID_ARGUMENT,
+            "block "
+                + block.getIndex()
+                + " has "
+                + block.getLengthBytes()
+                + " bytes; allowed: up to the block size and the length");
+      }
+    }
+  }
+
+  static void release(ReleaseLease command, Context context) throws Refused {
+    Inode file = leased(command.getInode(), command.getWriteVersion(), context);
+    context.emit(
+        Event.newBuilder().setLeaseReleased(LeaseReleased.newBuilder().setInode(file.getId())));
+    context.result().setInode(file);
+    Exports.exportIfNewer(file, context);
+  }
+
+  static void truncate(TruncateFile command, Context context) throws Refused, NeedsUfs {
+    Inode file = context.resolver().entry(command.getAt(), true);
+    String what = PathResolver.describe(command.getAt());
+    Places.requireFile(file, what);
+    Places.requireWritable(file.getMountId(), context);
+    if (file.hasLease() && file.getLease().getSessionId() != context.sessionId()) {
+      throw busy(what);
+    }
+    long max = (long) file.getBlockSizeBytes() * Integer.MAX_VALUE;
+    if (command.getLengthBytes() < 0 || command.getLengthBytes() > max) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "length is "
+              + Long.toUnsignedString(command.getLengthBytes())
+              + "; allowed: 0 to "
+              + max);
+    }
+    context.result().setInode(file);
+    if (command.getLengthBytes() == file.getLengthBytes()) {
+      return;
+    }
+    long version = context.newVersion();
+    context.emit(
+        Event.newBuilder()
+            .setFileTruncated(
+                FileTruncated.newBuilder()
+                    .setInode(file.getId())
+                    .setLengthBytes(command.getLengthBytes())
+                    .setVersion(version)));
+    if (!file.hasLease()) {
+      Exports.export(file, version, context);
+    }
+  }
+
+  private static Inode leased(long id, long writeVersion, Context context) throws Refused {
+    Inode file = context.namespace().find(id);
+    if (file == null || !NamespaceView.isFile(file)) {
+      throw new Refused(ErrorCode.NOT_FOUND, "no file with inode " + id);
+    }
+    if (!file.hasLease()
+        || file.getLease().getSessionId() != context.sessionId()
+        || file.getLease().getWriteVersion() != writeVersion) {
+      throw new Refused(
+          ErrorCode.LEASE_LOST, "inode " + id + " is not written under version " + writeVersion);
+    }
+    return file;
+  }
+
+  private static void requireIndex(int index) throws Refused {
+    if (index < 0) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "block index is "
+              + Integer.toUnsignedString(index)
+              + "; allowed: up to "
+              + Integer.MAX_VALUE);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.Counter;
+import io.curvine.master.state.view.NamespaceView;
+import io.curvine.master.state.view.NeedsUfs;
+import io.curvine.master.state.view.PathResolver;
+import io.curvine.master.state.view.Refused;
+import io.curvine.protocol.proto.EntryRef;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountUfs;
+import io.curvine.protocol.proto.UfsMounted;
+import io.curvine.protocol.proto.UfsUnmounted;
+import io.curvine.protocol.proto.UnmountUfs;
+
+/** Commands on the mount table. The leader has reached the UFS before they come here. */
+final class MountDeciders {
+  private static final int ROOT_MODE = 0755;
+
+  private MountDeciders() {}
+
+  static void mount(MountUfs command, Context context) throws Refused, NeedsUfs {
+    Mount wish = command.getMount();
+    requireSane(wish);
+    requireNewLocation(wish, context);
+    EntryRef at = EntryRef.newBuilder().setPath(ByteString.copyFromUtf8(wish.getPath())).build();
+    boolean top = wish.getPath().equals("/");
+    Inode present =
+        top
+            ? context.namespace().require(NamespaceView.ROOT)
+            : context.resolver().place(at).inode();
+    if (present != null) {
+      requireMountable(present, wish, context);
+    }
+    int id = (int) context.meta().get(Counter.LAST_MOUNT) + 1;
+    Inode.Builder root = present != null ? present.toBuilder() : newRoot(at, context);
+    root.setMountId(id).setUfs(command.getChecked());
+    root.setNamesLoaded(false);
+    Mount mount =
+        wish.toBuilder()
+            .setId(id)
+            .setPath(pathOf(root, top, context))
+            .setRootInode(root.getId())
+            .build();
+    context.emit(
+        Event.newBuilder()
+            .setUfsMounted(
+                UfsMounted.newBuilder()
+                    .setMount(mount)
+                    .setRoot(root)
+                    .setMadeRoot(present == null)));
+    context.result().setMount(mount.toBuilder().clearOptions());
+  }
+
+  private static Inode.Builder newRoot(EntryRef at, Context context) throws Refused, NeedsUfs {
+    PathResolver.Place place = context.resolver().place(at);
+    Places.requireWritable(place.parent().getMountId(), context);
+    return NewInodes.directory(place.parent(), place.name(), ROOT_MODE, context);
+  }
+
+  private static String pathOf(Inode.Builder root, boolean top, Context context) {
+    return top ? "/" : context.namespace().path(root.build()).toStringUtf8();
+  }
+
+  private static void requireSane(Mount wish) throws Refused {
+    if (!wish.getPath().startsWith("/")) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "mount path is '" + wish.getPath() + "'; allowed: an absolute path");
+    }
+    if (wish.getUri().isEmpty()) {
+      throw new Refused(ErrorCode.INVALID_ARGUMENT, "a mount needs the URI of a UFS");
+    }
+    if (wish.getScanIntervalMs() < 0) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "scan interval is " + wish.getScanIntervalMs() + " ms; allowed: from 0");
+    }
+    NewInodes.requireSizes(
+        wish.getBlockSizeBytes() == 0
+            ? io.curvine.protocol.Limits.BLOCK_SIZE_DEFAULT_BYTES
+            : wish.getBlockSizeBytes(),
+        wish.getReplicas() == 0 ? 1 : wish.getReplicas());
+  }
+
+  private static void requireNewLocation(Mount wish, Context context) throws Refused {
+    for (Mount mount : context.mounts().all()) {
+      if (mount.getPath().equals(wish.getPath())) {
+        throw new Refused(
+            ErrorCode.MOUNT_CONFLICT, wish.getPath() + " is a mount of " + mount.getUri());
+      }
+      if (overlap(mount.getUri(), wish.getUri()) || overlap(wish.getUri(), mount.getUri())) {
+        throw new Refused(
+            ErrorCode.MOUNT_CONFLICT,
+            wish.getUri() + " overlaps with " + mount.getUri() + ", mounted at " + mount.getPath());
+      }
+    }
+  }
+
+  private static boolean overlap(String upper, String lower) {
+    return lower.equals(upper) || lower.startsWith(upper.endsWith("/") ? upper : upper + "/");
+  }
+
+  private static void requireMountable(Inode present, Mount wish, Context context)
+      throws Refused, NeedsUfs {
+    Mount other = context.mounts().rootedAt(present);
+    if (other != null) {
+      throw new Refused(
+          ErrorCode.MOUNT_CONFLICT, wish.getPath() + " is a mount of " + other.getUri());
+    }
+    if (!NamespaceView.isDirectory(present)) {
+      throw new Refused(ErrorCode.NOT_A_DIRECTORY, wish.getPath() + ": not a directory");
+    }
+    DeleteDeciders.requireEmpty(present, context);
+  }
+
+  static void unmount(UnmountUfs command, Context context) throws Refused {
+    String path = command.getPath().toStringUtf8();
+    Mount mount =
+        context.mounts().all().stream()
+            .filter(each -> each.getPath().equals(path))
+            .findFirst()
+            .orElseThrow(() -> new Refused(ErrorCode.NOT_FOUND, path + " is not a mount point"));
+    Inode root = context.namespace().require(mount.getRootInode());
+    for (Mount other : context.mounts().all()) {
+      if (other.getId() != mount.getId()
+          && context.namespace().isAtOrAbove(root.getId(), other.getRootInode())) {
+        throw new Refused(
+            ErrorCode.MOUNT_CONFLICT,
+            "below it is the mount " + other.getPath() + "; unmount first");
+      }
+    }
+    if (context.jobs().overlaps(mount.getId(), ByteString.EMPTY)) {
+      throw new Refused(
+          ErrorCode.FILE_BUSY, path + " has changes that the UFS does not have yet; try again");
+    }
+    context.emit(
+        Event.newBuilder()
+            .setUfsUnmounted(
+                UfsUnmounted.newBuilder()
+                    .setMountId(mount.getId())
+                    .setRootInode(root.getId())
+                    .setPath(command.getPath())
+                    .setKeepRoot(root.getId() == NamespaceView.ROOT)));
+  }
+}

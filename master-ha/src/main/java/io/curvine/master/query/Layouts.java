@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.query;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.StateView;
+import io.curvine.protocol.proto.BlockId;
+import io.curvine.protocol.proto.BlockLayout;
+import io.curvine.protocol.proto.BlockLocation;
+import io.curvine.protocol.proto.BlockRecord;
+import io.curvine.protocol.proto.BlockVerdict;
+import io.curvine.protocol.proto.FileLayout;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.UfsSource;
+import java.util.List;
+import java.util.Map;
+
+/** Which blocks a file is made of, and who can give them. */
+final class Layouts {
+  private static final int FILL_CANDIDATES = 3;
+
+  private final StateView state;
+  private final SoftState workers;
+
+  Layouts(StateView state, SoftState workers) {
+    this.state = state;
+    this.workers = workers;
+  }
+
+  /** The blocks that {@code [offset, offset + length)} touches; length 0: to the end. */
+  FileLayout of(Inode file, long offset, long length, String clientHost) {
+    FileLayout.Builder layout = FileLayout.newBuilder().setInode(file);
+    addSource(file, layout);
+    long end =
+        length == 0 ? file.getLengthBytes() : Math.min(file.getLengthBytes(), offset + length);
+    if (offset >= end) {
+      return layout.build();
+    }
+    int blockSize = file.getBlockSizeBytes();
+    int first = (int) (offset / blockSize);
+    int last = (int) ((end - 1) / blockSize);
+    Map<Integer, BlockRecord> records = state.namespace().blocks(file.getId(), first, last + 1);
+    for (int index = first; index <= last; index++) {
+      layout.addBlocks(block(file, index, records.get(index), layout.hasUfs(), clientHost));
+    }
+    return layout.build();
+  }
+
+  private void addSource(Inode file, FileLayout.Builder layout) {
+    Mount mount = state.mounts().find(file.getMountId());
+    if (mount != null && file.hasUfs()) {
+      ByteString path = state.mounts().ufsPath(mount, file);
+      layout.setUfs(
+          UfsSource.newBuilder()
+              .setMountId(mount.getId())
+              .setPath(path)
+              .setVersion(file.getUfs().getVersion())
+              .setLengthBytes(file.getUfs().getLengthBytes()));
+    }
+  }
+
+  private BlockLayout block(
+      Inode file, int index, BlockRecord record, boolean hasSource, String clientHost) {
+    long version = record == null ? file.getBaseVersion() : record.getVersion();
+    int valid = record == null ? baseLength(file, index) : record.getLengthBytes();
+    BlockLayout.Builder block =
+        BlockLayout.newBuilder().setIndex(index).setVersion(version).setValidBytes(valid);
+    if (valid == 0) {
+      return block.build();
+    }
+    boolean fillable = hasSource && version <= file.getExportedVersion();
+    BlockId id =
+        BlockId.newBuilder().setInode(file.getId()).setVersion(version).setIndex(index).build();
+    List<BlockLocation> holders = workers.holders(id, clientHost);
+    block.setFillable(fillable).addAllLocations(holders);
+    if (fillable && holders.isEmpty()) {
+      block.addAllLocations(workers.fillCandidates(id, clientHost, FILL_CANDIDATES));
+    }
+    return block.build();
+  }
+
+  /** Valid bytes of a block that the base content names. */
+  private static int baseLength(Inode file, int index) {
+    long start = (long) index * file.getBlockSizeBytes();
+    return (int) Math.max(0, Math.min(file.getBlockSizeBytes(), file.getBaseLengthBytes() - start));
+  }
+
+  /** Whether the namespace still names a block, and whether the UFS has it. */
+  BlockVerdict verdict(BlockId id) {
+    Inode file = state.namespace().find(id.getInode());
+    if (file == null) {
+      return BlockVerdict.DROP;
+    }
+    if (file.hasLease() && file.getLease().getWriteVersion() == id.getVersion()) {
+      return BlockVerdict.KEEP_PINNED;
+    }
+    BlockRecord record = state.namespace().block(file.getId(), id.getIndex());
+    boolean named =
+        record == null
+            ? id.getVersion() == file.getBaseVersion() && baseLength(file, id.getIndex()) > 0
+            : id.getVersion() == record.getVersion();
+    if (!named) {
+      return BlockVerdict.DROP;
+    }
+    return id.getVersion() <= file.getExportedVersion() && file.hasUfs()
+        ? BlockVerdict.KEEP
+        : BlockVerdict.KEEP_PINNED;
+  }
+}

@@ -1,0 +1,300 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.query;
+
+import io.curvine.master.state.Counter;
+import io.curvine.master.state.view.NeedsUfs;
+import io.curvine.master.state.view.Refused;
+import io.curvine.master.state.view.StateView;
+import io.curvine.master.store.StateStore;
+import io.curvine.protocol.Limits;
+import io.curvine.protocol.proto.BlockId;
+import io.curvine.protocol.proto.BlockVerdict;
+import io.curvine.protocol.proto.ClusterStatus;
+import io.curvine.protocol.proto.EntryRef;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.FileLayout;
+import io.curvine.protocol.proto.GetLayout;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.JobState;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountList;
+import io.curvine.protocol.proto.MountMode;
+import io.curvine.protocol.proto.Query;
+import io.curvine.protocol.proto.QueryResult;
+import io.curvine.protocol.proto.StatFs;
+import io.curvine.protocol.proto.WorkerRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Answers from committed state, each query from one snapshot of it. Thread-safe. Whether the state
+ * is recent enough to be linearizable is for the caller to see to.
+ */
+public final class QueryEngine {
+  private static final String MASKED = "***";
+
+  private final StateStore store;
+  private final SoftState workers;
+  private final Predicate<String> secretOption;
+
+  /**
+   * An engine on the committed state.
+   *
+   * @param secretOption tells the mount options whose values are never shown
+   */
+  public QueryEngine(StateStore store, SoftState workers, Predicate<String> secretOption) {
+    this.store = store;
+    this.workers = workers;
+    this.secretOption = secretOption;
+  }
+
+  /** What a query gives, on one snapshot. */
+  @FunctionalInterface
+  private interface Answer<T> {
+    T from(StateView state) throws Refused, NeedsUfs;
+  }
+
+  /** Either what was found, or how it ended early; carries the latter out of the snapshot. */
+  private record Outcome<T>(T value, Refused refused, NeedsUfs needs) {}
+
+  private <T> T read(Answer<T> answer) throws Refused, NeedsUfs {
+    Outcome<T> outcome =
+        store.read(
+            state -> {
+              try {
+                return new Outcome<>(answer.from(state), null, null);
+              } catch (Refused refused) {
+                return new Outcome<>(null, refused, null);
+              } catch (NeedsUfs needs) {
+                return new Outcome<>(null, null, needs);
+              }
+            });
+    if (outcome.refused != null) {
+      throw outcome.refused;
+    }
+    if (outcome.needs != null) {
+      throw outcome.needs;
+    }
+    return outcome.value;
+  }
+
+  /**
+   * Answers a query, all but {@code WaitJobs}.
+   *
+   * @throws NeedsUfs where names must be loaded first
+   */
+  public QueryResult query(Query query) throws Refused, NeedsUfs {
+    return read(
+        state -> {
+          QueryResult.Builder result =
+              QueryResult.newBuilder().setOffset(state.meta().nextOffset());
+          answer(query, state, result);
+          return result.build();
+        });
+  }
+
+  private void answer(Query query, StateView state, QueryResult.Builder result)
+      throws Refused, NeedsUfs {
+    EntryQueries entries = new EntryQueries(state);
+    switch (query.getQueryCase()) {
+      case GET_ENTRY -> result.setEntry(entries.get(query.getGetEntry()));
+      case LIST_DIRECTORY -> result.setDirectoryPage(entries.list(query.getListDirectory()));
+      case GET_LAYOUT -> result.setLayout(layout(query.getGetLayout(), state));
+      case GET_XATTR -> result.setXattr(entries.xattr(query.getGetXattr()));
+      case LIST_XATTRS -> result.setXattrNames(entries.xattrs(query.getListXattrs().getAt()));
+      case GET_CONTENT_SUMMARY ->
+          result.setContentSummary(entries.summary(query.getGetContentSummary().getAt()));
+      case GET_CLUSTER_STATUS -> result.setClusterStatus(status(state));
+      case LIST_MOUNTS -> result.setMounts(masked(state));
+      case GET_STAT_FS -> result.setStatFs(statFs(state));
+      case WAIT_JOBS, QUERY_NOT_SET ->
+          throw new Refused(
+              ErrorCode.UNSUPPORTED, "the query is of a kind that this master does not know");
+    }
+  }
+
+  private FileLayout layout(GetLayout query, StateView state) throws Refused, NeedsUfs {
+    Inode file = state.resolver().entry(query.getAt(), true);
+    switch (file.getType()) {
+      case DIRECTORY -> throw new Refused(ErrorCode.IS_A_DIRECTORY, "a directory has no blocks");
+      case FILE -> {}
+      default -> throw new Refused(ErrorCode.INVALID_ARGUMENT, "not a regular file");
+    }
+    if (query.getOffsetBytes() < 0 || query.getLengthBytes() < 0) {
+      throw new Refused(ErrorCode.INVALID_ARGUMENT, "offset and length; allowed: from 0");
+    }
+    return new Layouts(state, workers)
+        .of(file, query.getOffsetBytes(), query.getLengthBytes(), query.getClientHost());
+  }
+
+  private ClusterStatus status(StateView state) {
+    return ClusterStatus.newBuilder()
+        .setClusterId(state.meta().clusterId())
+        .addAllWorkers(workers.statuses(state.workers().all()))
+        .setNextOffset(state.meta().nextOffset())
+        .setInodes(state.meta().get(Counter.INODE_COUNT))
+        .setPendingJobs(state.meta().get(Counter.JOB_COUNT))
+        .build();
+  }
+
+  private MountList masked(StateView state) {
+    MountList.Builder list = MountList.newBuilder();
+    for (Mount mount : state.mounts().all()) {
+      Mount.Builder shown = mount.toBuilder();
+      mount.getOptionsMap().keySet().stream()
+          .filter(secretOption)
+          .forEach(key -> shown.putOptions(key, MASKED));
+      list.addMounts(shown);
+    }
+    return list.build();
+  }
+
+  private StatFs statFs(StateView state) {
+    return StatFs.newBuilder()
+        .setCapacityBytes(workers.capacityBytes())
+        .setUsedBytes(workers.usedBytes())
+        .setInodes(state.meta().get(Counter.INODE_COUNT))
+        .setBlockSizeBytes(Limits.BLOCK_SIZE_DEFAULT_BYTES)
+        .build();
+  }
+
+  /** The mount table as workers need it. */
+  public List<Mount> mountsWithSecrets() {
+    return store.read(state -> state.mounts().all());
+  }
+
+  /** Grows with each change of the mount table. */
+  public long mountsVersion() {
+    return store.view().meta().get(Counter.MOUNTS_VERSION);
+  }
+
+  /** For each block whether the namespace names it, in the order asked. */
+  public List<BlockVerdict> verdicts(List<BlockId> blocks) {
+    return store.read(
+        state -> {
+          Layouts layouts = new Layouts(state, workers);
+          return blocks.stream().map(layouts::verdict).toList();
+        });
+  }
+
+  /** The whole layout of a file; empty where it is gone. */
+  public Optional<FileLayout> layoutOf(long inode, String clientHost) {
+    return store.read(
+        state -> {
+          Inode file = state.namespace().find(inode);
+          return file == null
+              ? Optional.empty()
+              : Optional.of(new Layouts(state, workers).of(file, 0, 0, clientHost));
+        });
+  }
+
+  /** How a job stands; one that is neither unfinished nor known to have failed has succeeded. */
+  public JobState jobState(long jobId) {
+    return store.read(
+        state -> {
+          JobState.Builder job = JobState.newBuilder().setJobId(jobId);
+          Job unfinished = state.jobs().find(jobId);
+          if (unfinished != null) {
+            return job.setError(unfinished.getLastError()).setJob(unfinished).build();
+          }
+          Job failed = state.jobs().failed(jobId);
+          job.setFinished(true).setSucceeded(failed == null);
+          return failed == null
+              ? job.build()
+              : job.setError(failed.getLastError()).setJob(failed).build();
+        });
+  }
+
+  /**
+   * Jobs that can begin: not behind an earlier one on an overlapping path, by id.
+   *
+   * @param skip those that someone is at already
+   */
+  public List<Job> runnableJobs(int limit, Predicate<Job> skip) {
+    return store.read(
+        state -> {
+          List<Job> found = new ArrayList<>();
+          state
+              .jobs()
+              .scan(
+                  0,
+                  job -> {
+                    if (!skip.test(job) && !state.jobs().isBehindAnother(job)) {
+                      found.add(job);
+                    }
+                    return found.size() < limit;
+                  });
+          return found;
+        });
+  }
+
+  public List<Job> unfinishedJobs(int limit) {
+    return store.read(
+        state -> {
+          List<Job> found = new ArrayList<>();
+          state
+              .jobs()
+              .scan(
+                  0,
+                  job -> {
+                    found.add(job);
+                    return found.size() < limit;
+                  });
+          return found;
+        });
+  }
+
+  /** Directories under cache-mode mounts whose names were loaded, by inode. */
+  public List<Long> loadedDirectories(long afterInode, int limit) {
+    return store.read(
+        state -> state.namespace().loaded(afterInode, limit, id -> isCached(state, id)));
+  }
+
+  private static boolean isCached(StateView state, long id) {
+    Inode directory = state.namespace().find(id);
+    Mount mount = directory == null ? null : state.mounts().find(directory.getMountId());
+    return mount != null && mount.getMode() == MountMode.CACHE;
+  }
+
+  /** Where an inode's primary name is in its UFS; empty where it is gone or under no mount. */
+  public Optional<UfsLocation> ufsLocation(long inode) {
+    return store.read(
+        state -> {
+          Inode found = state.namespace().find(inode);
+          Mount mount = found == null ? null : state.mounts().find(found.getMountId());
+          return mount == null
+              ? Optional.empty()
+              : Optional.of(
+                  new UfsLocation(mount, state.mounts().ufsPath(mount, found).toStringUtf8()));
+        });
+  }
+
+  /** The inode, where it is. */
+  public Optional<Inode> inode(long id) {
+    return Optional.ofNullable(store.view().namespace().find(id));
+  }
+
+  /** The inode that an entry names. */
+  public Inode resolve(EntryRef at) throws Refused, NeedsUfs {
+    return read(state -> state.resolver().entry(at, true));
+  }
+
+  /** Whether a tree that was deleted as a whole has content left. */
+  public boolean reapPending() {
+    return !store.view().namespace().detached(1).isEmpty();
+  }
+
+  public List<Long> sessions() {
+    return store.read(state -> state.sessions().all());
+  }
+
+  public List<WorkerRecord> workers() {
+    return store.read(state -> state.workers().all());
+  }
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.state.mutate;
+
+import io.curvine.master.state.Counter;
+import io.curvine.master.state.Overlay;
+import io.curvine.master.state.view.StateView;
+
+/**
+ * The state as appliers change it: reads see what was written. Only appliers may use this package.
+ * Not thread-safe.
+ */
+public final class MutableState {
+  private final StateView view;
+  private final MetaMutator meta;
+  private final NamespaceMutator namespace;
+  private final SessionsMutator sessions;
+  private final MountsMutator mounts;
+  private final JobsMutator jobs;
+  private final WorkersMutator workers;
+
+  public MutableState(Overlay overlay) {
+    this.view = new StateView(overlay);
+    this.meta = new MetaMutator(overlay, view.meta());
+    this.namespace = new NamespaceMutator(overlay, view.namespace(), meta);
+    this.sessions = new SessionsMutator(overlay, view.sessions(), meta);
+    this.mounts = new MountsMutator(overlay, meta);
+    this.jobs = new JobsMutator(overlay, view.jobs(), meta);
+    this.workers = new WorkersMutator(overlay, meta);
+  }
+
+  public StateView view() {
+    return view;
+  }
+
+  public MetaMutator meta() {
+    return meta;
+  }
+
+  public NamespaceMutator namespace() {
+    return namespace;
+  }
+
+  public SessionsMutator sessions() {
+    return sessions;
+  }
+
+  public MountsMutator mounts() {
+    return mounts;
+  }
+
+  public JobsMutator jobs() {
+    return jobs;
+  }
+
+  public WorkersMutator workers() {
+    return workers;
+  }
+
+  /** Counts one event: its offset and its time. */
+  public void passed(long timeNanos) {
+    meta.add(Counter.NEXT_OFFSET, 1);
+    meta.raise(Counter.LAST_TIME_NANOS, timeNanos);
+  }
+}

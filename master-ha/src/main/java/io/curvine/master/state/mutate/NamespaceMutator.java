@@ -1,0 +1,207 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.state.mutate;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.ColumnFamily;
+import io.curvine.master.state.Counter;
+import io.curvine.master.state.Keys;
+import io.curvine.master.state.KvReader;
+import io.curvine.master.state.KvWriter;
+import io.curvine.master.state.Overlay;
+import io.curvine.master.state.view.NamespaceView;
+import io.curvine.protocol.proto.BlockRecord;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.WriteLease;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes inodes, names, blocks, attributes and leases. Keeps link counts and the inode count. */
+public final class NamespaceMutator {
+  private final KvReader reader;
+  private final KvWriter writer;
+  private final NamespaceView view;
+  private final MetaMutator meta;
+
+  NamespaceMutator(Overlay overlay, NamespaceView view, MetaMutator meta) {
+    this.reader = overlay;
+    this.writer = overlay;
+    this.view = view;
+    this.meta = meta;
+  }
+
+  /** Replaces the stored inode of that number. */
+  public void put(Inode inode) {
+    writer.put(ColumnFamily.INODES, Keys.of(inode.getId()), inode.toByteArray());
+  }
+
+  /** Adds an inode at its primary name; the parent's times and link count follow. */
+  public void add(Inode inode, long timeNanos) {
+    if (view.find(inode.getId()) != null) {
+      throw new IllegalStateException("inode " + inode.getId() + " exists already");
+    }
+    put(inode);
+    meta.add(Counter.INODE_COUNT, 1);
+    meta.raise(Counter.LAST_INODE, inode.getId());
+    if (inode.hasLease()) {
+      writer.put(
+          ColumnFamily.LEASES,
+          Keys.of(inode.getLease().getSessionId(), inode.getId()),
+          Keys.NOTHING);
+    }
+    if (inode.getNamesLoaded()) {
+      addLoaded(inode.getId());
+    }
+    enter(inode.getParent(), inode.getName(), inode, timeNanos);
+  }
+
+  /** Adds the root of an empty namespace. */
+  public void addRoot(Inode root) {
+    put(root);
+    meta.add(Counter.INODE_COUNT, 1);
+    meta.raise(Counter.LAST_INODE, root.getId());
+  }
+
+  /** Makes the name; refuses to write over another. */
+  public void enter(long parent, ByteString name, Inode inode, long timeNanos) {
+    if (view.childId(parent, name) != 0) {
+      throw new IllegalStateException(
+          "name '" + name.toStringUtf8() + "' in inode " + parent + " is taken");
+    }
+    writer.put(ColumnFamily.DENTRIES, Keys.of(parent, name), Keys.of(inode.getId()));
+    touch(parent, NamespaceView.isDirectory(inode) ? 1 : 0, timeNanos);
+  }
+
+  /** Drops the name; refuses where it is another inode's. */
+  public void leave(long parent, ByteString name, Inode inode, long timeNanos) {
+    if (view.childId(parent, name) != inode.getId()) {
+      throw new IllegalStateException(
+          "name '"
+              + name.toStringUtf8()
+              + "' in inode "
+              + parent
+              + " is not inode "
+              + inode.getId());
+    }
+    writer.delete(ColumnFamily.DENTRIES, Keys.of(parent, name));
+    touch(parent, NamespaceView.isDirectory(inode) ? -1 : 0, timeNanos);
+  }
+
+  private void touch(long directory, int links, long timeNanos) {
+    Inode parent = view.find(directory);
+    if (parent == null) {
+      return; // The directory itself went first: its tree is being reaped.
+    }
+    put(
+        parent.toBuilder()
+            .setNlink(parent.getNlink() + links)
+            .setMtimeNanos(timeNanos)
+            .setCtimeNanos(timeNanos)
+            .build());
+  }
+
+  public void addOtherName(long inode, long parent, ByteString name) {
+    writer.put(ColumnFamily.LINKS, Keys.link(inode, parent, name), Keys.NOTHING);
+  }
+
+  public void removeOtherName(long inode, long parent, ByteString name) {
+    writer.delete(ColumnFamily.LINKS, Keys.link(inode, parent, name));
+  }
+
+  /** Takes one name from an inode; the last one takes the inode with all that belongs to it. */
+  public void unlink(long parent, ByteString name, long inodeId, long timeNanos) {
+    Inode inode = view.require(inodeId);
+    leave(parent, name, inode, timeNanos);
+    if (NamespaceView.isDirectory(inode) || inode.getNlink() <= 1) {
+      drop(inode);
+      return;
+    }
+    Inode.Builder left = inode.toBuilder().setNlink(inode.getNlink() - 1).setCtimeNanos(timeNanos);
+    if (inode.getParent() == parent && inode.getName().equals(name)) {
+      NamespaceView.Name heir = view.otherNames(inodeId, 1).get(0);
+      removeOtherName(inodeId, heir.parent(), heir.name());
+      left.setParent(heir.parent()).setName(heir.name());
+    } else {
+      removeOtherName(inodeId, parent, name);
+    }
+    put(left.build());
+  }
+
+  /** Takes the inode, its blocks, attributes and lease. Not its names. */
+  public void drop(Inode inode) {
+    writer.delete(ColumnFamily.INODES, Keys.of(inode.getId()));
+    meta.add(Counter.INODE_COUNT, -1);
+    if (NamespaceView.isDirectory(inode)) {
+      writer.delete(ColumnFamily.LOADED, Keys.of(inode.getId()));
+    } else {
+      dropBlocksFrom(inode.getId(), 0);
+    }
+    byte[] prefix = Keys.of(inode.getId());
+    deleteAll(ColumnFamily.XATTRS, prefix, Keys.after(prefix));
+    if (inode.hasLease()) {
+      dropLease(inode);
+    }
+  }
+
+  /** Gives the session the write lease; returns the inode as stored. */
+  public Inode lease(Inode inode, WriteLease lease) {
+    writer.put(ColumnFamily.LEASES, Keys.of(lease.getSessionId(), inode.getId()), Keys.NOTHING);
+    Inode leased = inode.toBuilder().setLease(lease).build();
+    put(leased);
+    return leased;
+  }
+
+  /** Takes the write lease back; returns the inode as stored. */
+  public Inode release(Inode inode) {
+    dropLease(inode);
+    Inode released = inode.toBuilder().clearLease().build();
+    put(released);
+    return released;
+  }
+
+  private void dropLease(Inode inode) {
+    writer.delete(ColumnFamily.LEASES, Keys.of(inode.getLease().getSessionId(), inode.getId()));
+  }
+
+  public void putBlock(long inode, int index, BlockRecord record) {
+    writer.put(ColumnFamily.BLOCKS, Keys.of(inode, index), record.toByteArray());
+  }
+
+  /** Drops the records of blocks from an index on. */
+  public void dropBlocksFrom(long inode, int index) {
+    deleteAll(ColumnFamily.BLOCKS, Keys.of(inode, index), Keys.after(Keys.of(inode)));
+  }
+
+  public void putXattr(long inode, ByteString name, ByteString value) {
+    writer.put(ColumnFamily.XATTRS, Keys.of(inode, name), value.toByteArray());
+  }
+
+  public void removeXattr(long inode, ByteString name) {
+    writer.delete(ColumnFamily.XATTRS, Keys.of(inode, name));
+  }
+
+  public void addDetached(long directory) {
+    writer.put(ColumnFamily.REAP, Keys.of(directory), Keys.NOTHING);
+  }
+
+  public void removeDetached(long directory) {
+    writer.delete(ColumnFamily.REAP, Keys.of(directory));
+  }
+
+  /** Remembers for the scan that the directory's names come from a UFS. */
+  public void addLoaded(long directory) {
+    writer.put(ColumnFamily.LOADED, Keys.of(directory), Keys.NOTHING);
+  }
+
+  public void removeLoaded(long directory) {
+    writer.delete(ColumnFamily.LOADED, Keys.of(directory));
+  }
+
+  private void deleteAll(ColumnFamily family, byte[] from, byte[] to) {
+    List<byte[]> keys = new ArrayList<>();
+    reader.scan(family, from, to, (key, value) -> keys.add(key));
+    keys.forEach(key -> writer.delete(family, key));
+  }
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.state.view;
+
+import io.curvine.master.state.KvReader;
+
+/**
+ * The state as it can be read, whatever it is read from: the committed state, a snapshot of it, or
+ * either with changes over it. As thread-safe as its reader.
+ */
+public final class StateView {
+  private final MetaView meta;
+  private final NamespaceView namespace;
+  private final SessionsView sessions;
+  private final MountsView mounts;
+  private final JobsView jobs;
+  private final WorkersView workers;
+
+  public StateView(KvReader reader) {
+    this.meta = new MetaView(reader);
+    this.namespace = new NamespaceView(reader);
+    this.sessions = new SessionsView(reader);
+    this.mounts = new MountsView(reader, namespace);
+    this.jobs = new JobsView(reader);
+    this.workers = new WorkersView(reader);
+  }
+
+  public MetaView meta() {
+    return meta;
+  }
+
+  public NamespaceView namespace() {
+    return namespace;
+  }
+
+  public SessionsView sessions() {
+    return sessions;
+  }
+
+  public MountsView mounts() {
+    return mounts;
+  }
+
+  public JobsView jobs() {
+    return jobs;
+  }
+
+  public WorkersView workers() {
+    return workers;
+  }
+
+  /** Resolves paths in this state. */
+  public PathResolver resolver() {
+    return new PathResolver(this);
+  }
+}

@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The namespace as a plain map: path to 'd' or 'f'. What the real one is compared with. */
+final class ModelTree {
+  private final TreeMap<String, Character> entries = new TreeMap<>();
+
+  ModelTree copy() {
+    ModelTree copy = new ModelTree();
+    copy.entries.putAll(entries);
+    return copy;
+  }
+
+  SortedMap<String, Character> entries() {
+    return entries;
+  }
+
+  private static String parent(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash == 0 ? "/" : path.substring(0, slash);
+  }
+
+  private boolean isDirectory(String path) {
+    return path.equals("/") || Character.valueOf('d').equals(entries.get(path));
+  }
+
+  private boolean hasChildren(String path) {
+    return !entries.subMap(path + "/", path + "0").isEmpty();
+  }
+
+  boolean make(String path, char type) {
+    if (!isDirectory(parent(path)) || entries.containsKey(path)) {
+      return false;
+    }
+    entries.put(path, type);
+    return true;
+  }
+
+  boolean remove(String path, char type) {
+    if (!Character.valueOf(type).equals(entries.get(path)) || hasChildren(path)) {
+      return false;
+    }
+    entries.remove(path);
+    return true;
+  }
+
+  boolean removeTree(String path) {
+    if (!entries.containsKey(path)) {
+      return false;
+    }
+    entries.subMap(path + "/", path + "0").clear();
+    entries.remove(path);
+    return true;
+  }
+
+  /** Null: no change and no refusal. */
+  Boolean rename(String from, String to) {
+    Character type = entries.get(from);
+    if (type == null || !isDirectory(parent(to))) {
+      return false;
+    }
+    if (from.equals(to)) {
+      return null;
+    }
+    if (to.startsWith(from + "/")) {
+      return false;
+    }
+    Character replaced = entries.get(to);
+    if (replaced != null && (!replaced.equals(type) || hasChildren(to))) {
+      return false;
+    }
+    TreeMap<String, Character> below = new TreeMap<>(entries.subMap(from + "/", from + "0"));
+    entries.subMap(from + "/", from + "0").clear();
+    entries.remove(from);
+    entries.put(to, type);
+    below.forEach((path, each) -> entries.put(to + path.substring(from.length()), each));
+    return true;
+  }
+}

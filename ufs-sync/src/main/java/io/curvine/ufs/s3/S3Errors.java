@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.ufs.s3;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+/** Gives the failures of S3 requests their codes. Pure. */
+final class S3Errors {
+  private S3Errors() {}
+
+  /** What failed, as a failure of the UFS at {@code what}, an s3:// name. */
+  static CurvineException of(String what, Throwable failure) {
+    Throwable cause = unwrap(failure);
+    if (cause instanceof CurvineException known) {
+      return known;
+    }
+    if (cause instanceof AwsServiceException answer) {
+      return new CurvineException(code(answer), what + ": " + describe(answer), cause);
+    }
+    boolean unreachable = cause instanceof SdkClientException || cause instanceof TimeoutException;
+    ErrorCode code =
+        lacksCredentials(cause)
+            ? ErrorCode.UFS_DENIED
+            : unreachable || cause instanceof IOException
+                ? ErrorCode.UFS_UNREACHABLE
+                : ErrorCode.UFS_ERROR;
+    return new CurvineException(code, what + ": " + oneLine(message(cause)), cause);
+  }
+
+  private static Throwable unwrap(Throwable failure) {
+    Throwable cause = failure;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  private static ErrorCode code(AwsServiceException answer) {
+    return switch (answer.statusCode()) {
+      case 401, 403 -> ErrorCode.UFS_DENIED;
+      // An upload that somebody aborted is not an object that is missing.
+      case 404 ->
+          "NoSuchUpload".equals(errorCode(answer)) ? ErrorCode.UFS_ERROR : ErrorCode.NOT_FOUND;
+      case 412, 416 -> ErrorCode.UFS_CHANGED;
+      case 429, 502, 503, 504 -> ErrorCode.UFS_UNREACHABLE;
+      case 501 -> ErrorCode.UNSUPPORTED;
+      default -> ErrorCode.UFS_ERROR;
+    };
+  }
+
+  private static String describe(AwsServiceException answer) {
+    int status = answer.statusCode();
+    String code = errorCode(answer);
+    if (code.isEmpty()) {
+      return "HTTP " + status;
+    }
+    String message =
+        code.equals("NoSuchBucket")
+            ? "the bucket does not exist"
+            : Objects.requireNonNullElse(answer.awsErrorDetails().errorMessage(), "");
+    return oneLine(code + ": " + message + " (HTTP " + status + ")");
+  }
+
+  /** Empty for an answer without a body. */
+  private static String errorCode(AwsServiceException answer) {
+    return answer.awsErrorDetails() == null
+        ? ""
+        : Objects.requireNonNullElse(answer.awsErrorDetails().errorCode(), "");
+  }
+
+  private static boolean lacksCredentials(Throwable cause) {
+    return cause instanceof SdkClientException
+        && message(cause).startsWith("Unable to load credentials");
+  }
+
+  private static String message(Throwable cause) {
+    return Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\s+", " ").trim();
+  }
+}

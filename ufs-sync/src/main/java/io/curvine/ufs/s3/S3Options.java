@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.ufs.s3;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The options of one S3 location, read and validated. Immutable.
+ *
+ * @param endpoint of a compatible store; empty: AWS
+ * @param pathStyle the bucket is in the path, not in the host name
+ * @param credentials how requests are signed
+ * @param requestTimeout of one attempt at a request without a body, and of silence on a connection
+ * @param partSizeBytes larger objects are uploaded in parts of this size
+ */
+record S3Options(
+    Optional<URI> endpoint,
+    String region,
+    boolean pathStyle,
+    Credentials credentials,
+    Duration connectTimeout,
+    Duration requestTimeout,
+    int maxConnections,
+    int partSizeBytes) {
+  static final String ENDPOINT = "s3.endpoint";
+  static final String REGION = "s3.region";
+  static final String PATH_STYLE = "s3.path-style";
+  static final String ACCESS_KEY = "s3.access-key";
+  static final String SECRET_KEY = "s3.secret-key";
+  static final String SESSION_TOKEN = "s3.session-token";
+  static final String ANONYMOUS = "s3.anonymous";
+  static final String CONNECT_TIMEOUT = "s3.connect-timeout";
+  static final String REQUEST_TIMEOUT = "s3.request-timeout";
+  static final String MAX_CONNECTIONS = "s3.max-connections";
+  static final String PART_SIZE = "s3.part-size";
+
+  static final Set<String> SECRETS = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
+
+  /** S3 refuses smaller parts, save the last. */
+  private static final int PART_SIZE_MIN_BYTES = 5 << 20;
+
+  private static final int PART_SIZE_MAX_BYTES = 512 << 20;
+  private static final int CONNECTIONS_MAX = 4_096;
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB)");
+
+  /**
+   * How requests are signed: not at all, with these keys, or, where the access key is empty, by the
+   * SDK's default chain.
+   */
+  record Credentials(boolean anonymous, String accessKey, String secretKey, String sessionToken) {
+    @Override
+    public String toString() {
+      return anonymous ? "anonymous" : accessKey.isEmpty() ? "default chain" : "static keys";
+    }
+  }
+
+  static Map<String, String> documentation() {
+    Map<String, String> docs = new LinkedHashMap<>();
+    docs.put(ENDPOINT, "http(s)://host:port of an S3-compatible store. Default: AWS.");
+    docs.put(REGION, "Region that requests are signed for. Default: us-east-1.");
+    docs.put(
+        PATH_STYLE,
+        "true: http://host/bucket/key, false: http://bucket.host/key."
+            + " Default: true where s3.endpoint is given, else false.");
+    docs.put(
+        ACCESS_KEY,
+        "Access key id. Default: the AWS SDK's chain (environment, profile, instance role).");
+    docs.put(SECRET_KEY, "Secret access key; together with s3.access-key.");
+    docs.put(SESSION_TOKEN, "Token of temporary credentials. Default: none.");
+    docs.put(ANONYMOUS, "true: requests are not signed, for public buckets. Default: false.");
+    docs.put(CONNECT_TIMEOUT, "To connect and to get a connection, 1ms to 10m. Default: 5s.");
+    docs.put(
+        REQUEST_TIMEOUT,
+        "For one attempt at a request, and for silence while a body is sent or received, 1ms to"
+            + " 60m. Default: 60s.");
+    docs.put(MAX_CONNECTIONS, "Connections of one process, 1 to 4096. Default: 64.");
+    docs.put(
+        PART_SIZE,
+        "Objects above it are uploaded in parts of it, 5MiB to 512MiB; an upload holds up to 64MiB"
+            + " or one part in memory. Default: 16MiB.");
+    return docs;
+  }
+
+  static S3Options parse(Map<String, String> options) throws CurvineException {
+    Optional<URI> endpoint = endpoint(options.getOrDefault(ENDPOINT, ""));
+    return new S3Options(
+        endpoint,
+        options.getOrDefault(REGION, "us-east-1"),
+        flag(options, PATH_STYLE, endpoint.isPresent()),
+        credentials(options),
+        duration(options, CONNECT_TIMEOUT, "5s", Duration.ofMinutes(10)),
+        duration(options, REQUEST_TIMEOUT, "60s", Duration.ofMinutes(60)),
+        connections(options.getOrDefault(MAX_CONNECTIONS, "64")),
+        partSize(options.getOrDefault(PART_SIZE, "16MiB")));
+  }
+
+  private static Optional<URI> endpoint(String value) throws CurvineException {
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      URI uri = new URI(value);
+      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      if (uri.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
+        return Optional.of(uri);
+      }
+    } catch (URISyntaxException e) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT, ENDPOINT + " is " + value + "; allowed: a URI", e);
+    }
+    throw invalid(ENDPOINT, value, "http://host:port or https://host:port");
+  }
+
+  private static Credentials credentials(Map<String, String> options) throws CurvineException {
+    boolean anonymous = flag(options, ANONYMOUS, false);
+    String access = options.getOrDefault(ACCESS_KEY, "");
+    String secret = options.getOrDefault(SECRET_KEY, "");
+    String token = options.getOrDefault(SESSION_TOKEN, "");
+    if (access.isEmpty() != secret.isEmpty()) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT, ACCESS_KEY + " and " + SECRET_KEY + " are given together");
+    }
+    if (!token.isEmpty() && access.isEmpty()) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT, SESSION_TOKEN + " is given only with " + ACCESS_KEY);
+    }
+    if (anonymous && !access.isEmpty()) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT, ANONYMOUS + " is true; allowed: only without " + ACCESS_KEY);
+    }
+    return new Credentials(anonymous, access, secret, token);
+  }
+
+  private static boolean flag(Map<String, String> options, String key, boolean otherwise)
+      throws CurvineException {
+    String value = options.getOrDefault(key, String.valueOf(otherwise));
+    return switch (value) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw invalid(key, value, "true, false");
+    };
+  }
+
+  private static Duration duration(
+      Map<String, String> options, String key, String otherwise, Duration max)
+      throws CurvineException {
+    String value = options.getOrDefault(key, otherwise);
+    Matcher matcher = DURATION.matcher(value);
+    if (matcher.matches()) {
+      long number = Long.parseLong(matcher.group(1));
+      Duration duration =
+          switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            default -> Duration.ofMinutes(number);
+          };
+      if (number > 0 && duration.compareTo(max) <= 0) {
+        return duration;
+      }
+    }
+    throw invalid(key, value, "1ms to " + max.toMinutes() + "m, as 500ms, 30s or 2m");
+  }
+
+  private static int connections(String value) throws CurvineException {
+    if (value.matches("\\d{1,6}")) {
+      int number = Integer.parseInt(value);
+      if (number >= 1 && number <= CONNECTIONS_MAX) {
+        return number;
+      }
+    }
+    throw invalid(MAX_CONNECTIONS, value, "1 to " + CONNECTIONS_MAX);
+  }
+
+  private static int partSize(String value) throws CurvineException {
+    Matcher matcher = SIZE.matcher(value);
+    if (matcher.matches()) {
+      long bytes = Long.parseLong(matcher.group(1)) << (matcher.group(2).equals("KiB") ? 10 : 20);
+      if (bytes >= PART_SIZE_MIN_BYTES && bytes <= PART_SIZE_MAX_BYTES) {
+        return (int) bytes;
+      }
+    }
+    throw invalid(PART_SIZE, value, "5MiB to 512MiB");
+  }
+
+  private static CurvineException invalid(String key, String value, String allowed) {
+    return new CurvineException(
+        ErrorCode.INVALID_ARGUMENT, key + " is " + value + "; allowed: " + allowed);
+  }
+}

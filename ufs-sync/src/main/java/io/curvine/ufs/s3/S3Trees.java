@@ -1,0 +1,150 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.ufs.s3;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.Delete;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.S3Error;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Deletes and moves all keys under a prefix, a page of a listing at a time. What fails half-way is
+ * finished by doing it again. Thread-safe.
+ */
+final class S3Trees {
+  private static final int COPIES_IN_FLIGHT_MAX = 16;
+
+  private final S3AsyncClient client;
+  private final S3Requests requests;
+  private final S3Keys keys;
+  private final S3Lister lister;
+  private final S3Uploads uploads;
+
+  S3Trees(
+      S3AsyncClient client, S3Requests requests, S3Keys keys, S3Lister lister, S3Uploads uploads) {
+    this.client = client;
+    this.requests = requests;
+    this.keys = keys;
+    this.lister = lister;
+    this.uploads = uploads;
+  }
+
+  /** Deletes all keys with a prefix and says how many they were. */
+  long delete(String prefix) throws IOException {
+    long[] deleted = {0};
+    lister.objects(
+        prefix,
+        page -> {
+          deleteAll(prefix, page);
+          deleted[0] += page.size();
+        });
+    return deleted[0];
+  }
+
+  /**
+   * Moves all keys with a prefix. An object is deleted only after it was copied, and only what was
+   * copied is deleted.
+   *
+   * @return how many were moved
+   */
+  long move(String from, String to) throws IOException {
+    long[] moved = {0};
+    lister.objects(
+        from,
+        page -> {
+          try (RequestWindow<CopyObjectResponse> window =
+              new RequestWindow<>(COPIES_IN_FLIGHT_MAX, answer -> {})) {
+            for (S3Object object : page) {
+              window.awaitRoom();
+              String target = to + object.key().substring(from.length());
+              if (object.size() > S3Uploads.COPY_PART_BYTES) {
+                var unused = uploads.copy(object.key(), head(object.key()), target);
+              } else {
+                window.add(
+                    keys.name(object.key()), copyObject(object.key(), object.eTag(), target));
+              }
+            }
+            window.drain();
+          }
+          deleteAll(from, page);
+          moved[0] += page.size();
+        });
+    return moved[0];
+  }
+
+  /** Moves one object; gives the ETag of the copy. */
+  String moveObject(String from, HeadObjectResponse source, String to) throws IOException {
+    String eTag =
+        source.contentLength() > S3Uploads.COPY_PART_BYTES
+            ? uploads.copy(from, source, to)
+            : S3Requests.await(keys.name(from), copyObject(from, source.eTag(), to))
+                .copyObjectResult()
+                .eTag();
+    deleteObject(from);
+    return eTag;
+  }
+
+  void deleteObject(String key) throws IOException {
+    var unused =
+        S3Requests.await(
+            keys.name(key),
+            client.deleteObject(
+                delete ->
+                    delete
+                        .bucket(keys.bucket())
+                        .key(key)
+                        .overrideConfiguration(requests.bounded())));
+  }
+
+  private HeadObjectResponse head(String key) throws IOException {
+    return S3Requests.await(
+        keys.name(key),
+        client.headObject(
+            head -> head.bucket(keys.bucket()).key(key).overrideConfiguration(requests.bounded())));
+  }
+
+  private CompletableFuture<CopyObjectResponse> copyObject(String from, String eTag, String to) {
+    return client.copyObject(
+        copy ->
+            copy.sourceBucket(keys.bucket())
+                .sourceKey(from)
+                .copySourceIfMatch(S3Statuses.quoted(S3Statuses.version(eTag)))
+                .destinationBucket(keys.bucket())
+                .destinationKey(to));
+  }
+
+  /** A page has at most 1,000 objects, as many as DeleteObjects takes. */
+  private void deleteAll(String prefix, List<S3Object> page) throws CurvineException {
+    if (page.isEmpty()) {
+      return;
+    }
+    List<ObjectIdentifier> targets =
+        page.stream().map(each -> ObjectIdentifier.builder().key(each.key()).build()).toList();
+    DeleteObjectsResponse answer =
+        S3Requests.await(
+            keys.name(prefix),
+            client.deleteObjects(
+                delete ->
+                    delete
+                        .bucket(keys.bucket())
+                        .delete(Delete.builder().objects(targets).quiet(true).build())
+                        .overrideConfiguration(requests.bounded())));
+    for (S3Error error : answer.errors()) {
+      boolean denied = "AccessDenied".equals(error.code());
+      throw new CurvineException(
+          denied ? ErrorCode.UFS_DENIED : ErrorCode.UFS_ERROR,
+          keys.name(error.key()) + ": " + error.code() + ": " + error.message());
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.ufs.s3;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.UfsProvider;
+import io.curvine.ufs.UnderFileSystem;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+
+/** Serves {@code s3://bucket/prefix}, of AWS or of a compatible store. */
+public final class S3UfsProvider implements UfsProvider {
+  @Override
+  public Set<String> schemes() {
+    return Set.of("s3");
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return S3Options.documentation();
+  }
+
+  @Override
+  public Set<String> secretOptions() {
+    return S3Options.SECRETS;
+  }
+
+  @Override
+  public UnderFileSystem open(URI location, Map<String, String> options) throws IOException {
+    String bucket = location.getRawAuthority();
+    if (bucket == null || !bucket.matches("[A-Za-z0-9][A-Za-z0-9._-]{1,254}")) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT, "ufs uri is " + location + "; allowed: s3://bucket/prefix");
+    }
+    S3Options parsed = S3Options.parse(options);
+    String path = location.getPath();
+    String prefix = path.isEmpty() || path.equals("/") ? "" : path.substring(1) + "/";
+    return new S3UnderFileSystem(S3Clients.create(parsed), parsed, new S3Keys(bucket, prefix));
+  }
+}

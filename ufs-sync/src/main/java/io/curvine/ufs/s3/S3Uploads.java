@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.ufs.s3;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CopyPartResult;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
+
+/**
+ * Makes objects: of bytes, or of another object. An object appears whole or not at all; the parts
+ * of an upload that failed are given up. Thread-safe.
+ */
+final class S3Uploads {
+  private static final Logger LOG = LoggerFactory.getLogger(S3Uploads.class);
+
+  private static final int PARTS_MAX = 10_000;
+  private static final long OBJECT_MAX_BYTES = 5L << 40;
+  private static final long IN_FLIGHT_MAX_BYTES = 64L << 20;
+  private static final int IN_FLIGHT_MAX_PARTS = 4;
+
+  /** S3 takes 5 GiB; parts of this size are copied side by side and well within a timeout. */
+  static final long COPY_PART_BYTES = 512L << 20;
+
+  private final S3AsyncClient client;
+  private final S3Requests requests;
+  private final S3Keys keys;
+  private final int partSizeBytes;
+
+  S3Uploads(S3AsyncClient client, S3Requests requests, S3Keys keys, int partSizeBytes) {
+    this.client = client;
+    this.requests = requests;
+    this.keys = keys;
+    this.partSizeBytes = partSizeBytes;
+  }
+
+  /** Sends one part of an upload. */
+  private interface Parts {
+    List<CompletedPart> send(String uploadId) throws IOException;
+  }
+
+  /** The ETag of the object that was made of {@code length} bytes of content. */
+  String upload(String key, long length, InputStream content) throws IOException {
+    if (length > OBJECT_MAX_BYTES) {
+      throw new CurvineException(
+          ErrorCode.UNSUPPORTED, keys.name(key) + ": " + length + " bytes; S3 takes up to 5 TiB");
+    }
+    if (length <= partSizeBytes) {
+      byte[] bytes = read(key, content, (int) length);
+      return S3Requests.await(
+              keys.name(key),
+              client.putObject(
+                  put -> put.bucket(keys.bucket()).key(key),
+                  AsyncRequestBody.fromBytesUnsafe(bytes)))
+          .eTag();
+    }
+    return multipart(
+        key,
+        CreateMultipartUploadRequest.builder(),
+        uploadId -> parts(key, uploadId, length, content));
+  }
+
+  /** The ETag of a copy of an object too large for CopyObject. */
+  String copy(String from, HeadObjectResponse source, String to) throws IOException {
+    CreateMultipartUploadRequest.Builder create =
+        CreateMultipartUploadRequest.builder()
+            .contentType(source.contentType())
+            .metadata(source.metadata());
+    return multipart(to, create, uploadId -> copyParts(from, source, to, uploadId));
+  }
+
+  private String multipart(String key, CreateMultipartUploadRequest.Builder create, Parts parts)
+      throws IOException {
+    String what = keys.name(key);
+    CreateMultipartUploadRequest request =
+        create.bucket(keys.bucket()).key(key).overrideConfiguration(requests.bounded()).build();
+    String uploadId = S3Requests.await(what, client.createMultipartUpload(request)).uploadId();
+    try {
+      List<CompletedPart> sent = parts.send(uploadId);
+      return S3Requests.await(
+              what,
+              client.completeMultipartUpload(
+                  complete ->
+                      complete
+                          .bucket(keys.bucket())
+                          .key(key)
+                          .uploadId(uploadId)
+                          .multipartUpload(upload -> upload.parts(sent))))
+          .eTag();
+    } catch (IOException | RuntimeException e) {
+      abort(key, uploadId);
+      throw e;
+    }
+  }
+
+  /** Parts that stay behind cost money, nothing else: the upload's own failure is what counts. */
+  private void abort(String key, String uploadId) {
+    try {
+      S3Requests.await(
+          keys.name(key),
+          client.abortMultipartUpload(
+              abort ->
+                  abort
+                      .bucket(keys.bucket())
+                      .key(key)
+                      .uploadId(uploadId)
+                      .overrideConfiguration(requests.bounded())));
+    } catch (IOException e) {
+      LOG.warn("upload {} of {} was not given up: {}", uploadId, keys.name(key), e.getMessage());
+    }
+  }
+
+  private List<CompletedPart> parts(String key, String uploadId, long length, InputStream content)
+      throws IOException {
+    int size = (int) Math.max(partSizeBytes, (length + PARTS_MAX - 1) / PARTS_MAX);
+    int inFlight = (int) Math.max(1, Math.min(IN_FLIGHT_MAX_PARTS, IN_FLIGHT_MAX_BYTES / size));
+    List<CompletedPart> sent = new ArrayList<>();
+    try (RequestWindow<CompletedPart> window = new RequestWindow<>(inFlight, sent::add)) {
+      int number = 1;
+      for (long at = 0; at < length; at += size, number++) {
+        window.awaitRoom();
+        byte[] bytes = read(key, content, (int) Math.min(size, length - at));
+        int part = number;
+        window.add(
+            keys.name(key),
+            client
+                .uploadPart(
+                    upload ->
+                        upload.bucket(keys.bucket()).key(key).uploadId(uploadId).partNumber(part),
+                    AsyncRequestBody.fromBytesUnsafe(bytes))
+                .thenApply(
+                    answer ->
+                        CompletedPart.builder().partNumber(part).eTag(answer.eTag()).build()));
+      }
+      window.drain();
+    }
+    return sent;
+  }
+
+  private List<CompletedPart> copyParts(
+      String from, HeadObjectResponse source, String to, String uploadId) throws IOException {
+    long length = source.contentLength();
+    long size = Math.max(COPY_PART_BYTES, (length + PARTS_MAX - 1) / PARTS_MAX);
+    List<CompletedPart> sent = new ArrayList<>();
+    try (RequestWindow<CompletedPart> window =
+        new RequestWindow<>(IN_FLIGHT_MAX_PARTS, sent::add)) {
+      int number = 1;
+      for (long at = 0; at < length; at += size, number++) {
+        window.awaitRoom();
+        int part = number;
+        String range = "bytes=" + at + "-" + (Math.min(at + size, length) - 1);
+        window.add(
+            keys.name(from),
+            client
+                .uploadPartCopy(
+                    copy ->
+                        copy.sourceBucket(keys.bucket())
+                            .sourceKey(from)
+                            .copySourceIfMatch(source.eTag())
+                            .copySourceRange(range)
+                            .destinationBucket(keys.bucket())
+                            .destinationKey(to)
+                            .uploadId(uploadId)
+                            .partNumber(part))
+                .thenApply(UploadPartCopyResponse::copyPartResult)
+                .thenApply(CopyPartResult::eTag)
+                .thenApply(eTag -> CompletedPart.builder().partNumber(part).eTag(eTag).build()));
+      }
+      window.drain();
+    }
+    return sent;
+  }
+
+  private byte[] read(String key, InputStream content, int length) throws IOException {
+    byte[] bytes = content.readNBytes(length);
+    if (bytes.length < length) {
+      throw new CurvineException(
+          ErrorCode.UFS_ERROR,
+          keys.name(key) + ": content ended " + (length - bytes.length) + " bytes early");
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,150 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.ufs.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.UfsRegistry;
+import io.curvine.ufs.UfsStatus;
+import io.curvine.ufs.UfsStatus.Kind;
+import io.curvine.ufs.UnderFileSystem;
+import io.curvine.ufs.testing.S3Server;
+import io.curvine.ufs.testing.UnderFileSystemContract;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+class S3UnderFileSystemTest extends UnderFileSystemContract {
+  private static final String BUCKET = "bucket";
+  private static final AtomicInteger LOCATIONS = new AtomicInteger();
+  private static S3Server server;
+  private static S3AsyncClient client;
+
+  private String prefix;
+
+  @BeforeAll
+  static void startServer() throws IOException {
+    server = S3Server.start();
+    server.createBucket(BUCKET);
+    client = server.client();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    client.close();
+    server.close();
+  }
+
+  @Override
+  protected UnderFileSystem openEmpty() throws IOException {
+    prefix = "pre fix/" + LOCATIONS.incrementAndGet() + "/";
+    String uri = "s3://" + BUCKET + "/" + prefix.replace(" ", "%20");
+    Map<String, String> options = new HashMap<>(server.options());
+    options.put("s3.part-size", "5MiB");
+    return UfsRegistry.load().open(uri, options);
+  }
+
+  @Test
+  void aLargeObjectIsSentInPartsAndCopied() throws IOException {
+    byte[] content = new byte[(12 << 20) + 7];
+    new Random(1).nextBytes(content);
+    UfsStatus written = ufs.write("big", content.length, new ByteArrayInputStream(content));
+    assertThat(written.version()).endsWith("-3");
+    assertThat(ufs.status("big")).contains(written);
+    try (InputStream in = ufs.open("big", written.version(), 0, content.length)) {
+      assertThat(in.readAllBytes()).isEqualTo(content);
+    }
+    UfsStatus moved = ufs.rename("big", "moved");
+    try (InputStream in = ufs.open("moved", moved.version(), 5 << 20, 100)) {
+      assertThat(in.readAllBytes())
+          .isEqualTo(java.util.Arrays.copyOfRange(content, 5 << 20, (5 << 20) + 100));
+    }
+  }
+
+  @Test
+  void anUploadThatFailsLeavesNoParts() {
+    InputStream shorter = new ByteArrayInputStream(new byte[11 << 20]);
+    refused(ErrorCode.UFS_ERROR, () -> ufs.write("big", 12 << 20, shorter));
+    assertThat(client.listMultipartUploads(list -> list.bucket(BUCKET)).join().uploads()).isEmpty();
+  }
+
+  @Test
+  void foreignKeysAreDirectoriesOrLeftOut() throws IOException {
+    put("implied/deep/key", "x");
+    put("marker/", "");
+    put("clash", "file");
+    put("clash-more", "file");
+    put("clash/below", "hidden");
+    put("twice//slash", "x");
+    put("dots/../key", "x");
+    assertThat(names(""))
+        .containsExactly("clash", "clash-more", "dots", "implied", "marker", "twice");
+    assertThat(children("").get(0).kind()).isEqualTo(Kind.FILE);
+    assertThat(ufs.status("clash").orElseThrow().kind()).isEqualTo(Kind.FILE);
+    assertThat(ufs.status("implied/deep").orElseThrow().kind()).isEqualTo(Kind.DIRECTORY);
+    assertThat(names("marker")).isEmpty();
+    assertThat(names("twice")).isEmpty();
+    assertThat(names("dots")).isEmpty();
+  }
+
+  @Test
+  void aMissingBucketSaysSo() throws IOException {
+    try (UnderFileSystem missing = UfsRegistry.load().open("s3://nowhere", server.options())) {
+      org.assertj.core.api.Assertions.assertThatThrownBy(() -> missing.status(""))
+          .hasMessageContaining("s3://nowhere/")
+          .hasMessageContaining("NoSuchBucket");
+      refused(ErrorCode.NOT_FOUND, () -> missing.status("a"));
+      refused(ErrorCode.NOT_FOUND, () -> missing.list("", child -> {}));
+    }
+  }
+
+  @Test
+  void aServerThatIsNotThereIsUnreachable() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    Map<String, String> options = new HashMap<>(server.options());
+    options.put("s3.endpoint", "http://127.0.0.1:" + port);
+    try (UnderFileSystem down = UfsRegistry.load().open("s3://bucket", options)) {
+      refused(ErrorCode.UFS_UNREACHABLE, () -> down.status("a"));
+      refused(ErrorCode.UFS_UNREACHABLE, () -> down.open("a", "v", 0, 1));
+      refused(ErrorCode.UFS_UNREACHABLE, () -> down.write("a", 0, InputStream.nullInputStream()));
+    }
+  }
+
+  @Test
+  void aServerThatSaysNothingIsUnreachable() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Map<String, String> options = new HashMap<>(server.options());
+      options.put("s3.endpoint", "http://127.0.0.1:" + silent.getLocalPort());
+      options.put("s3.request-timeout", "200ms");
+      try (UnderFileSystem mute = UfsRegistry.load().open("s3://bucket", options)) {
+        refused(ErrorCode.UFS_UNREACHABLE, () -> mute.status("a"));
+        refused(ErrorCode.UFS_UNREACHABLE, () -> mute.open("a", "v", 0, 1));
+      }
+    }
+  }
+
+  private void put(String path, String content) {
+    var unused =
+        client
+            .putObject(
+                put -> put.bucket(BUCKET).key(prefix + path), AsyncRequestBody.fromString(content))
+            .join();
+  }
+}

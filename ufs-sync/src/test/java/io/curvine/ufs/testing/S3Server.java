@@ -1,0 +1,194 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.ufs.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/**
+ * An S3 server for tests: s3mock as a process of its own, on free ports of 127.0.0.1, with its
+ * objects in a temporary directory. It takes any keys. Thread-safe.
+ *
+ * <p>Its jars are gathered by the module chaos-tests/s3-server.
+ */
+public final class S3Server implements AutoCloseable {
+  private static final String MAIN_CLASS = "com.adobe.testing.s3mock.S3MockApplication";
+  private static final Path LIBRARIES = Path.of("chaos-tests", "s3-server", "target", "lib");
+  private static final Pattern STARTED =
+      Pattern.compile("Tomcat started on ports .* (\\d+) \\(http\\)");
+  private static final int START_TIMEOUT_SECONDS = 120;
+  private static final int KEPT_LINES = 60;
+  private static final String KEY = "test";
+
+  private final Process process;
+  private final Path root;
+  private final Thread killer;
+  private final Deque<String> output = new ArrayDeque<>();
+  private final CompletableFuture<Integer> port = new CompletableFuture<>();
+
+  private S3Server(Process process, Path root) {
+    this.process = process;
+    this.root = root;
+    this.killer = new Thread(process::destroyForcibly, "s3-server-killer");
+    Runtime.getRuntime().addShutdownHook(killer);
+    Thread reader = new Thread(this::readOutput, "s3-server-output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** Starts a server and returns when it answers; a few seconds. */
+  public static S3Server start() throws IOException {
+    Path root = Files.createTempDirectory("curvine-s3-");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx512m",
+                "-cp",
+                libraries() + "/*",
+                MAIN_CLASS,
+                "--server.address=127.0.0.1",
+                "--server.port=0",
+                "--com.adobe.testing.s3mock.httpPort=0",
+                "--com.adobe.testing.s3mock.max-payload-size=600MB",
+                "--com.adobe.testing.s3mock.store.root=" + root,
+                "--com.adobe.testing.s3mock.store.retainFilesOnExit=true")
+            .redirectErrorStream(true)
+            .directory(root.toFile())
+            .start();
+    S3Server server = new S3Server(process, root);
+    try {
+      var unused = server.port.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return server;
+    } catch (ExecutionException | TimeoutException e) {
+      server.close();
+      throw new IOException("s3mock did not start; its output:\n" + server.lastOutput(), e);
+    } catch (InterruptedException e) {
+      server.close();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while s3mock started", e);
+    }
+  }
+
+  /** Where it listens, for HTTP. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + port.join());
+  }
+
+  /** What a mount of one of its buckets needs. */
+  public Map<String, String> options() {
+    return Map.of("s3.endpoint", endpoint().toString(), "s3.access-key", KEY, "s3.secret-key", KEY);
+  }
+
+  /** The location of a bucket. */
+  public String uri(String bucket) {
+    return "s3://" + bucket;
+  }
+
+  /** Makes a bucket and gives its location. */
+  public String createBucket(String bucket) {
+    try (S3AsyncClient client = client()) {
+      var unused = client.createBucket(create -> create.bucket(bucket)).join();
+    }
+    return uri(bucket);
+  }
+
+  /** A client of its own for what a test does behind Curvine's back. The caller closes it. */
+  public S3AsyncClient client() {
+    return S3AsyncClient.builder()
+        .endpointOverride(endpoint())
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY, KEY)))
+        .build();
+  }
+
+  /** The process, for tests that stop it for a while or kill it. */
+  public ProcessHandle process() {
+    return process.toHandle();
+  }
+
+  /** Kills the server and deletes its objects. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+    try {
+      Runtime.getRuntime().removeShutdownHook(killer);
+    } catch (IllegalStateException e) {
+      return; // the JVM is going down, and the hook has done its work
+    }
+    try (Stream<Path> below = Files.walk(root)) {
+      for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void readOutput() {
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        keep(line);
+        Matcher started = STARTED.matcher(line);
+        if (started.find()) {
+          port.complete(Integer.valueOf(started.group(1)));
+        }
+      }
+      port.completeExceptionally(new IOException("s3mock ended"));
+    } catch (IOException e) {
+      port.completeExceptionally(e);
+    }
+  }
+
+  private synchronized void keep(String line) {
+    if (output.size() == KEPT_LINES) {
+      output.removeFirst();
+    }
+    output.addLast(line);
+  }
+
+  private synchronized String lastOutput() {
+    return String.join("\n", output);
+  }
+
+  private static Path libraries() throws IOException {
+    Path start = Path.of("").toAbsolutePath();
+    for (Path at = start; at != null; at = at.getParent()) {
+      Path candidate = at.resolve(LIBRARIES);
+      if (Files.isDirectory(candidate)) {
+        return candidate;
+      }
+    }
+    throw new IOException(
+        "no "
+            + LIBRARIES
+            + " above "
+            + start
+            + "; make it: mvn -pl chaos-tests/s3-server process-resources");
+  }
+}

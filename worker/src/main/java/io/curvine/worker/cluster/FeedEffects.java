@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.cluster;
+
+import io.curvine.protocol.proto.CommittedBlock;
+import io.curvine.protocol.proto.EntriesReaped;
+import io.curvine.protocol.proto.EntryRenamed;
+import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.FileCommitted;
+import io.curvine.protocol.proto.FileContentChanged;
+import io.curvine.protocol.proto.JobFinished;
+import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.ReapedEntry;
+import io.curvine.worker.store.BlockKey;
+import io.curvine.worker.store.BlockStore;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.IntSupplier;
+
+/**
+ * What an event of the journal means for the blocks here. Blocks that it surely ended are dropped;
+ * where the event alone does not say, the checker asks. May be applied twice.
+ */
+public final class FeedEffects {
+  private final BlockStore store;
+  private final BlockChecker checker;
+  private final IntSupplier workerId;
+
+  public FeedEffects(BlockStore store, BlockChecker checker, IntSupplier workerId) {
+    this.store = store;
+    this.checker = checker;
+    this.workerId = workerId;
+  }
+
+  /** Applies the event at {@code offset}. */
+  public void apply(Event event, long offset) throws IOException {
+    switch (event.getEventCase()) {
+      case FILE_CONTENT_CHANGED -> contentChanged(event.getFileContentChanged());
+      case ENTRIES_REAPED -> reaped(event.getEntriesReaped(), offset);
+      case JOB_FINISHED -> jobFinished(event.getJobFinished());
+      case FILE_COMMITTED -> committed(event.getFileCommitted(), offset);
+      case ENTRY_DELETED -> checker.suspect(event.getEntryDeleted().getInode(), offset);
+      case ENTRY_RENAMED -> renamed(event.getEntryRenamed(), offset);
+      case FILE_TRUNCATED -> checker.suspect(event.getFileTruncated().getInode(), offset);
+      case WRITE_OPENED -> {
+        if (event.getWriteOpened().getTruncated()) {
+          checker.suspect(event.getWriteOpened().getInode(), offset);
+        }
+      }
+      case LEASE_RELEASED -> checker.suspect(event.getLeaseReleased().getInode(), offset);
+      case SESSION_CLOSED ->
+          event.getSessionClosed().getLeasesList().forEach(i -> checker.suspect(i, offset));
+      case UFS_UNMOUNTED -> checker.suspectAll(offset);
+      default -> {
+        // The rest says nothing of blocks.
+      }
+    }
+  }
+
+  private void contentChanged(FileContentChanged change) {
+    for (BlockKey key : store.keysOf(change.getInode())) {
+      if (Long.compareUnsigned(key.version(), change.getVersion()) < 0) {
+        store.drop(key);
+      }
+    }
+  }
+
+  private void reaped(EntriesReaped reaped, long offset) {
+    for (ReapedEntry entry : reaped.getEntriesList()) {
+      if (entry.getLastLink()) {
+        store.keysOf(entry.getInode()).forEach(store::drop);
+      } else {
+        checker.suspect(entry.getInode(), offset);
+      }
+    }
+  }
+
+  private void renamed(EntryRenamed renamed, long offset) {
+    if (renamed.getReplacedInode() != 0) {
+      checker.suspect(renamed.getReplacedInode(), offset);
+    }
+  }
+
+  /** The UFS has the content up to the version: those blocks can be evicted from now on. */
+  private void jobFinished(JobFinished job) throws IOException {
+    if (job.getKind() != JobKind.EXPORT_FILE || !job.getSucceeded()) {
+      return;
+    }
+    for (BlockKey key : store.keysOf(job.getInode())) {
+      if (Long.compareUnsigned(key.version(), job.getVersion()) <= 0) {
+        store.unpin(key);
+      }
+    }
+  }
+
+  /**
+   * A block that was committed without this worker is a replica that its pipeline left behind; it
+   * is not dropped, since a later event may name it again. A block of an older version under the
+   * same index was overwritten.
+   */
+  private void committed(FileCommitted commit, long offset) throws IOException {
+    Set<Integer> indexes = new HashSet<>();
+    for (CommittedBlock block : commit.getBlocksList()) {
+      indexes.add(block.getIndex());
+      if (!block.getWorkerIdsList().contains(workerId.getAsInt())) {
+        store.drop(new BlockKey(commit.getInode(), commit.getWriteVersion(), block.getIndex()));
+      }
+    }
+    boolean overwritten =
+        store.keysOf(commit.getInode()).stream()
+            .anyMatch(
+                key -> indexes.contains(key.index()) && key.version() != commit.getWriteVersion());
+    if (overwritten) {
+      checker.suspect(commit.getInode(), offset);
+    }
+  }
+}

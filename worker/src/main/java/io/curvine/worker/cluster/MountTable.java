@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.cluster;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.ufs.UnderFileSystem;
+import io.curvine.worker.fill.UfsDirectory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The mounts, as the masters tell them, and their UFSs, opened when first asked for. Thread-safe. A
+ * UFS that is replaced is closed at the change after the next one, so that calls under way can end.
+ */
+public final class MountTable implements UfsDirectory, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MountTable.class);
+
+  private final UfsOpener opener;
+  private final Map<Integer, Mounted> mounts = new HashMap<>();
+  private List<UnderFileSystem> retired = new ArrayList<>();
+  private volatile long version;
+
+  /** Opens a location; {@code UfsRegistry::open}. */
+  @FunctionalInterface
+  public interface UfsOpener {
+    UnderFileSystem open(String uri, Map<String, String> options) throws IOException;
+  }
+
+  private static final class Mounted {
+    final Mount mount;
+    UnderFileSystem ufs;
+
+    Mounted(Mount mount) {
+      this.mount = mount;
+    }
+  }
+
+  public MountTable(UfsOpener opener) {
+    this.opener = opener;
+  }
+
+  /** Of the table that it has; 0: none yet. */
+  public long version() {
+    return version;
+  }
+
+  /** Takes a whole table, unless it is older than what is there. */
+  public synchronized void update(long newVersion, List<Mount> table) {
+    if (newVersion < version || (newVersion == version && !mounts.isEmpty())) {
+      return;
+    }
+    closeAll(retired);
+    retired = new ArrayList<>();
+    Map<Integer, Mounted> old = Map.copyOf(mounts);
+    mounts.clear();
+    for (Mount mount : table) {
+      Mounted known = old.get(mount.getId());
+      boolean same =
+          known != null
+              && known.mount.getUri().equals(mount.getUri())
+              && known.mount.getOptionsMap().equals(mount.getOptionsMap());
+      Mounted now = new Mounted(mount);
+      now.ufs = same ? known.ufs : null;
+      mounts.put(mount.getId(), now);
+      if (!same && known != null && known.ufs != null) {
+        retired.add(known.ufs);
+      }
+    }
+    old.forEach(
+        (id, known) -> {
+          if (!mounts.containsKey(id) && known.ufs != null) {
+            retired.add(known.ufs);
+          }
+        });
+    version = newVersion;
+    LOG.info("mount table {} has {} mounts", newVersion, mounts.size());
+  }
+
+  @Override
+  public synchronized UnderFileSystem of(int mountId) throws IOException {
+    Mounted mounted = mounts.get(mountId);
+    if (mounted == null) {
+      throw new CurvineException(
+          ErrorCode.NOT_READY, "mount " + mountId + " is not known to this worker (yet)");
+    }
+    if (mounted.ufs == null) {
+      mounted.ufs = opener.open(mounted.mount.getUri(), mounted.mount.getOptionsMap());
+    }
+    return mounted.ufs;
+  }
+
+  private static void closeAll(List<UnderFileSystem> systems) {
+    systems.forEach(UnderFileSystem::close);
+  }
+
+  @Override
+  public synchronized void close() {
+    closeAll(retired);
+    mounts.values().stream().filter(m -> m.ufs != null).forEach(m -> m.ufs.close());
+    mounts.clear();
+  }
+}

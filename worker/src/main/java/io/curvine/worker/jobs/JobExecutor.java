@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.jobs;
+
+import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.BlockLayout;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.FileLayout;
+import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.JobOrder;
+import io.curvine.ufs.UfsStatus;
+import io.curvine.ufs.UnderFileSystem;
+import io.curvine.worker.fill.PageFiller;
+import io.curvine.worker.fill.UfsDirectory;
+import io.curvine.worker.store.Block;
+import io.curvine.worker.store.BlockState;
+import io.curvine.worker.store.BlockStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out one job. Thread-safe. Every job may be carried out twice. */
+final class JobExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(JobExecutor.class);
+
+  private final UfsDirectory ufsOf;
+  private final FileContent content;
+  private final BlockStore store;
+  private final PageFiller filler;
+
+  JobExecutor(UfsDirectory ufsOf, FileContent content, BlockStore store, PageFiller filler) {
+    this.ufsOf = ufsOf;
+    this.content = content;
+    this.store = store;
+    this.filler = filler;
+  }
+
+  Outcome run(JobOrder order) {
+    Job job = order.getJob();
+    try {
+      return switch (job.getKind()) {
+        case EXPORT_FILE -> export(order);
+        case UFS_MAKE_DIRECTORY -> Outcome.done(ufs(job).makeDirectory(path(job)));
+        case UFS_DELETE -> delete(job);
+        case UFS_RENAME -> rename(job);
+        case UFS_SYMLINK -> symlink(job);
+        case LOAD_FILE -> load(order);
+        case JOB_UNSPECIFIED, UNRECOGNIZED ->
+            Outcome.failed("this worker does not know jobs of kind " + job.getKindValue());
+      };
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("job {} ({} {}) failed", job.getId(), job.getKind(), path(job), e);
+      return Outcome.of(e);
+    }
+  }
+
+  private UnderFileSystem ufs(Job job) throws IOException {
+    return ufsOf.of(job.getMountId());
+  }
+
+  private static String path(Job job) {
+    return job.getUfsPath().toStringUtf8();
+  }
+
+  private static FileLayout layout(JobOrder order) throws IOException {
+    FileLayout layout = FileLayout.parseFrom(order.getLayout());
+    if (!layout.hasInode()) {
+      throw new CurvineException(
+          ErrorCode.NOT_FOUND, "inode " + order.getJob().getInode() + " is gone");
+    }
+    return layout;
+  }
+
+  private Outcome export(JobOrder order) throws IOException {
+    FileLayout layout = layout(order);
+    try (FileContentStream stream = new FileContentStream(content, layout)) {
+      long length = layout.getInode().getLengthBytes();
+      return Outcome.done(ufs(order.getJob()).write(path(order.getJob()), length, stream));
+    }
+  }
+
+  private Outcome delete(Job job) throws IOException {
+    try {
+      ufs(job).delete(path(job), job.getTree());
+    } catch (CurvineException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+    }
+    return Outcome.done();
+  }
+
+  /** Where the source is gone and the target is there, an earlier attempt had done it. */
+  private Outcome rename(Job job) throws IOException {
+    String target = job.getUfsTargetPath().toStringUtf8();
+    try {
+      return Outcome.done(ufs(job).rename(path(job), target));
+    } catch (CurvineException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+      Optional<UfsStatus> moved = ufs(job).status(target);
+      return Outcome.done(moved.orElseThrow(() -> e));
+    }
+  }
+
+  private Outcome symlink(Job job) throws IOException {
+    if (!ufs(job).capabilities().symlinks()) {
+      return Outcome.done();
+    }
+    return Outcome.done(ufs(job).makeSymlink(path(job), job.getSymlinkTarget().toStringUtf8()));
+  }
+
+  private Outcome load(JobOrder order) throws IOException {
+    FileLayout layout = layout(order);
+    for (BlockLayout block : layout.getBlocksList()) {
+      if (block.getFillable() && block.getValidBytes() > 0 && layout.hasUfs()) {
+        loadBlock(layout, block);
+      }
+    }
+    return Outcome.done();
+  }
+
+  private void loadBlock(FileLayout layout, BlockLayout layoutBlock) throws IOException {
+    try (Block block = store.acquireForFill(FileContent.key(layout, layoutBlock))) {
+      if (block.state() != BlockState.CACHED) {
+        return;
+      }
+      var source = FileContent.source(layout, layoutBlock);
+      List<Integer> missing = new ArrayList<>();
+      for (int page = 0; (long) page * PAGE_SIZE_BYTES < source.limitBytes(); page++) {
+        long left = source.limitBytes() - (long) page * PAGE_SIZE_BYTES;
+        if (block.pageLength(page) < Math.min(PAGE_SIZE_BYTES, left)) {
+          missing.add(page);
+        }
+      }
+      filler.fill(block, missing, source).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.net;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Makes a code of whatever went wrong. */
+final class Failures {
+  private Failures() {}
+
+  static Throwable cause(Throwable failure) {
+    Throwable cause = failure;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  static CurvineException of(Throwable failure) {
+    Throwable cause = cause(failure);
+    if (cause instanceof CurvineException known) {
+      return known;
+    }
+    if (cause instanceof PeerConnection.PeerRefusal refusal) {
+      return refusal.refusal();
+    }
+    return new CurvineException(ErrorCode.INTERNAL, String.valueOf(cause.getMessage()), cause);
+  }
+}

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.net;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.proto.ErrorCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FileRegion;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What goes back for a request: a header and a payload that is a buffer, part of a file, or empty.
+ * Sending consumes it; where it is not sent, the caller releases it.
+ */
+record Reply(BlockHeader header, Object payload) {
+  static Reply ok(BlockHeader request) {
+    return new Reply(answer(request, ErrorCode.OK, 0, 0, request.length(), 0), null);
+  }
+
+  static Reply bytes(BlockHeader request, int flags, int crc32c, ByteBuf payload) {
+    int size = payload.readableBytes();
+    return new Reply(answer(request, ErrorCode.OK, flags, crc32c, size, size), payload);
+  }
+
+  static Reply file(BlockHeader request, int flags, int crc32c, FileRegion region) {
+    int size = (int) region.count();
+    return new Reply(answer(request, ErrorCode.OK, flags, crc32c, size, size), region);
+  }
+
+  /** A refusal; {@code workerId} is who failed, 0 for the worker that answers. */
+  static Reply error(BlockHeader request, CurvineException failure, int workerId) {
+    byte[] message = String.valueOf(failure.getMessage()).getBytes(StandardCharsets.UTF_8);
+    return new Reply(
+        answer(request, failure.code(), 0, 0, workerId, message.length),
+        Unpooled.wrappedBuffer(message));
+  }
+
+  private static BlockHeader answer(
+      BlockHeader request, ErrorCode status, int flags, int crc32c, long length, int payloadBytes) {
+    return new BlockHeader(
+        request.op(),
+        status.getNumber(),
+        flags,
+        request.requestId(),
+        request.inode(),
+        request.version(),
+        request.index(),
+        crc32c,
+        request.offset(),
+        length,
+        0,
+        payloadBytes);
+  }
+
+  /** Sends it whole; from any thread. Frames are not mixed: both parts go in one task. */
+  void send(Channel channel) {
+    if (channel.eventLoop().inEventLoop()) {
+      write(channel);
+    } else {
+      channel.eventLoop().execute(() -> write(channel));
+    }
+  }
+
+  private void write(Channel channel) {
+    ByteBuf head = Frames.header(channel.alloc(), header);
+    if (payload == null) {
+      channel.writeAndFlush(head, channel.voidPromise());
+    } else {
+      channel.write(head, channel.voidPromise());
+      channel.writeAndFlush(payload, channel.voidPromise());
+    }
+  }
+
+  void release() {
+    ReferenceCountUtil.release(payload);
+  }
+
+  /** Part of a file that somebody else closes. */
+  static final class SharedRegion extends DefaultFileRegion {
+    private final Runnable release;
+
+    SharedRegion(java.nio.channels.FileChannel file, long at, long length, Runnable release) {
+      super(file, at, length);
+      this.release = release;
+    }
+
+    @Override
+    protected void deallocate() {
+      release.run();
+    }
+  }
+}

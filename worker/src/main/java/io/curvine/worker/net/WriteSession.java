@@ -1,0 +1,222 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.net;
+
+import static io.curvine.protocol.Limits.BLOCK_SIZE_MAX_BYTES;
+
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.BlockRequestExtra;
+import io.curvine.protocol.proto.BlockTarget;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.worker.store.Block;
+import io.curvine.worker.store.BlockKey;
+import io.curvine.worker.store.BlockStore;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The writing of one block by one connection: here, and on the replicas after this one, which get
+ * each request before it is carried out here. Used by one thread at a time; its futures end on
+ * others.
+ */
+final class WriteSession {
+  private final Block block;
+  private final Object token;
+  private final Downstream below;
+
+  private WriteSession(Block block, Object token, Downstream below) {
+    this.block = block;
+    this.token = token;
+    this.below = below;
+  }
+
+  /** What a session needs of its worker. */
+  record Context(BlockStore store, EventLoopGroup loops, Duration peerTimeout) {}
+
+  /** The next replica of the pipeline. */
+  private record Downstream(int workerId, HostPort address, PeerConnection connection) {
+    static Downstream of(Context worker, BlockTarget target, WriteSession old) {
+      HostPort address =
+          new HostPort(target.getAddress().getHost(), target.getAddress().getDataPort());
+      boolean same =
+          old != null
+              && old.below != null
+              && old.below.address.equals(address)
+              && old.below.connection.usable();
+      PeerConnection connection =
+          same
+              ? old.below.connection
+              : new PeerConnection(worker.loops, address, worker.peerTimeout);
+      return new Downstream(target.getWorkerId(), address, connection);
+    }
+  }
+
+  /**
+   * Opens the block here, and begins to open it at the replicas.
+   *
+   * @param old the connection's earlier session for the block, ended by this; null: none. Its
+   *     connection to the next replica is kept where that is the next one again, which keeps the
+   *     order
+   * @param opened gets the session's answer
+   */
+  static WriteSession open(
+      Context worker, BlockFrame request, WriteSession old, CompletableFuture<Reply> opened)
+      throws IOException {
+    BlockHeader header = request.header();
+    List<BlockTarget> pipeline = request.extra().getPipelineList();
+    Downstream below = pipeline.isEmpty() ? null : Downstream.of(worker, pipeline.get(0), old);
+    BlockKey key = new BlockKey(header.inode(), header.version(), header.index());
+    Object token = new Object();
+    Block block;
+    try {
+      checkOffset(header.length(), 0);
+      block = worker.store.openForWrite(key, token, header.length());
+    } catch (IOException e) {
+      if (below != null) {
+        below.connection.close();
+      }
+      throw e;
+    } finally {
+      if (old != null) {
+        old.closeExcept(below);
+      }
+    }
+    CompletableFuture<BlockFrame> answerBelow = null;
+    if (below != null) {
+      BlockRequestExtra rest =
+          request.extra().toBuilder()
+              .clearPipeline()
+              .addAllPipeline(pipeline.subList(1, pipeline.size()))
+              .build();
+      answerBelow = below.connection.call(replica(header), rest, Unpooled.EMPTY_BUFFER);
+    }
+    WriteSession session = new WriteSession(block, token, below);
+    session.answer(header, answerBelow, opened);
+    return session;
+  }
+
+  private static BlockHeader replica(BlockHeader h) {
+    return new BlockHeader(
+        h.op(),
+        0,
+        h.flags() | BlockHeader.FLAG_REPLICA,
+        h.requestId(),
+        h.inode(),
+        h.version(),
+        h.index(),
+        h.crc32c(),
+        h.offset(),
+        h.length(),
+        0,
+        0);
+  }
+
+  /** WRITE, SYNC, COMMIT or ABORT: sent on, carried out here, and answered when all have. */
+  void carryOut(BlockFrame request, CompletableFuture<Reply> answer) throws IOException {
+    BlockHeader header = request.header();
+    CompletableFuture<BlockFrame> answerBelow = null;
+    if (below != null) {
+      answerBelow =
+          below.connection.call(
+              header,
+              BlockRequestExtra.getDefaultInstance(),
+              request.payload().retainedDuplicate());
+    }
+    try {
+      here(request);
+    } catch (IOException e) {
+      if (answerBelow != null) {
+        answerBelow.whenComplete((reply, failure) -> release(reply));
+      }
+      throw e;
+    }
+    answer(header, answerBelow, answer);
+  }
+
+  private void here(BlockFrame request) throws IOException {
+    BlockHeader header = request.header();
+    boolean fsync = (header.flags() & BlockHeader.FLAG_FSYNC) != 0;
+    switch (header.op()) {
+      case WRITE -> {
+        checkOffset(header.offset(), header.payloadBytes());
+        if (Frames.checksum(request.payload()) != header.crc32c()) {
+          throw new CurvineException(
+              ErrorCode.CORRUPT, "the payload of a WRITE does not match its checksum");
+        }
+        block.write(token, header.offset(), request.payload().nioBuffer());
+      }
+      case SYNC -> {
+        checkOffset(header.length(), 0);
+        block.seal(token, header.length(), true, false);
+      }
+      case COMMIT -> {
+        checkOffset(header.length(), 0);
+        block.seal(token, header.length(), fsync, true);
+      }
+      case ABORT -> block.abort(token);
+      default -> throw new IllegalArgumentException("not a write operation: " + header.op());
+    }
+  }
+
+  private void answer(
+      BlockHeader header,
+      CompletableFuture<BlockFrame> answerBelow,
+      CompletableFuture<Reply> answer) {
+    if (answerBelow == null) {
+      answer.complete(Reply.ok(header));
+      return;
+    }
+    answerBelow.whenComplete(
+        (reply, failure) -> {
+          release(reply);
+          answer.complete(failure == null ? Reply.ok(header) : refusalBelow(header, failure));
+        });
+  }
+
+  private Reply refusalBelow(BlockHeader header, Throwable failure) {
+    Throwable cause = Failures.cause(failure);
+    if (cause instanceof PeerConnection.PeerRefusal refusal) {
+      int who = refusal.workerId() == 0 ? below.workerId : refusal.workerId();
+      return Reply.error(header, refusal.refusal(), who);
+    }
+    return Reply.error(
+        header,
+        new CurvineException(ErrorCode.NOT_READY, String.valueOf(cause.getMessage()), cause),
+        below.workerId);
+  }
+
+  private static void release(BlockFrame reply) {
+    if (reply != null) {
+      reply.release();
+    }
+  }
+
+  private static void checkOffset(long offset, long length) throws CurvineException {
+    if (offset < 0 || offset + length > BLOCK_SIZE_MAX_BYTES) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT,
+          "offset " + offset + " with " + length + " bytes is past the largest block");
+    }
+  }
+
+  /** The connection is gone or the block done with: what was written stays. */
+  void close() {
+    closeExcept(null);
+  }
+
+  private void closeExcept(Downstream kept) {
+    if (below != null && (kept == null || kept.connection != below.connection)) {
+      below.connection.close();
+    }
+    block.leave(token);
+    block.release();
+  }
+}

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker;
+
+import java.time.Duration;
+
+/** Configurations for tests. */
+final class TestConfigs {
+  private TestConfigs() {}
+
+  /** The same with short intervals. */
+  static WorkerConfig quick(WorkerConfig c) {
+    return new WorkerConfig(
+        c.masters(),
+        c.bindHost(),
+        c.advertisedHost(),
+        c.dataPort(),
+        c.httpPort(),
+        c.dirs(),
+        c.highWatermarkPercent(),
+        c.lowWatermarkPercent(),
+        c.idDir(),
+        Duration.ofMillis(20),
+        Duration.ofSeconds(5),
+        2,
+        c.maxFillRangeBytes(),
+        2,
+        c.peerTimeout(),
+        2,
+        c.verifyInterval(),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(10));
+  }
+}

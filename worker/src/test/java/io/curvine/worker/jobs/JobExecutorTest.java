@@ -1,0 +1,214 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.jobs;
+
+import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.BlockLayout;
+import io.curvine.protocol.proto.BlockLocation;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.FileLayout;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.JobOrder;
+import io.curvine.protocol.proto.UfsSource;
+import io.curvine.protocol.proto.WorkerAddress;
+import io.curvine.worker.MemoryUfs;
+import io.curvine.worker.fill.PageFiller;
+import io.curvine.worker.net.DataServer;
+import io.curvine.worker.net.PeerReader;
+import io.curvine.worker.store.Block;
+import io.curvine.worker.store.BlockKey;
+import io.curvine.worker.store.BlockStore;
+import io.curvine.worker.store.StoreFixture;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobExecutorTest {
+  private static final int BLOCK = 2 * PAGE_SIZE_BYTES;
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  @TempDir Path dir;
+
+  private final MemoryUfs ufs = new MemoryUfs();
+  private BlockStore here;
+  private BlockStore there;
+  private PageFiller filler;
+  private DataServer server;
+  private PeerReader peers;
+  private JobExecutor executor;
+
+  @BeforeEach
+  void start() throws IOException {
+    here = StoreFixture.open(dir.resolve("here"), 64L << 20);
+    there = StoreFixture.open(dir.resolve("there"), 64L << 20);
+    filler = new PageFiller(mount -> ufs, 2, 8 << 20);
+    server = new DataServer(there, filler, () -> {}, 2, TIMEOUT);
+    server.listen(new HostPort("127.0.0.1", 0));
+    peers = new PeerReader(server.loops(), TIMEOUT);
+    executor = new JobExecutor(mount -> ufs, new FileContent(here, filler, peers), here, filler);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    peers.close();
+    server.close();
+    filler.close();
+    here.close();
+    there.close();
+  }
+
+  private static void write(BlockStore store, BlockKey key, byte[] bytes) throws IOException {
+    Object writer = new Object();
+    try (Block block = store.openForWrite(key, writer, 0)) {
+      block.write(writer, 0, ByteBuffer.wrap(bytes));
+      block.seal(writer, bytes.length, false, true);
+    }
+  }
+
+  private static byte[] random(int length, long seed) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  private BlockLayout.Builder block(int index, long version, int valid) {
+    return BlockLayout.newBuilder().setIndex(index).setVersion(version).setValidBytes(valid);
+  }
+
+  private BlockLocation away() {
+    return BlockLocation.newBuilder()
+        .setHolds(true)
+        .setWorkerId(2)
+        .setAddress(WorkerAddress.newBuilder().setHost("127.0.0.1").setDataPort(server.port()))
+        .build();
+  }
+
+  private static Job.Builder job(JobKind kind, String path) {
+    return Job.newBuilder()
+        .setId(1)
+        .setKind(kind)
+        .setMountId(1)
+        .setUfsPath(ByteString.copyFromUtf8(path));
+  }
+
+  private Outcome run(Job.Builder job, FileLayout layout) {
+    return executor.run(JobOrder.newBuilder().setJob(job).setLayout(layout.toByteString()).build());
+  }
+
+  private Outcome run(Job.Builder job) {
+    return executor.run(JobOrder.newBuilder().setJob(job).build());
+  }
+
+  private static FileLayout.Builder layout(long length) {
+    return FileLayout.newBuilder()
+        .setInode(Inode.newBuilder().setId(9).setLengthBytes(length).setBlockSizeBytes(BLOCK));
+  }
+
+  @Test
+  void exportsWhatIsHereElsewhereInTheUfsAndHolesAsZeros() throws IOException {
+    byte[] expected = new byte[4 * BLOCK + 5000];
+    byte[] local = random(BLOCK - 10, 1);
+    byte[] remote = random(BLOCK, 2);
+    byte[] old = random(4 * BLOCK, 3);
+    String version = ufs.put("f", old);
+    write(here, new BlockKey(9, 5, 0), local);
+    write(there, new BlockKey(9, 5, 1), remote);
+    System.arraycopy(local, 0, expected, 0, local.length);
+    System.arraycopy(remote, 0, expected, BLOCK, BLOCK);
+    System.arraycopy(old, 2 * BLOCK, expected, 2 * BLOCK, 777);
+    FileLayout layout =
+        layout(expected.length)
+            .addBlocks(block(0, 5, local.length))
+            .addBlocks(block(1, 5, BLOCK).addLocations(away()))
+            .addBlocks(block(2, 1, 777).setFillable(true))
+            .addBlocks(block(3, 1, 0))
+            .addBlocks(block(4, 5, 0))
+            .setUfs(
+                UfsSource.newBuilder()
+                    .setMountId(1)
+                    .setPath(ByteString.copyFromUtf8("f"))
+                    .setVersion(version)
+                    .setLengthBytes(old.length))
+            .build();
+    Outcome outcome = run(job(JobKind.EXPORT_FILE, "f"), layout);
+    assertThat(outcome.succeeded()).as(outcome.error()).isTrue();
+    assertThat(outcome.ufs().getLengthBytes()).isEqualTo(expected.length);
+    assertThat(Arrays.equals(ufs.get("f"), expected)).isTrue();
+  }
+
+  @Test
+  void anExportWhoseBlocksAreAwayForNowIsTriedAgain() {
+    FileLayout layout = layout(100).addBlocks(block(0, 5, 100)).build();
+    Outcome outcome = run(job(JobKind.EXPORT_FILE, "f"), layout);
+    assertThat(outcome.succeeded()).isFalse();
+    assertThat(outcome.retry()).isTrue();
+    assertThat(outcome.error()).contains("9@5#0");
+    assertThat(ufs.get("f")).isNull();
+  }
+
+  @Test
+  void whatWillFailAgainIsNotTriedAgain() {
+    assertThat(run(job(JobKind.EXPORT_FILE, "f")).retry()).isFalse();
+    ufs.failWith(ErrorCode.UFS_DENIED);
+    assertThat(run(job(JobKind.UFS_MAKE_DIRECTORY, "d")).retry()).isFalse();
+    ufs.failWith(ErrorCode.UFS_UNREACHABLE);
+    assertThat(run(job(JobKind.UFS_MAKE_DIRECTORY, "d")).retry()).isTrue();
+  }
+
+  @Test
+  void whatIsGoneAlreadyIsDeletedAndWhatWasMovedIsRenamed() {
+    ufs.failWith(ErrorCode.NOT_FOUND);
+    assertThat(run(job(JobKind.UFS_DELETE, "x")).succeeded()).isTrue();
+    ufs.failWith(null);
+    ufs.put("a", new byte[3]);
+    Job.Builder rename =
+        job(JobKind.UFS_RENAME, "a").setUfsTargetPath(ByteString.copyFromUtf8("b"));
+    assertThat(run(rename).succeeded()).isTrue();
+    assertThat(run(rename).succeeded()).isTrue();
+    assertThat(ufs.get("b")).hasSize(3);
+    Outcome nowhere = run(job(JobKind.UFS_RENAME, "c"));
+    assertThat(nowhere.succeeded()).isFalse();
+    assertThat(nowhere.retry()).isFalse();
+  }
+
+  @Test
+  void aStoreWithoutLinksIsDoneWithThem() {
+    assertThat(run(job(JobKind.UFS_SYMLINK, "l")).succeeded()).isTrue();
+  }
+
+  @Test
+  void loadsAllPagesOfAllBlocks() {
+    byte[] object = random(3 * BLOCK - 100, 1);
+    String version = ufs.put("f", object);
+    FileLayout.Builder layout =
+        layout(object.length)
+            .setUfs(
+                UfsSource.newBuilder()
+                    .setMountId(1)
+                    .setPath(ByteString.copyFromUtf8("f"))
+                    .setVersion(version)
+                    .setLengthBytes(object.length));
+    for (int i = 0; i < 3; i++) {
+      layout.addBlocks(block(i, 1, Math.min(BLOCK, object.length - i * BLOCK)).setFillable(true));
+    }
+    Outcome outcome = run(job(JobKind.LOAD_FILE, "f"), layout.build());
+    assertThat(outcome.succeeded()).as(outcome.error()).isTrue();
+    assertThat(here.tiers().get(0).getUsedBytes()).isEqualTo(object.length);
+    assertThat(here.keysOf(9)).hasSize(3);
+  }
+}

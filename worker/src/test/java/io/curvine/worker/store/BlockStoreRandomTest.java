@@ -1,0 +1,178 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.store;
+
+import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.curvine.worker.store.Block.PageCheck;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random operations beside a plain model, with restarts, torn metadata and flipped bits. A page of
+ * the store may be missing after damage, but is never wrong.
+ */
+class BlockStoreRandomTest {
+  private static final int BLOCKS = 4;
+  private static final int BLOCK_BYTES = 3 * PAGE_SIZE_BYTES;
+  private static final int STEPS = 150;
+
+  @TempDir Path dir;
+
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final Map<BlockKey, Shadow> model = new HashMap<>();
+  private BlockStore store;
+
+  /** What a block should hold. */
+  private static final class Shadow {
+    final byte[] bytes = new byte[BLOCK_BYTES];
+    int length;
+    boolean written;
+    boolean damaged;
+  }
+
+  @RepeatedTest(5)
+  void neverGivesWrongBytes() throws IOException {
+    System.out.println("seed " + seed);
+    store = StoreFixture.open(dir, 64L << 20);
+    try {
+      for (int step = 0; step < STEPS; step++) {
+        step();
+        model.forEach(this::compare);
+      }
+    } catch (IOException | AssertionError e) {
+      throw new AssertionError("seed " + seed, e);
+    } finally {
+      store.close();
+    }
+  }
+
+  private void step() throws IOException {
+    BlockKey key = new BlockKey(random.nextInt(BLOCKS), 1, 0);
+    switch (random.nextInt(8)) {
+      case 0, 1 -> fillPage(key);
+      case 2, 3, 4 -> write(key);
+      case 5 -> settle(key);
+      case 6 -> restart(false);
+      default -> restart(true);
+    }
+  }
+
+  private void fillPage(BlockKey key) throws IOException {
+    Shadow shadow = model.computeIfAbsent(key, k -> new Shadow());
+    if (shadow.written) {
+      return;
+    }
+    int page = random.nextInt(BLOCK_BYTES / PAGE_SIZE_BYTES);
+    byte[] bytes = new byte[PAGE_SIZE_BYTES];
+    random.nextBytes(bytes);
+    try (Block block = store.acquireForFill(key)) {
+      block.putPage(page, ByteBuffer.wrap(bytes));
+    }
+    System.arraycopy(bytes, 0, shadow.bytes, page * PAGE_SIZE_BYTES, PAGE_SIZE_BYTES);
+  }
+
+  private void write(BlockKey key) throws IOException {
+    Shadow shadow = model.computeIfAbsent(key, k -> new Shadow());
+    int from = shadow.written && !shadow.damaged ? random.nextInt(shadow.length + 1) : 0;
+    Object writer = new Object();
+    try (Block block = store.openForWrite(key, writer, from)) {
+      Arrays.fill(shadow.bytes, from, BLOCK_BYTES, (byte) 0);
+      shadow.length = from;
+      shadow.written = true;
+      shadow.damaged = false;
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        int at = random.nextInt(BLOCK_BYTES - 1);
+        byte[] bytes = new byte[1 + random.nextInt(Math.min(700_000, BLOCK_BYTES - at))];
+        random.nextBytes(bytes);
+        block.write(writer, at, ByteBuffer.wrap(bytes));
+        System.arraycopy(bytes, 0, shadow.bytes, at, bytes.length);
+        shadow.length = Math.max(shadow.length, at + bytes.length);
+        if (random.nextInt(3) == 0) {
+          block.seal(writer, shadow.length, random.nextBoolean(), false);
+        }
+      }
+      if (random.nextBoolean()) {
+        block.seal(writer, shadow.length, false, true);
+      }
+      block.leave(writer);
+    }
+  }
+
+  private void settle(BlockKey key) throws IOException {
+    if (random.nextBoolean()) {
+      store.unpin(key);
+    } else {
+      store.drop(key);
+    }
+    if (store.stateOf(key).isEmpty()) {
+      model.remove(key);
+    }
+  }
+
+  private void restart(boolean damage) throws IOException {
+    store.close();
+    if (damage && !model.isEmpty()) {
+      BlockKey key = model.keySet().iterator().next();
+      boolean meta = random.nextBoolean();
+      Path file = StoreFixture.file(dir, key, meta ? ".meta" : ".blk");
+      byte[] bytes = Files.readAllBytes(file);
+      if (bytes.length > 0 && (meta || vouchedFor(key))) {
+        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+        Files.write(file, bytes);
+        model.get(key).damaged = true;
+      }
+    }
+    store = StoreFixture.open(dir, 64L << 20);
+    model.keySet().removeIf(key -> store.stateOf(key).isEmpty());
+  }
+
+  /** Only what is sealed can be told from damage. */
+  private boolean vouchedFor(BlockKey key) {
+    return store.stateOf(key).filter(s -> s != BlockState.WRITING).isPresent();
+  }
+
+  private void compare(BlockKey key, Shadow shadow) {
+    try {
+      Optional<Block> held = store.acquire(key);
+      assertThat(held).as("block %s", key).isPresent();
+      try (Block block = held.get()) {
+        boolean writing = block.state() == BlockState.WRITING;
+        for (int page = 0; page < BLOCK_BYTES / PAGE_SIZE_BYTES; page++) {
+          if (block.check(page) == PageCheck.GOOD && !(writing && shadow.damaged)) {
+            comparePage(key, shadow, block, page);
+          } else if (shadow.written && !shadow.damaged && !writing) {
+            assertThat(page * PAGE_SIZE_BYTES)
+                .as("page %s of %s is missing", page, key)
+                .isGreaterThanOrEqualTo(shadow.length);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError("block " + key, e);
+    }
+  }
+
+  private static void comparePage(BlockKey key, Shadow shadow, Block block, int page)
+      throws IOException {
+    byte[] bytes = new byte[block.pageLength(page)];
+    block.read(ByteBuffer.wrap(bytes), (long) page * PAGE_SIZE_BYTES);
+    int from = page * PAGE_SIZE_BYTES;
+    assertThat(Arrays.equals(bytes, 0, bytes.length, shadow.bytes, from, from + bytes.length))
+        .as("page %s of %s", page, key)
+        .isTrue();
+  }
+}
