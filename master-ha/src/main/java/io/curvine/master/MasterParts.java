@@ -112,9 +112,7 @@ final class MasterParts implements NodeView, Consensus {
     StateDirectory states = StateDirectory.open(config.dataDir().resolve("state"), quarantine);
     RaftLogFiles raftLog =
         new RaftLogFiles(config.dataDir().resolve("raft"), RaftNode.groupUuid(config));
-    JournalConfig journal =
-        new JournalConfig(
-            config.journalSegment(), config.journalRetention(), config.journalRetentionAge());
+    JournalConfig journal = journalConfig();
     boolean alone = config.members().size() == 1;
     LiveState live = new StateRecovery(states, snapshots, raftLog, journal, alone).open(quarantine);
     ExecutorService files = closer.addExecutor(Threads.fixed("files", 1, FILE_TASKS_MAX));
