@@ -11,6 +11,7 @@ import io.curvine.master.jobs.JobWaiters;
 import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.leader.DecideMetrics;
 import io.curvine.master.leader.Housekeeping;
+import io.curvine.master.leader.Nudge;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.leader.Sessions;
 import io.curvine.master.query.QueryEngine;
@@ -56,6 +57,7 @@ final class MasterParts implements NodeView, Consensus {
   private static final Duration GATE_MAX = Duration.ofSeconds(3);
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
+  private static final long NUDGE_MILLIS = 2_000;
   private static final int REQUEST_THREADS = 2;
   private static final int FILE_TASKS_MAX = 64;
 
@@ -223,6 +225,8 @@ final class MasterParts implements NodeView, Consensus {
     ScheduledExecutorService slow = closer.addExecutor(Threads.timer("scan"));
     Scanner scanner = new Scanner(this::queries, loader, this::leading, config.ufsThreads());
     every(slow, 500, "a scan of mounts", scanner::tick);
+    Nudge nudge = new Nudge(this, this::masters);
+    every(timer, NUDGE_MILLIS, "a look at the other masters", () -> tick(nudge));
     every(slow, 60_000, "journal retention", this::applyRetention);
   }
 
@@ -236,6 +240,12 @@ final class MasterParts implements NodeView, Consensus {
     if (leading()) {
       housekeeping.tick();
       jobs.tick();
+    }
+  }
+
+  private void tick(Nudge nudge) {
+    if (leading()) {
+      nudge.tick();
     }
   }
 

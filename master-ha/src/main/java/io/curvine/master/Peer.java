@@ -79,10 +79,9 @@ public record Peer(String id, String host, int raftPort, int rpcPort, int feedPo
     for (String text : texts) {
       Peer peer = parse(text);
       require(byId.put(peer.id(), peer) == null, text, "each id once");
-      for (HostPort address :
-          List.of(
-              peer.raft(), peer.rpc(), peer.feed(), new HostPort(peer.host(), peer.httpPort()))) {
-        require(!used.contains(address), text, "each address once, and not " + address + " again");
+      for (HostPort address : List.of(peer.raft(), peer.rpc(), peer.feed(), peer.http())) {
+        boolean again = address.port() != 0 && used.contains(address);
+        require(!again, text, "each address once, and not " + address + " again");
         used.add(address);
       }
     }

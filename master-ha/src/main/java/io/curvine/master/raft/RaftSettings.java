@@ -66,6 +66,8 @@ final class RaftSettings {
   private static void log(MasterConfig config, RaftProperties properties) {
     // The default of 1 ms is paid by every entry while one is in flight at a time.
     RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);
+    // A master that comes back should not wait the default's 5 s for the next try.
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,10, 200ms,20, 1s,100000");
     // An entry must fit one append request and the write buffer.
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, bytes(ENTRY_MAX_BYTES));
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, bytes(ENTRY_MAX_BYTES + (1 << 20)));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,15 +48,13 @@ public final class StateDirectory {
     return directory;
   }
 
-  /** The generation in use; a first, empty one is made where there is none. */
-  public Path current() throws IOException {
+  /** The generation in use. */
+  public Optional<Path> current() throws IOException {
     try {
-      return root.resolve(
-          Files.readString(root.resolve(CURRENT), StandardCharsets.US_ASCII).trim());
+      String number = Files.readString(root.resolve(CURRENT), StandardCharsets.US_ASCII);
+      return Optional.of(root.resolve(number.trim()));
     } catch (NoSuchFileException e) {
-      Path first = prepare();
-      use(first);
-      return first;
+      return Optional.empty();
     }
   }
 
@@ -96,12 +95,9 @@ public final class StateDirectory {
 
   /** Removes the generations that are not in use. */
   public void removeOthers() throws IOException {
-    if (!Files.exists(root.resolve(CURRENT))) {
-      return;
-    }
-    Path used = current();
+    Optional<Path> used = current();
     for (Path generation : generations()) {
-      if (!generation.equals(used)) {
+      if (used.isEmpty() || !generation.equals(used.get())) {
         SnapshotFiles.deleteTree(generation);
       }
     }

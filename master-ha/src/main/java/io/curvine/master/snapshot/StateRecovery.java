@@ -73,21 +73,30 @@ public final class StateRecovery {
   }
 
   private LiveState openOrRestore() throws IOException {
-    Path generation = directory.current();
+    Optional<Path> generation = directory.current();
+    if (generation.isEmpty()) {
+      return LiveState.open(restore(), journalConfig);
+    }
     try {
-      return LiveState.open(generation, journalConfig);
+      return LiveState.open(generation.get(), journalConfig);
     } catch (IOException | RuntimeException e) {
-      LOG.error("cannot open the state in {}", generation, e);
-      Path restored = directory.prepare();
-      Optional<SnapshotManifest> good = newestGood();
-      if (good.isPresent()) {
-        LOG.info("begins from {}", good.get().getName());
-        StateDirectory.fill(restored, snapshots.path(good.get()));
-      }
-      directory.use(restored);
-      directory.quarantine(generation, e.toString());
+      LOG.error("cannot open the state in {}", generation.get(), e);
+      Path restored = restore();
+      directory.quarantine(generation.get(), e.toString());
       return LiveState.open(restored, journalConfig);
     }
+  }
+
+  /** A generation from the newest good snapshot, or an empty one, in use from now on. */
+  private Path restore() throws IOException {
+    Path restored = directory.prepare();
+    Optional<SnapshotManifest> good = newestGood();
+    if (good.isPresent()) {
+      LOG.info("begins from {}", good.get().getName());
+      StateDirectory.fill(restored, snapshots.path(good.get()));
+    }
+    directory.use(restored);
+    return restored;
   }
 
   private Optional<SnapshotManifest> newestGood() throws IOException {

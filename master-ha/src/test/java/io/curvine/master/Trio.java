@@ -1,0 +1,234 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master;
+
+import com.google.protobuf.ByteString;
+import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CreateFile;
+import io.curvine.protocol.proto.EntryRef;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.GetEntry;
+import io.curvine.protocol.proto.MakeDirectory;
+import io.curvine.protocol.proto.MasterRequest;
+import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.protocol.proto.OpenSession;
+import io.curvine.protocol.proto.Query;
+import io.curvine.protocol.rpc.RpcClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/** Three masters in this process, and a caller that finds the leader. For one test thread. */
+final class Trio implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration ATTEMPT = Duration.ofSeconds(5);
+
+  private final Path root;
+  private final List<String> peers;
+  private final UnaryOperator<MasterConfig> tune;
+  private final Map<String, MasterNode> running = new TreeMap<>();
+  private HostPort next;
+  private final RpcClient client = new RpcClient(Duration.ofSeconds(1));
+
+  Trio(Path root, UnaryOperator<MasterConfig> tune) throws IOException {
+    this.root = root;
+    this.tune = tune;
+    List<Integer> ports = freePorts(9);
+    this.peers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      peers.add(
+          "m"
+              + (i + 1)
+              + "=127.0.0.1:"
+              + ports.get(3 * i)
+              + ":"
+              + ports.get(3 * i + 1)
+              + ":"
+              + ports.get(3 * i + 2)
+              + ":0");
+    }
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ServerSocket socket = new ServerSocket(0);
+      sockets.add(socket);
+      ports.add(socket.getLocalPort());
+    }
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return ports;
+  }
+
+  MasterConfig config(String id) {
+    return tune.apply(MasterConfig.defaults().withMember(id, peers, directory(id)));
+  }
+
+  Path directory(String id) {
+    return root.resolve(id);
+  }
+
+  void startAll() throws IOException {
+    for (String id : List.of("m1", "m2", "m3")) {
+      start(id);
+    }
+    until("all ready", () -> running.values().stream().allMatch(MasterNode::ready));
+  }
+
+  MasterNode start(String id) throws IOException {
+    MasterNode node = MasterNode.start(config(id), new SimpleMeterRegistry());
+    running.put(id, node);
+    return node;
+  }
+
+  void stop(String id) {
+    running.remove(id).close();
+  }
+
+  MasterNode node(String id) {
+    return running.get(id);
+  }
+
+  /** Waits for a leader that has claimed its leadership. */
+  String leader() {
+    until("a leader", () -> running.values().stream().anyMatch(MasterNode::leading));
+    return running.entrySet().stream()
+        .filter(entry -> entry.getValue().leading())
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseGet(this::leader);
+  }
+
+  String follower() {
+    String leader = leader();
+    return running.keySet().stream().filter(id -> !id.equals(leader)).findFirst().orElseThrow();
+  }
+
+  /** Asks one master once. */
+  MasterResponse ask(String id, MasterRequest request) {
+    return client.call(config(id).self().rpc(), request, ATTEMPT).join();
+  }
+
+  /** Asks until a master answers for good; follows the hints. */
+  MasterResponse call(MasterRequest request) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    int turn = 0;
+    while (System.nanoTime() < end) {
+      List<String> ids = List.copyOf(running.keySet());
+      if (next == null) {
+        next = config(ids.get(turn++ % ids.size())).self().rpc();
+      }
+      HostPort at = next;
+      next = null;
+      try {
+        MasterResponse response = client.call(at, request, ATTEMPT).join();
+        switch (response.getCode()) {
+          case NOT_LEADER -> {
+            if (!response.getLeaderRpc().isEmpty()) {
+              next = HostPort.parse(response.getLeaderRpc());
+            }
+            pause();
+          }
+          case BUSY, NOT_READY, UNKNOWN_OUTCOME -> pause();
+          default -> {
+            next = at;
+            return response;
+          }
+        }
+      } catch (CompletionException e) {
+        pause();
+      }
+    }
+    throw new AssertionError("no answer to " + request.getRequestCase());
+  }
+
+  MasterResponse command(Command command) {
+    return call(MasterRequest.newBuilder().setCommand(command).build());
+  }
+
+  long openSession() {
+    MasterResponse response =
+        command(
+            Command.newBuilder()
+                .setOpenSession(OpenSession.newBuilder().setClientName("test"))
+                .build());
+    return response.getCommand().getSessionId();
+  }
+
+  MasterResponse get(String path) {
+    return call(
+        MasterRequest.newBuilder()
+            .setQuery(Query.newBuilder().setGetEntry(GetEntry.newBuilder().setAt(at(path))))
+            .build());
+  }
+
+  boolean exists(String path) {
+    return get(path).getCode() == ErrorCode.OK;
+  }
+
+  static Command mkdir(long session, long seq, String path) {
+    return Command.newBuilder()
+        .setSessionId(session)
+        .setSeq(seq)
+        .setAckedBelow(seq)
+        .setMakeDirectory(MakeDirectory.newBuilder().setAt(at(path)).setMode(0755))
+        .build();
+  }
+
+  static Command create(long session, long seq, String path) {
+    return Command.newBuilder()
+        .setSessionId(session)
+        .setSeq(seq)
+        .setAckedBelow(seq)
+        .setCreateFile(CreateFile.newBuilder().setAt(at(path)).setMode(0644).setExclusive(true))
+        .build();
+  }
+
+  static EntryRef at(String path) {
+    return EntryRef.newBuilder().setPath(ByteString.copyFromUtf8(path)).build();
+  }
+
+  void until(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError(
+            "waited in vain for "
+                + what
+                + ": "
+                + running.values().stream()
+                    .map(node -> node.config().id() + " " + node.notReadyReason())
+                    .toList());
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    never.completeOnTimeout(null, 50, TimeUnit.MILLISECONDS).join();
+  }
+
+  @Override
+  public void close() {
+    running.values().forEach(MasterNode::close);
+    client.close();
+  }
+}
