@@ -1,0 +1,293 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master;
+
+import io.curvine.protocol.config.Setting;
+import io.curvine.protocol.net.HostPort;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that is set on one master; the section {@code [master]}. Immutable. The compact
+ * constructor refuses what is out of range with a message that names the key and what is allowed.
+ */
+public record MasterConfig(
+    @Setting(value = "m1", doc = "Which of cluster_peers this master is.") String id,
+    @Setting(
+            value =
+                "m1=127.0.0.1:9095:8995:9195:9295,m2=127.0.0.1:9096:8996:9196:9296,"
+                    + "m3=127.0.0.1:9097:8997:9197:9297",
+            doc =
+                "All masters, this one too, the same on each:"
+                    + " id=host:raft-port:rpc-port:feed-port:http-port. One or an odd number.")
+        List<String> clusterPeers,
+    @Setting(
+            value = "127.0.0.1",
+            doc = "Address that the ports are bound to; 0.0.0.0: every address of this machine.")
+        String bindHost,
+    @Setting(value = "data/master", doc = "Directory of Raft log, state, journal and snapshots.")
+        Path dataDir,
+    @Setting(value = "400000", doc = "A snapshot after this many Raft entries; 100 to 1000000000.")
+        long snapshotEntries,
+    @Setting(
+            value = "256MiB",
+            bytes = true,
+            doc = "A snapshot after this much of Raft log; 1MiB to 1TiB.")
+        long snapshotBytes,
+    @Setting(
+            value = "6h",
+            doc = "A snapshot where the last is older and anything has changed; 1s to 30d.")
+        Duration snapshotAge,
+    @Setting(value = "2", doc = "Snapshots kept; 1 to 16.") int snapshotsKept,
+    @Setting(
+            value = "8192",
+            doc = "Commands waiting to be decided; more are told to come later; 16 to 1048576.")
+        int decideQueue,
+    @Setting(value = "1024", doc = "Commands in one Raft entry at most; 1 to 65536.")
+        int batchCommands,
+    @Setting(
+            value = "2MiB",
+            bytes = true,
+            doc = "Requests in one Raft entry at most, in bytes; 64KiB to 16MiB.")
+        long batchBytes,
+    @Setting(
+            value = "60s",
+            doc = "A client's session ends after this long without a sign of life; 1s to 24h.")
+        Duration sessionTimeout,
+    @Setting(
+            value = "10s",
+            doc = "How long a worker may serve after a heartbeat was answered; 100ms to 10m.")
+        Duration workerLease,
+    @Setting(
+            value = "15s",
+            doc =
+                "A worker without a heartbeat for this long is taken for dead; longer than"
+                    + " worker_lease, at most 1h.")
+        Duration deadWorkerAfter,
+    @Setting(
+            value = "60s",
+            doc =
+                "How often the loaded directories of a cache-mode mount are listed again, where the"
+                    + " mount does not say; 0s (never) to 7d.")
+        Duration scanInterval,
+    @Setting(value = "4", doc = "UFS listings at the same time; 1 to 256.") int ufsThreads,
+    @Setting(
+            value = "10m",
+            doc = "A job that its worker has not finished goes to another; 1s to 7d.")
+        Duration jobTimeout,
+    @Setting(
+            value = "1s",
+            doc = "Before a failed job is tried again, doubled each time; 10ms to 1h.")
+        Duration jobRetryMin,
+    @Setting(value = "1m", doc = "The longest wait before a failed job is tried again; up to 24h.")
+        Duration jobRetryMax,
+    @Setting(value = "64MiB", bytes = true, doc = "One segment file of the journal; 64KiB to 1GiB.")
+        long journalSegment,
+    @Setting(
+            value = "8GiB",
+            bytes = true,
+            doc = "Journal kept for its readers, in bytes; 0B: no limit by size.")
+        long journalRetention,
+    @Setting(value = "7d", doc = "Journal kept for its readers, by age; 0s: no limit by age.")
+        Duration journalRetentionAge,
+    @Setting(
+            value = "16MiB",
+            bytes = true,
+            doc = "One segment file of the Raft log; whole files are purged; 64KiB to 1GiB.")
+        long raftSegment,
+    @Setting(value = "500ms", doc = "The shortest wait for a lost leader; 50ms to 1m.")
+        Duration electionTimeoutMin,
+    @Setting(
+            value = "1000ms",
+            doc = "The longest wait for a lost leader; longer than the shortest, up to 2m.")
+        Duration electionTimeoutMax,
+    @Setting(
+            value = "256MiB",
+            bytes = true,
+            doc = "Free space on the disk below which the Raft log takes no more; 0B to 1TiB.")
+        long freeSpaceMin,
+    @Setting(value = "2", doc = "Event loops of the RPC port; 1 to 64.") int rpcThreads,
+    @Setting(value = "2", doc = "Threads that answer queries; 1 to 64.") int queryThreads,
+    @Setting(value = "16384", doc = "Queries that wait for a thread; 16 to 1048576.")
+        int queryQueue) {
+
+  public MasterConfig {
+    clusterPeers = List.copyOf(clusterPeers);
+    List<Peer> all = Peer.parseAll(clusterPeers);
+    String ids = all.stream().map(Peer::id).collect(Collectors.joining(", "));
+    check(
+        all.size() % 2 == 1 && all.size() <= 7,
+        "cluster_peers",
+        clusterPeers,
+        "1, 3, 5 or 7 masters");
+    String self = id;
+    check(!bindHost.isBlank(), "bind_host", bindHost, "an address or a name");
+    check(
+        all.stream().anyMatch(p -> p.id().equals(self)),
+        "id",
+        id,
+        "one of the cluster_peers: " + ids);
+    range("snapshot_entries", snapshotEntries, 100, 1_000_000_000L);
+    range("snapshot_bytes", snapshotBytes, 1 << 20, 1L << 40);
+    range("snapshot_age", snapshotAge, Duration.ofSeconds(1), Duration.ofDays(30));
+    range("snapshots_kept", snapshotsKept, 1, 16);
+    range("decide_queue", decideQueue, 16, 1 << 20);
+    range("batch_commands", batchCommands, 1, 1 << 16);
+    range("batch_bytes", batchBytes, 64 << 10, 16 << 20);
+    range("session_timeout", sessionTimeout, Duration.ofSeconds(1), Duration.ofDays(1));
+    range("worker_lease", workerLease, Duration.ofMillis(100), Duration.ofMinutes(10));
+    range("dead_worker_after", deadWorkerAfter, workerLease, Duration.ofHours(1));
+    range("scan_interval", scanInterval, Duration.ZERO, Duration.ofDays(7));
+    range("ufs_threads", ufsThreads, 1, 256);
+    range("job_timeout", jobTimeout, Duration.ofSeconds(1), Duration.ofDays(7));
+    range("job_retry_min", jobRetryMin, Duration.ofMillis(10), Duration.ofHours(1));
+    range("job_retry_max", jobRetryMax, jobRetryMin, Duration.ofDays(1));
+    range("journal_segment", journalSegment, 64 << 10, 1 << 30);
+    range("journal_retention", journalRetention, 0, Long.MAX_VALUE);
+    range("journal_retention_age", journalRetentionAge, Duration.ZERO, Duration.ofDays(36_500));
+    range("raft_segment", raftSegment, 64 << 10, 1 << 30);
+    range("election_timeout_min", electionTimeoutMin, Duration.ofMillis(50), Duration.ofMinutes(1));
+    range(
+        "election_timeout_max",
+        electionTimeoutMax,
+        electionTimeoutMin.plusMillis(1),
+        Duration.ofMinutes(2));
+    range("free_space_min", freeSpaceMin, 0, 1L << 40);
+    range("rpc_threads", rpcThreads, 1, 64);
+    range("query_threads", queryThreads, 1, 64);
+    range("query_queue", queryQueue, 16, 1 << 20);
+  }
+
+  /** The defaults: the first of three masters on this machine. */
+  public static MasterConfig defaults() {
+    return new MasterConfig(
+        "m1",
+        List.of(
+            "m1=127.0.0.1:9095:8995:9195:9295",
+            "m2=127.0.0.1:9096:8996:9196:9296",
+            "m3=127.0.0.1:9097:8997:9197:9297"),
+        "127.0.0.1",
+        Path.of("data/master"),
+        400_000,
+        256L << 20,
+        Duration.ofHours(6),
+        2,
+        8192,
+        1024,
+        2 << 20,
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(60),
+        4,
+        Duration.ofMinutes(10),
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(1),
+        64L << 20,
+        8L << 30,
+        Duration.ofDays(7),
+        16L << 20,
+        Duration.ofMillis(500),
+        Duration.ofMillis(1000),
+        256L << 20,
+        2,
+        2,
+        16_384);
+  }
+
+  /** The same as another member of another cluster, with its own directory. */
+  public MasterConfig withMember(String member, List<String> cluster, Path directory) {
+    return copy(
+        member, cluster, directory, new Tuned(snapshotEntries, raftSegment, sessionTimeout));
+  }
+
+  /** The same with a snapshot after so many entries, and Raft log files of this size. */
+  public MasterConfig withSnapshots(long entries, long raftSegmentBytes) {
+    return copy(id, clusterPeers, dataDir, new Tuned(entries, raftSegmentBytes, sessionTimeout));
+  }
+
+  /** The same with another session timeout. */
+  public MasterConfig withSessionTimeout(Duration timeout) {
+    return copy(id, clusterPeers, dataDir, new Tuned(snapshotEntries, raftSegment, timeout));
+  }
+
+  /** The masters of the cluster, in the order given. */
+  public List<Peer> members() {
+    return Peer.parseAll(clusterPeers);
+  }
+
+  /** This master. */
+  public Peer self() {
+    return member(id);
+  }
+
+  /**
+   * One master of the cluster.
+   *
+   * @throws IllegalArgumentException where the id is none of the peers
+   */
+  public Peer member(String member) {
+    return members().stream()
+        .filter(peer -> peer.id().equals(member))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no peer has the id " + member));
+  }
+
+  /** Where one of this master's ports is bound. */
+  public HostPort bind(int port) {
+    return new HostPort(bindHost, port);
+  }
+
+  private record Tuned(long snapshotEntries, long raftSegment, Duration sessionTimeout) {}
+
+  private MasterConfig copy(String member, List<String> cluster, Path directory, Tuned tuned) {
+    return new MasterConfig(
+        member,
+        cluster,
+        bindHost,
+        directory,
+        tuned.snapshotEntries,
+        snapshotBytes,
+        snapshotAge,
+        snapshotsKept,
+        decideQueue,
+        batchCommands,
+        batchBytes,
+        tuned.sessionTimeout,
+        workerLease,
+        deadWorkerAfter,
+        scanInterval,
+        ufsThreads,
+        jobTimeout,
+        jobRetryMin,
+        jobRetryMax,
+        journalSegment,
+        journalRetention,
+        journalRetentionAge,
+        tuned.raftSegment,
+        electionTimeoutMin,
+        electionTimeoutMax,
+        freeSpaceMin,
+        rpcThreads,
+        queryThreads,
+        queryQueue);
+  }
+
+  private static <T extends Comparable<T>> void range(String key, T value, T low, T high) {
+    check(value.compareTo(low) >= 0 && value.compareTo(high) <= 0, key, value, low + " to " + high);
+  }
+
+  private static void range(String key, long value, long low, long high) {
+    check(value >= low && value <= high, key, value, low + " to " + high);
+  }
+
+  private static void check(boolean right, String key, Object value, String allowed) {
+    if (!right) {
+      throw new IllegalArgumentException(key + " is " + value + "; allowed: " + allowed);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master;
+
+import io.curvine.master.leader.DecideLoop;
+import io.curvine.master.raft.RaftNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running master: recovers its state, takes part in Raft, serves its ports. It ends itself when
+ * it cannot go on, so that a supervisor starts it anew. Thread-safe.
+ */
+public final class MasterNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MasterNode.class);
+  private static final long BEHIND_MAX_ENTRIES = 1_000;
+
+  private final MasterConfig config;
+  private final Closer closer = new Closer();
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+  private final MasterParts parts;
+  private volatile boolean closing;
+
+  private MasterNode(MasterConfig config, MeterRegistry meters) throws IOException {
+    this.config = config;
+    try {
+      this.parts = new MasterParts(config, meters, closer, this::fail);
+      parts.start();
+    } catch (IOException | RuntimeException e) {
+      closing = true;
+      closer.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a master; it serves when this returns, and is {@link #ready} once it follows a leader.
+   *
+   * @throws IOException where the data directory cannot be used or a port cannot be bound
+   */
+  public static MasterNode start(MasterConfig config, MeterRegistry meters) throws IOException {
+    MasterNode node = new MasterNode(config, meters);
+    LOG.info("master {} serves at {}", config.id(), config.self().rpc());
+    return node;
+  }
+
+  /** Whether it knows a leader and has applied what that leader has committed, or nearly so. */
+  public boolean ready() {
+    return notReadyReason().isEmpty();
+  }
+
+  /** Why it is not {@link #ready}; empty where it is. */
+  public String notReadyReason() {
+    if (closing || terminated.isDone()) {
+      return "it is closing";
+    }
+    RaftNode raft = parts.raft();
+    Optional<String> leader = raft.leaderId();
+    if (leader.isEmpty()) {
+      return "no leader is known";
+    }
+    if (parts.replica().live().applier().clusterId().isEmpty()) {
+      return "the cluster's state has not come";
+    }
+    if (leader.get().equals(config.id()) && !leading()) {
+      return "the leadership is being claimed";
+    }
+    long behind = raft.committedIndex() - parts.replica().applied().index();
+    return behind > BEHIND_MAX_ENTRIES ? behind + " entries are not applied yet" : "";
+  }
+
+  /** Whether it leads. */
+  public boolean leading() {
+    DecideLoop loop = parts.decideLoop();
+    return loop.leading() && parts.raft().leadingTerm() != 0;
+  }
+
+  /** What it was started with. */
+  public MasterConfig config() {
+    return config;
+  }
+
+  /** Completes when it has ended; exceptionally where it had to. */
+  public CompletableFuture<Void> terminated() {
+    return terminated.copy();
+  }
+
+  private void fail(Throwable cause) {
+    if (closing || !terminated.completeExceptionally(cause)) {
+      return;
+    }
+    LOG.error("master {} cannot go on and ends", config.id(), cause);
+    Thread thread = new Thread(this::close, "close-after-failure");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    closer.close();
+    if (terminated.complete(null)) {
+      LOG.info("master {} has ended", config.id());
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master;
+
+import io.curvine.master.apply.ApplyOutcome;
+import io.curvine.master.snapshot.LiveState;
+import io.curvine.master.snapshot.Replica;
+import io.curvine.protocol.proto.Event;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Tells the parts of a master what its replica does. Called on the apply thread. */
+final class NodeObserver implements Replica.Observer {
+  private final MasterParts parts;
+  private final Consumer<Throwable> failed;
+
+  NodeObserver(MasterParts parts, Consumer<Throwable> failed) {
+    this.parts = parts;
+    this.failed = failed;
+  }
+
+  @Override
+  public void applied(long entryId, ApplyOutcome outcome) {
+    for (Event event : outcome.events()) {
+      parts.sessions().observe(event);
+      parts.jobs().observe(event);
+      if (event.hasClusterFormed()) {
+        confirm(event.getClusterFormed().getClusterId());
+      }
+    }
+    parts.decideLoop().applied(entryId, outcome);
+    for (Event event : outcome.events()) {
+      parts.jobWaiters().observe(event);
+    }
+  }
+
+  private void confirm(String clusterId) {
+    try {
+      parts.identity().confirm(clusterId);
+    } catch (IOException e) {
+      failed.accept(e);
+    }
+  }
+
+  @Override
+  public void replacing() {
+    parts.feed().close();
+  }
+
+  @Override
+  public void replaced(LiveState now) {
+    try {
+      parts.adopt(now);
+      parts.feed().serve(now.journal());
+    } catch (IOException e) {
+      failed.accept(e);
+    }
+  }
+
+  @Override
+  public void roleChanged() {
+    parts.decideLoop().wake();
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    failed.accept(cause);
+  }
+}

@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.raft;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.StateMachine;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.util.LifeCycle;
+
+/**
+ * Hands committed entries to a {@link ReplicatedState}. What Ratis takes for the latest snapshot is
+ * the state that was opened or installed: entries up to there need no applying, and files are never
+ * sent by Ratis itself.
+ */
+final class JournalStateMachine extends BaseStateMachine
+    implements StateMachine.EventApi, StateMachine.LeaderEventApi, StateMachine.FollowerEventApi {
+  private final ReplicatedState state;
+  private volatile SnapshotInfo base;
+  private long reportedIndex = RaftLog.INVALID_LOG_INDEX;
+
+  JournalStateMachine(ReplicatedState state) {
+    this.state = state;
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage)
+      throws IOException {
+    super.initialize(server, groupId, storage);
+    getLifeCycle().startAndTransition(() -> rebase(state.applied()));
+  }
+
+  private void rebase(Position applied) {
+    TermIndex at = TermIndex.valueOf(applied.term(), applied.index());
+    setLastAppliedTermIndex(at);
+    reportedIndex = applied.index();
+    base = applied.index() < 0 ? null : new Base(at);
+  }
+
+  @Override
+  public SnapshotInfo getLatestSnapshot() {
+    return base;
+  }
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext trx) {
+    LogEntryProto entry = trx.getLogEntry();
+    if (entry.getIndex() > getLastAppliedTermIndex().getIndex()) {
+      state.apply(
+          new Position(entry.getTerm(), entry.getIndex()),
+          entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+      updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+    }
+    return CompletableFuture.completedFuture(Message.EMPTY);
+  }
+
+  @Override
+  public void notifyTermIndexUpdated(long term, long index) {
+    if (index > getLastAppliedTermIndex().getIndex()) {
+      state.advance(new Position(term, index));
+      updateLastAppliedTermIndex(term, index);
+    }
+  }
+
+  /** Its only use is to wait until the apply thread has passed the read index. */
+  @Override
+  public CompletableFuture<Message> query(Message request) {
+    return CompletableFuture.completedFuture(Message.EMPTY);
+  }
+
+  @Override
+  public long takeSnapshot() {
+    long published = state.snapshotIfDue();
+    if (published <= reportedIndex) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
+    reportedIndex = published;
+    return published;
+  }
+
+  @Override
+  public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
+      RoleInfoProto role, TermIndex firstAvailable) {
+    RaftPeerId leader = RaftPeerId.valueOf(role.getFollowerInfo().getLeaderInfo().getId().getId());
+    return state
+        .fetch(leader.toString())
+        .thenApply(fetched -> TermIndex.valueOf(fetched.term(), fetched.index()));
+  }
+
+  @Override
+  public void pause() {
+    getLifeCycle().transition(LifeCycle.State.PAUSING);
+    getLifeCycle().transition(LifeCycle.State.PAUSED);
+  }
+
+  @Override
+  public void reinitialize() throws IOException {
+    rebase(state.install());
+    getLifeCycle().transition(LifeCycle.State.STARTING);
+    getLifeCycle().transition(LifeCycle.State.RUNNING);
+  }
+
+  @Override
+  public void notifyLeaderReady() {
+    state.roleChanged();
+  }
+
+  @Override
+  public void notifyNotLeader(Collection<TransactionContext> pending) {
+    state.roleChanged();
+  }
+
+  @Override
+  public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+    state.roleChanged();
+  }
+
+  @Override
+  public void notifyLogFailed(Throwable cause, LogEntryProto failedEntry) {
+    state.failed(new IOException("the Raft log cannot be written", cause));
+  }
+
+  @Override
+  public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+    state.failed(new IOException("the Raft server has stopped"));
+  }
+
+  private record Base(TermIndex at) implements SnapshotInfo {
+    @Override
+    public TermIndex getTermIndex() {
+      return at;
+    }
+
+    @Override
+    public List<FileInfo> getFiles() {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.raft;
+
+import io.curvine.master.MasterConfig;
+import io.curvine.protocol.net.HostPort;
+import java.io.File;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/** Every property of Ratis that is not left at its default, with the reason. */
+final class RaftSettings {
+  /** The largest entry; a command is far smaller, see the RPC's own limit. */
+  static final int ENTRY_MAX_BYTES = 24 << 20;
+
+  private static final long STEP_DOWN_MIN_MILLIS = 3_000;
+  private static final long PRESERVED_ENTRIES_MAX = 20_000;
+  private static final long PREALLOCATED_MAX_BYTES = 4 << 20;
+
+  private RaftSettings() {}
+
+  static RaftProperties of(MasterConfig config) {
+    RaftProperties properties = new RaftProperties();
+    HostPort bind = config.bind(config.self().raftPort());
+    GrpcConfigKeys.Server.setHost(properties, bind.host());
+    GrpcConfigKeys.Server.setPort(properties, bind.port());
+    File directory = config.dataDir().resolve("raft").toFile();
+    RaftServerConfigKeys.setStorageDir(properties, List.of(directory));
+    RaftServerConfigKeys.setRemovedGroupsDir(properties, new File(directory, "removed"));
+    // After ENOSPC the log worker stays failed until a restart: stop before that.
+    RaftServerConfigKeys.setStorageFreeSpaceMin(properties, bytes(config.freeSpaceMin()));
+    // Replies are kept in the state; the library's cache would keep them a second time.
+    RaftServerConfigKeys.RetryCache.setExpiryTime(properties, millis(2_000));
+    elections(config, properties);
+    reads(properties);
+    log(config, properties);
+    snapshots(properties);
+    return properties;
+  }
+
+  private static void elections(MasterConfig config, RaftProperties properties) {
+    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(config.electionTimeoutMin()));
+    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(config.electionTimeoutMax()));
+    // A master that comes back must not depose a healthy leader.
+    RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
+    // A leader without a majority tells its callers soon, but not for one lost election timeout.
+    long stepDown = Math.max(STEP_DOWN_MIN_MILLIS, 3 * config.electionTimeoutMax().toMillis());
+    RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(stepDown));
+  }
+
+  private static void reads(RaftProperties properties) {
+    // The default option is not linearizable, whatever the lease says.
+    RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
+    // Documented as on, off in the code. With it a read costs no round trip.
+    RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, true);
+  }
+
+  private static void log(MasterConfig config, RaftProperties properties) {
+    // The default of 1 ms is paid by every entry while one is in flight at a time.
+    RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.ZERO);
+    // An entry must fit one append request and the write buffer.
+    RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, bytes(ENTRY_MAX_BYTES));
+    RaftServerConfigKeys.Log.setWriteBufferSize(properties, bytes(ENTRY_MAX_BYTES + (1 << 20)));
+    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, bytes(config.raftSegment()));
+    RaftServerConfigKeys.Log.setPreallocatedSize(
+        properties, bytes(Math.min(PREALLOCATED_MAX_BYTES, config.raftSegment())));
+    // An entry per commit index costs a write each and tells nothing that a restart needs.
+    RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
+    // The default purges up to the slowest peer: a dead one would pin the log for ever.
+    RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+    RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
+    // A master that was away briefly catches up from the log instead of a snapshot.
+    RaftServerConfigKeys.Log.setPurgePreservationLogNum(
+        properties, Math.min(PRESERVED_ENTRIES_MAX, config.snapshotEntries() / 10));
+  }
+
+  private static void snapshots(RaftProperties properties) {
+    // A follower is told to fetch one by itself, over the RPC port and file by file.
+    RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, false);
+    // The state is asked after each batch of entries; it counts entries, bytes and age itself.
+    RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
+    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, 1);
+    RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
+    RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
+    RaftServerConfigKeys.Snapshot.setTriggerWhenRemoveEnabled(properties, false);
+  }
+
+  private static SizeInBytes bytes(long count) {
+    return SizeInBytes.valueOf(count);
+  }
+
+  private static TimeDuration millis(long count) {
+    return TimeDuration.valueOf(count, TimeUnit.MILLISECONDS);
+  }
+
+  private static TimeDuration time(Duration duration) {
+    return millis(duration.toMillis());
+  }
+}

@@ -1,0 +1,29 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.rpc;
+
+import io.curvine.master.query.QueryEngine;
+import io.curvine.protocol.proto.MasterStatus;
+import io.curvine.protocol.proto.Pong;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** What the service asks of the node that it serves for. Thread-safe; nothing blocks. */
+public interface NodeView {
+  /** Whether this master leads and has claimed it. */
+  boolean leading();
+
+  /** RPC address of the leader; empty where none is known. */
+  String leaderRpc();
+
+  /** On the state as it is now. */
+  QueryEngine queries();
+
+  /** Answer to a ping. */
+  Pong pong();
+
+  /** All masters, asked just now. */
+  CompletableFuture<List<MasterStatus>> masters();
+}

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.rpc;
+
+import io.curvine.master.query.QueryEngine;
+import io.curvine.master.workers.WorkerRegistry;
+import io.curvine.protocol.proto.BlockReport;
+import io.curvine.protocol.proto.BlockReportReply;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Heartbeat;
+import io.curvine.protocol.proto.HeartbeatReply;
+import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.protocol.rpc.RpcResponder;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Takes what workers tell every master. Every master grants the lease to serve; a worker needs
+ * grants of a majority, so one that is cut off together with a minority stops. Thread-safe.
+ */
+final class WorkerService {
+  private final NodeView node;
+  private final WorkerRegistry registry;
+  private final Duration lease;
+  private final Executor executor;
+
+  WorkerService(NodeView node, WorkerRegistry registry, Duration lease, Executor executor) {
+    this.node = node;
+    this.registry = registry;
+    this.lease = lease;
+    this.executor = executor;
+  }
+
+  void heartbeat(Heartbeat beat, RpcResponder responder) {
+    later(responder, () -> responder.respond(answer(beat)));
+  }
+
+  private MasterResponse answer(Heartbeat beat) {
+    String clusterId = node.pong().getClusterId();
+    if (!beat.getClusterId().isEmpty()
+        && !clusterId.isEmpty()
+        && !beat.getClusterId().equals(clusterId)) {
+      return Responses.of(
+          ErrorCode.INVALID_ARGUMENT,
+          "the worker belongs to cluster " + beat.getClusterId() + ", this is " + clusterId);
+    }
+    boolean fullReport = registry.heartbeat(beat);
+    QueryEngine queries = node.queries();
+    long version = queries.mountsVersion();
+    HeartbeatReply.Builder reply =
+        HeartbeatReply.newBuilder()
+            .setLeaseMs(Math.toIntExact(lease.toMillis()))
+            .setFullReport(fullReport)
+            .setMountsVersion(version)
+            .setLeader(node.leading());
+    if (version != beat.getMountsVersion()) {
+      reply.setMountsChanged(true).addAllMounts(queries.mountsWithSecrets());
+    }
+    return MasterResponse.newBuilder().setHeartbeat(reply).build();
+  }
+
+  void report(BlockReport report, RpcResponder responder) {
+    later(
+        responder,
+        () ->
+            responder.respond(
+                MasterResponse.newBuilder()
+                    .setBlockReport(
+                        BlockReportReply.newBuilder().setAccepted(registry.report(report)))
+                    .build()));
+  }
+
+  private void later(RpcResponder responder, Runnable run) {
+    try {
+      executor.execute(
+          () -> {
+            try {
+              run.run();
+            } catch (RuntimeException e) {
+              responder.respond(Responses.failure(e));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      responder.respond(Responses.busy("requests"));
+    }
+  }
+}

@@ -1,0 +1,270 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.sync;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.leader.Failures;
+import io.curvine.master.leader.Reply;
+import io.curvine.master.query.QueryEngine;
+import io.curvine.master.query.UfsLocation;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.ReconcileDirectory;
+import io.curvine.protocol.proto.UfsBinding;
+import io.curvine.protocol.proto.UfsEntry;
+import io.curvine.ufs.UfsRegistry;
+import io.curvine.ufs.UfsStatus;
+import io.curvine.ufs.UnderFileSystem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what a UFS holds into the namespace: lists directories and proposes what was seen, in
+ * pages. A directory is listed once at a time, however many wait for it. Thread-safe; nothing here
+ * blocks its caller.
+ */
+public final class UfsLoader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UfsLoader.class);
+  private static final int PAGE_ENTRIES = 1_000;
+  private static final int QUEUE_MAX = 65_536;
+  private static final int BUSY_TRIES = 100;
+
+  private final UfsRegistry registry;
+  private final UfsPool pool;
+  private final Supplier<QueryEngine> queries;
+  private final Function<Command, CompletableFuture<Reply>> propose;
+  private final ExecutorService threads;
+  private final Map<Long, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
+
+  /**
+   * @param propose gives a command to the leader's decide loop
+   * @param threadCount calls to UFSes at the same time
+   */
+  public UfsLoader(
+      UfsRegistry registry,
+      Supplier<QueryEngine> queries,
+      Function<Command, CompletableFuture<Reply>> propose,
+      int threadCount) {
+    this.registry = registry;
+    this.pool = new UfsPool(registry);
+    this.queries = queries;
+    this.propose = propose;
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            threadCount,
+            threadCount,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(QUEUE_MAX),
+            task -> {
+              Thread thread = new Thread(task, "ufs");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    this.threads = executor;
+  }
+
+  /** One blocking piece of work. */
+  @FunctionalInterface
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  private <T> CompletableFuture<T> run(Work<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    try {
+      threads.execute(
+          () -> {
+            try {
+              result.complete(work.run());
+            } catch (IOException | RuntimeException e) {
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(
+          new CurvineException(ErrorCode.BUSY, "too many UFS directories wait to be listed", e));
+    }
+    return result;
+  }
+
+  /** Lists the directories and has the namespace follow; fails with the first failure. */
+  public CompletableFuture<Void> load(List<Long> directories) {
+    return CompletableFuture.allOf(
+        directories.stream().map(this::load).toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** As {@link #load(List)}, of one. */
+  public CompletableFuture<Void> load(long directory) {
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    CompletableFuture<Void> other = loading.putIfAbsent(directory, mine);
+    if (other != null) {
+      return other;
+    }
+    run(() -> list(directory))
+        .thenCompose(listing -> proposeAll(listing))
+        .whenComplete(
+            (done, failure) -> {
+              loading.remove(directory, mine);
+              if (failure == null) {
+                mine.complete(null);
+              } else {
+                mine.completeExceptionally(Failures.cause(failure));
+              }
+            });
+    return mine;
+  }
+
+  private List<ReconcileDirectory> list(long directory) throws IOException {
+    Optional<UfsLocation> location = queries.get().ufsLocation(directory);
+    if (location.isEmpty()) {
+      return List.of();
+    }
+    UnderFileSystem ufs = pool.get(location.get().mount());
+    List<UfsEntry> entries = new ArrayList<>();
+    try {
+      ufs.list(location.get().path(), status -> UfsEntries.of(status).ifPresent(entries::add));
+    } catch (CurvineException e) {
+      if (e.code() == ErrorCode.NOT_FOUND && !location.get().path().isEmpty()) {
+        return List.of(gone(directory));
+      }
+      throw e;
+    }
+    entries.sort(UfsEntries.BY_NAME);
+    return pages(directory, entries);
+  }
+
+  /** What says that a directory is not in its parent any more. */
+  private ReconcileDirectory gone(long directory) throws CurvineException {
+    Inode inode =
+        queries
+            .get()
+            .inode(directory)
+            .orElseThrow(
+                () -> new CurvineException(ErrorCode.NOT_FOUND, "inode " + directory + " is gone"));
+    return ReconcileDirectory.newBuilder()
+        .setDirectory(inode.getParent())
+        .setSingle(inode.getName())
+        .build();
+  }
+
+  static List<ReconcileDirectory> pages(long directory, List<UfsEntry> sorted) {
+    List<ReconcileDirectory> pages = new ArrayList<>();
+    ByteString after = ByteString.EMPTY;
+    int from = 0;
+    do {
+      int to = Math.min(sorted.size(), from + PAGE_ENTRIES);
+      boolean last = to == sorted.size();
+      ByteString upTo = last ? ByteString.EMPTY : sorted.get(to - 1).getName();
+      pages.add(
+          ReconcileDirectory.newBuilder()
+              .setDirectory(directory)
+              .setAfter(after)
+              .setUpTo(upTo)
+              .addAllEntries(sorted.subList(from, to))
+              .setComplete(last)
+              .build());
+      after = upTo;
+      from = to;
+    } while (from < sorted.size());
+    return pages;
+  }
+
+  private CompletableFuture<Void> proposeAll(List<ReconcileDirectory> pages) {
+    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+    for (ReconcileDirectory page : pages) {
+      done = done.thenCompose(before -> propose(page, BUSY_TRIES));
+    }
+    return done;
+  }
+
+  private CompletableFuture<Void> propose(ReconcileDirectory page, int tries) {
+    return propose
+        .apply(Command.newBuilder().setReconcileDirectory(page).build())
+        .thenCompose(
+            reply -> {
+              if (reply.code() == ErrorCode.OK) {
+                return CompletableFuture.completedFuture(null);
+              }
+              if (reply.code() == ErrorCode.BUSY && tries > 0) {
+                return CompletableFuture.supplyAsync(
+                        () -> null,
+                        CompletableFuture.delayedExecutor(
+                            reply.retryAfterMs(), TimeUnit.MILLISECONDS))
+                    .thenCompose(waited -> propose(page, tries - 1));
+              }
+              return CompletableFuture.failedFuture(reply.toException());
+            });
+  }
+
+  /** Looks at one file again and has the namespace follow. */
+  public CompletableFuture<Void> refresh(Inode inode) {
+    return run(() -> look(inode))
+        .thenCompose(seen -> seen == null ? done() : propose(seen, BUSY_TRIES));
+  }
+
+  private static CompletableFuture<Void> done() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private ReconcileDirectory look(Inode inode) throws IOException {
+    Optional<UfsLocation> location = queries.get().ufsLocation(inode.getId());
+    if (location.isEmpty() || location.get().path().isEmpty()) {
+      return null;
+    }
+    ReconcileDirectory.Builder seen =
+        ReconcileDirectory.newBuilder().setDirectory(inode.getParent()).setSingle(inode.getName());
+    UnderFileSystem ufs = pool.get(location.get().mount());
+    ufs.status(location.get().path())
+        .flatMap(UfsEntries::of)
+        .ifPresent(entry -> seen.addEntries(entry.toBuilder().setName(inode.getName())));
+    return seen.build();
+  }
+
+  /** Reaches a location that is to be mounted; fails with the reason where it cannot be used. */
+  public CompletableFuture<UfsBinding> check(Mount mount) {
+    return run(
+        () -> {
+          try (UnderFileSystem ufs = registry.open(mount.getUri(), mount.getOptionsMap())) {
+            UfsStatus root =
+                ufs.status("")
+                    .orElseThrow(
+                        () ->
+                            new CurvineException(
+                                ErrorCode.NOT_FOUND, mount.getUri() + " does not exist"));
+            if (root.kind() != UfsStatus.Kind.DIRECTORY) {
+              throw new CurvineException(
+                  ErrorCode.NOT_A_DIRECTORY, mount.getUri() + " is not a directory");
+            }
+            LOG.info("reached {} for a mount at {}", mount.getUri(), mount.getPath());
+            return UfsEntries.binding(root);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    pool.close();
+  }
+}

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.workers;
+
+import io.curvine.protocol.proto.Heartbeat;
+import io.curvine.protocol.proto.TierUsage;
+
+/**
+ * A worker as its last heartbeat described it. Immutable.
+ *
+ * @param lastBeatNanos of the registry's clock
+ */
+record LiveWorker(Heartbeat beat, long lastBeatNanos) {
+  int id() {
+    return beat.getWorkerId();
+  }
+
+  String host() {
+    return beat.getAddress().getHost();
+  }
+
+  long capacityBytes() {
+    return beat.getTiersList().stream().mapToLong(TierUsage::getCapacityBytes).sum();
+  }
+
+  long usedBytes() {
+    return beat.getTiersList().stream().mapToLong(TierUsage::getUsedBytes).sum();
+  }
+
+  /** What new data can take: all but what only this worker has. */
+  long writableBytes() {
+    long pinned = beat.getTiersList().stream().mapToLong(TierUsage::getPinnedBytes).sum();
+    return Math.max(0, capacityBytes() - pinned);
+  }
+}
