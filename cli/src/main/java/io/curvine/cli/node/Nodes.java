@@ -74,8 +74,9 @@ public final class Nodes {
               () -> Optional.empty(),
               unmounted(mount, mountPoint),
               () -> {
-                mount.close();
-                client.close();
+                try (client) {
+                  mount.close();
+                }
               });
         });
   }
@@ -118,13 +119,13 @@ public final class Nodes {
       }
 
       @Override
-      public void close() {
+      public void close() throws IOException {
         closing.close();
       }
     };
   }
 
   private interface Closing {
-    void close();
+    void close() throws IOException;
   }
 }
