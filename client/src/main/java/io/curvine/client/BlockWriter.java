@@ -148,20 +148,25 @@ final class BlockWriter {
   /** Drops the block at the workers, as far as they can be told. */
   void abort() {
     try {
-      if (targets != null && connection == null) {
-        connect();
-      }
+      takeAnswers();
       if (targets != null) {
+        if (connection == null) {
+          connect();
+        }
         sent.addLast(WriteFrame.abort());
         transmit(sent.peekLast());
-        while (!sent.isEmpty()) {
-          answer();
-        }
+        takeAnswers();
       }
     } catch (IOException e) {
       LOG.debug("block {} of inode {} is left to be collected", index, file.inode(), e);
     } finally {
       leave();
+    }
+  }
+
+  private void takeAnswers() throws PipelineFailure {
+    while (!sent.isEmpty()) {
+      answer();
     }
   }
 
@@ -301,9 +306,9 @@ final class BlockWriter {
         durable |= frame.durable();
         forgetKept();
         whole = length == 0;
-        file.data().connections().giveBack(connection);
-        connection = null;
+        giveBackConnection();
       }
+      case ABORT -> giveBackConnection();
       default -> {}
     }
     if (sent.isEmpty()) {
@@ -332,6 +337,11 @@ final class BlockWriter {
     kept.forEach(frame -> file.buffers().giveBack(frame.payload()));
     kept.clear();
     keptBytes = 0;
+  }
+
+  private void giveBackConnection() {
+    file.data().connections().giveBack(connection);
+    connection = null;
   }
 
   private void closeConnection() {

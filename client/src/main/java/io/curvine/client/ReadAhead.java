@@ -94,8 +94,9 @@ final class ReadAhead implements AutoCloseable {
     }
     long from = ahead == 0 && first == last ? last + 1 : first;
     long to = Math.min(last + ahead, Math.min(first + windowMax, (content.length() - 1) / PAGE));
-    for (long number = from; number <= to && start(number); number++) {
-      continue;
+    long number = from;
+    while (number <= to && start(number)) {
+      number++;
     }
     return behind;
   }

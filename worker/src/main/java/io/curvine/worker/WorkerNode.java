@@ -61,6 +61,7 @@ public final class WorkerNode implements AutoCloseable {
   private volatile int workerId;
   private volatile FeedFollower feed;
   private volatile JobRunner jobs;
+  private volatile BlockChecker checker;
   private boolean closed;
 
   private WorkerNode(WorkerConfig config, MeterRegistry registry, MountTable.UfsOpener opener)
@@ -143,8 +144,7 @@ public final class WorkerNode implements AutoCloseable {
     if (closed) {
       return;
     }
-    BlockChecker checker =
-        new BlockChecker(masters, store, config.sweepInterval(), config.writeGrace());
+    checker = new BlockChecker(masters, store, config.sweepInterval(), config.writeGrace());
     feed =
         new FeedFollower(
             masters, identity, new FeedEffects(store, checker, () -> workerId), checker);
@@ -155,7 +155,15 @@ public final class WorkerNode implements AutoCloseable {
             workerId,
             config.jobSlots(),
             new JobRunner.Tools(mounts, new FileContent(store, filler, peers), store, filler));
-    String clusterId = identity.clusterId();
+    Heartbeat constant =
+        Heartbeat.newBuilder()
+            .setWorkerId(workerId)
+            .setUuid(identity.uuid())
+            .setAddress(address())
+            .setPid(ProcessHandle.current().pid())
+            .setClusterId(identity.clusterId())
+            .setIncarnation(incarnation)
+            .build();
     Heartbeats heartbeats =
         new Heartbeats(
             masters,
@@ -164,7 +172,7 @@ public final class WorkerNode implements AutoCloseable {
             mounts,
             config.heartbeatInterval(),
             config.masterTimeout(),
-            () -> heartbeat(clusterId));
+            () -> heartbeat(constant));
     store.listen(heartbeats);
     heartbeats.start(scheduler);
     WorkerMetrics.registerJobs(registry, jobs, feed);
@@ -182,23 +190,13 @@ public final class WorkerNode implements AutoCloseable {
         .build();
   }
 
-  private Heartbeat heartbeat(String clusterId) {
-    try {
-      return Heartbeat.newBuilder()
-          .setWorkerId(workerId)
-          .setUuid(identity.uuid())
-          .setAddress(address())
-          .addAllTiers(store.tiers())
-          .setPid(ProcessHandle.current().pid())
-          .setFeedOffset(feed.cursor())
-          .setCorruptPages(store.corruptPages())
-          .setMountsVersion(mounts.version())
-          .setClusterId(clusterId)
-          .setIncarnation(incarnation)
-          .build();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException("this machine has no name of its own", e);
-    }
+  private Heartbeat heartbeat(Heartbeat constant) {
+    return constant.toBuilder()
+        .addAllTiers(store.tiers())
+        .setFeedOffset(feed.cursor())
+        .setCorruptPages(store.corruptPages())
+        .setMountsVersion(mounts.version())
+        .build();
   }
 
   /** It is registered and may serve. */
@@ -249,6 +247,7 @@ public final class WorkerNode implements AutoCloseable {
     filler.close();
     if (jobs != null) {
       jobs.close();
+      checker.close();
     }
     join(ending);
     mounts.close();

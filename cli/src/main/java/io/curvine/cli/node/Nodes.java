@@ -27,7 +27,7 @@ public final class Nodes {
   public static RunningNode master(MasterConfig config) throws IOException {
     return RunningNode.start(
         "master " + config.id(),
-        MasterHttp.address(config),
+        http(config.bind(config.self().httpPort())),
         metrics -> {
           MasterNode node = MasterNode.start(config, metrics);
           return part(
@@ -41,9 +41,7 @@ public final class Nodes {
   public static RunningNode worker(WorkerConfig config) throws IOException {
     return RunningNode.start(
         "worker on port " + config.dataPort(),
-        config.httpPort() == 0
-            ? Optional.empty()
-            : Optional.of(new HostPort(config.bindHost(), config.httpPort())),
+        http(new HostPort(config.bindHost(), config.httpPort())),
         metrics -> {
           WorkerNode node = WorkerNode.start(config, metrics);
           return part(
@@ -74,10 +72,16 @@ public final class Nodes {
               () -> Optional.empty(),
               unmounted(mount, mountPoint),
               () -> {
-                mount.close();
-                client.close();
+                try (client) {
+                  mount.close();
+                }
               });
         });
+  }
+
+  /** Port 0 means none. */
+  private static Optional<HostPort> http(HostPort address) {
+    return Optional.of(address).filter(each -> each.port() > 0);
   }
 
   /** Ends when nothing is mounted any more, whoever ended it. */
@@ -118,13 +122,13 @@ public final class Nodes {
       }
 
       @Override
-      public void close() {
+      public void close() throws IOException {
         closing.close();
       }
     };
   }
 
   private interface Closing {
-    void close();
+    void close() throws IOException;
   }
 }

@@ -82,7 +82,11 @@ public final class RunningNode implements AutoCloseable {
       return;
     }
     LOG.info("{} stops", name);
-    part.close();
+    try {
+      part.close();
+    } catch (IOException e) {
+      LOG.error("{} did not stop cleanly", name, e);
+    }
     admin.ifPresent(AdminServer::close);
     metrics.close();
     LOG.info("{} stopped", name);
@@ -92,7 +96,7 @@ public final class RunningNode implements AutoCloseable {
   interface Part extends Readiness {
     CompletableFuture<Void> terminated();
 
-    void close();
+    void close() throws IOException;
   }
 
   /** Makes the part. */

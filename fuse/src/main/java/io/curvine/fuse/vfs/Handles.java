@@ -4,7 +4,6 @@
  */
 package io.curvine.fuse.vfs;
 
-import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,10 +25,6 @@ final class Handles<T> {
 
   T remove(long number) throws ErrnoException {
     return known(number, open.remove(number));
-  }
-
-  Collection<T> all() {
-    return open.values();
   }
 
   int size() {

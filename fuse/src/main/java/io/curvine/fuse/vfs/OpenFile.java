@@ -275,7 +275,7 @@ final class OpenFile {
         deleted = target.getNlink() <= 1;
         return;
       }
-      publish();
+      publishIfPossible();
       Spool copy;
       try (BackendReader content = backend.openForRead(Caller.ROOT, inode)) {
         copy = Spool.copyOf(content, spoolDirectory);
@@ -376,6 +376,15 @@ final class OpenFile {
     }
   }
 
+  /** A file whose writer failed can still be deleted. */
+  private void publishIfPossible() {
+    try {
+      publish();
+    } catch (IOException e) {
+      LOG.warn("inode {} is deleted without its last writes: {}", inode, e.toString());
+    }
+  }
+
   private void published() {
     dirty = false;
     generation++;
@@ -421,7 +430,10 @@ final class OpenFile {
     try {
       leaving.abort();
     } catch (IOException e) {
-      if (!(e instanceof CurvineException c && c.code() == ErrorCode.NOT_FOUND)) {
+      boolean gone =
+          e instanceof CurvineException c
+              && (c.code() == ErrorCode.NOT_FOUND || c.code() == ErrorCode.LEASE_LOST);
+      if (!gone) {
         LOG.warn("write lease of inode {} was not given back: {}", inode, e.toString());
       }
     }

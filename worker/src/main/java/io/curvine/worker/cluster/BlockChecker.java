@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>A block that a client wrote may be here before the masters name it. Such a block is dropped
  * only when its file is known to be gone, or nobody has touched it for the grace time.
  */
-public final class BlockChecker implements Runnable {
+public final class BlockChecker implements Runnable, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockChecker.class);
   private static final int BATCH_BLOCKS = 5_000;
   private static final int INODES_MAX = 100_000;
@@ -105,6 +105,9 @@ public final class BlockChecker implements Runnable {
         Thread.currentThread().interrupt();
         return;
       }
+      if (masters.isClosed()) {
+        return;
+      }
       try {
         if (sweep) {
           checkAll(store.keys(), needed, suspects);
@@ -120,8 +123,9 @@ public final class BlockChecker implements Runnable {
     }
   }
 
-  /** Wakes the thread so that it sees that the client is closed. */
-  public void wake() {
+  /** Ends {@link #run}, once the client of the masters is closed. */
+  @Override
+  public void close() {
     suspectAll(0);
   }
 

@@ -75,6 +75,9 @@ public final class PageFiller implements AutoCloseable {
    * exceptionally with the CurvineException of the first that is not: the UFS's, NO_SPACE, BUSY.
    */
   public CompletableFuture<Void> fill(Block block, List<Integer> pages, FillSource source) {
+    if (pages.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
     List<CompletableFuture<Void>> answers = new ArrayList<>();
     int begun = 0;
     synchronized (waiting) {

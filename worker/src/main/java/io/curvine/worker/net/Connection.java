@@ -81,12 +81,11 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
   }
 
   private void finish(BlockFrame frame, Reply reply) {
-    reply.send(channel.channel());
-    ended(frame);
+    frame.release();
+    reply.send(channel.channel(), () -> ended(frame));
   }
 
   private void ended(BlockFrame frame) {
-    frame.release();
     synchronized (this) {
       inFlight--;
       inFlightBytes -= cost(frame);

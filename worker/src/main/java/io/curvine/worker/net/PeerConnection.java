@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * came in time (the connection is closed then).
  */
 final class PeerConnection implements AutoCloseable {
+  private final EventLoopGroup loops;
   private final HostPort address;
   private final Duration timeout;
   private final ChannelFuture connected;
@@ -46,6 +47,7 @@ final class PeerConnection implements AutoCloseable {
 
   /** Begins to connect; requests wait for it. */
   PeerConnection(EventLoopGroup loops, HostPort address, Duration timeout) {
+    this.loops = loops;
     this.address = address;
     this.timeout = timeout;
     this.connected =
@@ -101,13 +103,10 @@ final class PeerConnection implements AutoCloseable {
           }
         });
     var timer =
-        connected
-            .channel()
-            .eventLoop()
-            .schedule(
-                () -> fail(new IOException("no answer in " + timeout.toMillis() + " ms")),
-                timeout.toMillis(),
-                TimeUnit.MILLISECONDS);
+        loops.schedule(
+            () -> fail(new IOException("no answer in " + timeout.toMillis() + " ms")),
+            timeout.toMillis(),
+            TimeUnit.MILLISECONDS);
     return answer.whenComplete((reply, failure) -> timer.cancel(false));
   }
 
@@ -129,9 +128,11 @@ final class PeerConnection implements AutoCloseable {
   }
 
   private void fail(IOException cause) {
-    if (broken == null) {
-      broken = new IOException("worker " + address + ": " + cause.getMessage(), cause);
-      connected.channel().close();
+    synchronized (this) {
+      if (broken == null) {
+        broken = new IOException("worker " + address + ": " + cause.getMessage(), cause);
+        connected.channel().close();
+      }
     }
     pending.forEach(
         (id, answer) -> {

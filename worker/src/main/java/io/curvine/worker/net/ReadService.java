@@ -5,6 +5,7 @@
 package io.curvine.worker.net;
 
 import static io.curvine.protocol.Limits.BLOCK_FRAME_PAYLOAD_MAX_BYTES;
+import static io.curvine.protocol.Limits.BLOCK_SIZE_MAX_BYTES;
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 
 import io.curvine.protocol.CurvineException;
@@ -54,29 +55,47 @@ final class ReadService {
   /** The range asked for, as a reply to send; exceptionally a CurvineException. */
   CompletableFuture<Reply> read(BlockHeader request, FillSource source) {
     try {
-      checkRange(request, source);
-      return attempt(request, source, 1);
+      checkRange(request);
+      return firstAttempt(request, source);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private static void checkRange(BlockHeader request, FillSource source) throws CurvineException {
+  /** Where a directory fails it has been taken out, and the block can be filled into another. */
+  private CompletableFuture<Reply> firstAttempt(BlockHeader request, FillSource source)
+      throws IOException {
+    try {
+      return attempt(request, source, 1);
+    } catch (CurvineException e) {
+      if (e.code() != ErrorCode.INTERNAL || source == null) {
+        throw e;
+      }
+      return attempt(request, source, 2);
+    }
+  }
+
+  private static void checkRange(BlockHeader request) throws CurvineException {
     boolean right =
         request.offset() >= 0
             && request.length() >= 0
-            && request.length() <= BLOCK_FRAME_PAYLOAD_MAX_BYTES
-            && (source == null || request.offset() + request.length() <= source.limitBytes());
+            && request.offset() <= BLOCK_SIZE_MAX_BYTES
+            && request.length() <= BLOCK_FRAME_PAYLOAD_MAX_BYTES;
     if (!right) {
-      throw new CurvineException(
-          ErrorCode.INVALID_ARGUMENT,
-          "read of "
-              + request.length()
-              + " bytes at "
-              + request.offset()
-              + " is not within the block's valid bytes"
-              + (source == null ? "" : " (" + source.limitBytes() + " in the UFS)"));
+      throw outOfRange(request, BLOCK_SIZE_MAX_BYTES);
     }
+  }
+
+  private static CurvineException outOfRange(BlockHeader request, long limitBytes) {
+    return new CurvineException(
+        ErrorCode.INVALID_ARGUMENT,
+        "read of "
+            + request.length()
+            + " bytes at "
+            + request.offset()
+            + " is not within the "
+            + limitBytes
+            + " bytes that there are");
   }
 
   private CompletableFuture<Reply> attempt(BlockHeader request, FillSource source, int attempt)
@@ -110,6 +129,9 @@ final class ReadService {
         return CompletableFuture.completedFuture(serve(request, block, attempt));
       }
       checkFillable(block, source, missing, attempt);
+      if (request.offset() + request.length() > source.limitBytes()) {
+        throw outOfRange(request, source.limitBytes());
+      }
       return fillAndRetry(request, source, block.share(), missing, attempt);
     } finally {
       block.release();

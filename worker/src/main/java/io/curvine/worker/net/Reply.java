@@ -10,14 +10,14 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FileRegion;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 
 /**
  * What goes back for a request: a header and a payload that is a buffer, part of a file, or empty.
- * Sending consumes it; where it is not sent, the caller releases it.
+ * Sending consumes it.
  */
 record Reply(BlockHeader header, Object payload) {
   static Reply ok(BlockHeader request) {
@@ -59,27 +59,29 @@ record Reply(BlockHeader header, Object payload) {
         payloadBytes);
   }
 
-  /** Sends it whole; from any thread. Frames are not mixed: both parts go in one task. */
-  void send(Channel channel) {
+  /**
+   * Sends it whole; from any thread. Frames are not mixed: both parts go in one task.
+   *
+   * @param sent runs when the socket has taken all, or never will
+   */
+  void send(Channel channel, Runnable sent) {
     if (channel.eventLoop().inEventLoop()) {
-      write(channel);
+      write(channel, sent);
     } else {
-      channel.eventLoop().execute(() -> write(channel));
+      channel.eventLoop().execute(() -> write(channel, sent));
     }
   }
 
-  private void write(Channel channel) {
+  private void write(Channel channel, Runnable sent) {
     ByteBuf head = Frames.header(channel.alloc(), header);
+    ChannelFuture last;
     if (payload == null) {
-      channel.writeAndFlush(head, channel.voidPromise());
+      last = channel.writeAndFlush(head);
     } else {
       channel.write(head, channel.voidPromise());
-      channel.writeAndFlush(payload, channel.voidPromise());
+      last = channel.writeAndFlush(payload);
     }
-  }
-
-  void release() {
-    ReferenceCountUtil.release(payload);
+    last.addListener(done -> sent.run());
   }
 
   /** Part of a file that somebody else closes. */

@@ -11,6 +11,7 @@ import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -23,6 +24,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Block implements AutoCloseable {
   private static final long KNOWN_CORRUPT = -1;
+
+  /** File times of older kernels move in steps of up to 10 ms. */
+  private static final long FILE_TIME_GRAIN_MS = 50;
 
   private final BlockKey key;
   private final TierDir dir;
@@ -331,7 +335,9 @@ public final class Block implements AutoCloseable {
         return pages.length(page) == 0 ? PageCheck.MISSING : PageCheck.GOOD;
       }
       if (goodAt >= 0) {
-        pages.setVerified(page, goodAt);
+        if (settled(goodAt)) {
+          pages.setVerified(page, goodAt);
+        }
         return PageCheck.GOOD;
       }
       if (pages.verified(page) != KNOWN_CORRUPT) {
@@ -349,6 +355,12 @@ public final class Block implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A file that changed just now may change again without its time telling. */
+  private static boolean settled(long fileTime) {
+    long ageMs = System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(fileTime);
+    return ageMs > FILE_TIME_GRAIN_MS;
   }
 
   /** The checksum of a sealed page. */

@@ -45,7 +45,9 @@ final class TierDir {
 
   /** Makes the directory and takes it for this process. */
   void open() throws IOException {
-    Files.createDirectories(spec.path().resolve("blocks"));
+    if (!Files.isDirectory(blocksPath())) {
+      makeFolders();
+    }
     lockFile =
         FileChannel.open(
             spec.path().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -59,6 +61,21 @@ final class TierDir {
       lockFile.close();
       throw new IllegalStateException("directory " + spec.path() + " is used by another worker");
     }
+  }
+
+  /** All folders at first, so that a file's own folder is all that has to be forced for it. */
+  private void makeFolders() throws IOException {
+    Files.createDirectories(blocksPath());
+    for (int bucket = 0; bucket < FAN_OUT; bucket++) {
+      Files.createDirectories(folder(bucket));
+    }
+    try (FileChannel parent = FileChannel.open(blocksPath(), StandardOpenOption.READ)) {
+      parent.force(true);
+    }
+  }
+
+  private Path folder(int bucket) {
+    return blocksPath().resolve(String.format("%02x", bucket));
   }
 
   void close() throws IOException {
@@ -80,8 +97,7 @@ final class TierDir {
   }
 
   Path folder(BlockKey key) {
-    int bucket = Math.floorMod(Long.hashCode(key.inode()), FAN_OUT);
-    return blocksPath().resolve(String.format("%02x", bucket));
+    return folder(Math.floorMod(Long.hashCode(key.inode()), FAN_OUT));
   }
 
   TierKind kind() {

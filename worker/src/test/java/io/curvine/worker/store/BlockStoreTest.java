@@ -217,6 +217,28 @@ class BlockStoreTest {
   }
 
   @Test
+  void aDirectoryThatFailsWhileInUseLosesItsBlocksOnly() throws IOException {
+    Path first = dir.resolve("first");
+    List<DirSpec> dirs =
+        List.of(
+            new DirSpec(TierKind.SSD, first, 16 * MIB),
+            new DirSpec(TierKind.HDD, dir.resolve("second"), 16 * MIB));
+    try (BlockStore store = StoreFixture.open(dirs)) {
+      fill(store, KEY, 0, random(100, 1));
+      Files.move(first.resolve("blocks"), dir.resolve("away"));
+      Files.writeString(first.resolve("blocks"), "not a directory");
+      BlockKey other = new BlockKey(8, 1, 0);
+      assertThatThrownBy(() -> fill(store, other, 0, random(100, 1)))
+          .isInstanceOf(CurvineException.class)
+          .hasMessageContaining("failed");
+      assertThat(store.failedDirs()).isEqualTo(1);
+      assertThat(store.acquire(KEY)).isEmpty();
+      fill(store, other, 0, random(100, 1));
+      assertThat(store.keys()).containsExactly(other);
+    }
+  }
+
+  @Test
   void twoWorkersCannotShareADirectory() throws IOException {
     try (BlockStore store = StoreFixture.open(dir, 16 * MIB)) {
       assertThat(store.keys()).isEmpty();

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.fuse;
+
+import io.curvine.client.CurvineClient;
+import io.curvine.fuse.kernel.KernelMount;
+import io.curvine.fuse.vfs.Vfs;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The namespace of a cluster, mounted as a POSIX file system. Thread-safe. */
+public final class FuseMount implements Closeable {
+  private final KernelMount mount;
+
+  private FuseMount(KernelMount mount) {
+    this.mount = mount;
+  }
+
+  /**
+   * Mounts the namespace on a directory and serves it until it is unmounted. The client stays the
+   * caller's to close, after {@link #awaitUnmounted}.
+   *
+   * @throws CurvineException INVALID_ARGUMENT: the directory cannot be mounted on, or the spool
+   *     directory is none; PERMISSION_DENIED: not root; UNSUPPORTED: no FUSE in the kernel
+   * @throws IOException the cluster cannot be reached
+   */
+  public static FuseMount mount(
+      Path directory, FuseConfig config, CurvineClient client, MeterRegistry registry)
+      throws IOException {
+    if (!Files.isWritable(config.spoolDir()) || !Files.isDirectory(config.spoolDir())) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT,
+          "spool_dir is " + config.spoolDir() + "; allowed: a directory that can be written");
+    }
+    client.namespace().statFs(); // a cluster that is not there is said now, not at the first ls
+    Vfs vfs = new Vfs(new ClientBackend(client), config.spoolDir());
+    return new FuseMount(KernelMount.start(directory, config, vfs, registry));
+  }
+
+  /** Where it is mounted, without symbolic links. */
+  public Path path() {
+    return mount.path();
+  }
+
+  /** Waits until it is unmounted, by {@link #close} or by anyone, and all is published. */
+  public void awaitUnmounted() throws InterruptedException {
+    mount.awaitUnmounted();
+  }
+
+  /**
+   * Unmounts. Where files are still open, the mount leaves the tree at once, what was written is
+   * published, and the open files fail from then on.
+   */
+  @Override
+  public void close() throws IOException {
+    mount.close();
+  }
+}
