@@ -274,6 +274,9 @@ final class BlockWriter {
   }
 
   private PipelineFailure broken(IOException cause) {
+    if (connection.timedOut()) {
+      file.data().suspects().add(connection.worker());
+    }
     return PipelineFailure.broken(cause, targets.headId(), !connection.timedOut());
   }
 
@@ -414,7 +417,9 @@ final class BlockWriter {
    */
   private void moveTo(PipelineFailure failure, BlockSpill held) throws IOException {
     excluded.add(failure.workerId());
+    BlockTargets before = targets;
     targets = allocateOthers(failure);
+    BlockDiscard.at(before, targets, file, index);
     dirty = true;
     durable = false;
     connect(0);
