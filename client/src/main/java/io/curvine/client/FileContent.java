@@ -93,11 +93,6 @@ final class FileContent {
     return view.inode.getVersion();
   }
 
-  /** Forgets the layout and the length; both are looked at now. */
-  void refresh() throws IOException {
-    view = new View(namespace.layout(Refs.inode(inode().getId()), 0, FIRST_LAYOUT_BYTES));
-  }
-
   /** Of the block at a position that is in the file: what is past them is zeros. */
   long validBytes(long position) throws IOException {
     return Integer.toUnsignedLong(block(view, position).getValidBytes());

@@ -217,8 +217,9 @@ public final class FileWriter implements Closeable {
         return;
       }
       if (failure != null) {
-        giveBack();
-        throw again();
+        IOException lost = again();
+        abandon(lost);
+        throw lost;
       }
       finish();
     } finally {
