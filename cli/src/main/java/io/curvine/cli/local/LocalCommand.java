@@ -19,6 +19,7 @@ import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.WorkerStatus;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,7 +106,7 @@ public final class LocalCommand extends Action {
         MountPoint.prepare(plan.mountPoint().get());
       }
       Foreground.closeAtExit("local cluster", nodes);
-      err().println("curvine: starting on " + plan.dataDir());
+      say("starting on " + plan.dataDir());
       start(plan, localUfs, data, nodes);
       nodes.keepRunning();
       out().println("curvine is ready");
@@ -134,6 +135,15 @@ public final class LocalCommand extends Action {
         .checked();
   }
 
+  /**
+   * What happens, beside the data of --json; standard error is left to the one line of an error.
+   */
+  private void say(String event) {
+    PrintWriter to = global().json() ? err() : out();
+    to.println("curvine: " + event);
+    to.flush();
+  }
+
   private LocalNodes nodes() throws CliException {
     if (inProcess) {
       Foreground.logAsNode(global().debug());
@@ -143,8 +153,7 @@ public final class LocalCommand extends Action {
     if (launcher == null) {
       throw new CliException("run it as bin/curvine, or give --in-process");
     }
-    return new ProcessNodes(
-        Path.of(launcher), commonOptions(global()), event -> err().println("curvine: " + event));
+    return new ProcessNodes(Path.of(launcher), commonOptions(global()), this::say);
   }
 
   private void start(LocalPlan plan, LocalUfs localUfs, DataDirectory data, LocalNodes nodes)
