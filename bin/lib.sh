@@ -88,7 +88,7 @@ find_java() {
       JAVA_MAJOR=$major
       return 0
     fi
-  done < <(java_homes)
+  done <<<"$(java_homes)" # not <(...): the exec'd JVM would keep that child as a zombie
   return 1
 }
 
