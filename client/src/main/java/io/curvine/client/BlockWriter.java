@@ -9,6 +9,7 @@ import io.curvine.client.block.BlockReply;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.proto.CommittedBlock;
+import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class BlockWriter {
   private static final Logger LOG = LoggerFactory.getLogger(BlockWriter.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-  private static final int FAILURES_MAX = 8;
+  private static final int SAME_WORKERS_TRIES = 2;
 
   private final WriteContext file;
   private final int index;
@@ -252,7 +253,7 @@ final class BlockWriter {
 
   private void send(WriteFrame frame) throws IOException {
     sent.addLast(frame);
-    sentBytes += frame.bytes();
+    sentBytes += frame.cost();
     try {
       transmit(frame);
     } catch (PipelineFailure e) {
@@ -274,6 +275,9 @@ final class BlockWriter {
   }
 
   private PipelineFailure broken(IOException cause) {
+    if (connection.timedOut()) {
+      file.data().suspects().add(connection.worker());
+    }
     return PipelineFailure.broken(cause, targets.headId(), !connection.timedOut());
   }
 
@@ -294,7 +298,7 @@ final class BlockWriter {
       throw broken(new IOException("answer to " + reply.header().op() + ", not " + frame.op()));
     }
     sent.pollFirst();
-    sentBytes -= frame.bytes();
+    sentBytes -= frame.cost();
     switch (frame.op()) {
       case WRITE -> {
         answeredLength = Math.max(answeredLength, frame.end());
@@ -311,7 +315,7 @@ final class BlockWriter {
       case ABORT -> giveBackConnection();
       default -> {}
     }
-    if (sent.isEmpty()) {
+    if (sent.isEmpty() && frame.op() != BlockOp.OPEN_WRITE) {
       failures = 0;
     }
   }
@@ -326,7 +330,7 @@ final class BlockWriter {
       return;
     }
     kept.addLast(frame);
-    keptBytes += frame.payload().capacity();
+    keptBytes += Math.max(frame.cost(), frame.payload().capacity());
     if (keptBytes > keepBytes) {
       forgetKept();
       whole = false;
@@ -353,8 +357,12 @@ final class BlockWriter {
 
   // --- failures ---
 
-  /** Goes on, on the same workers or on others; everything unanswered is sent again. */
+  /**
+   * Goes on, on the same workers or on others; everything unanswered is sent again. Gives up when
+   * the patience for one request is over.
+   */
   private void recover(PipelineFailure first) throws IOException {
+    long deadline = System.nanoTime() + file.data().config().requestTimeout().toNanos();
     PipelineFailure failure = first;
     Backoff backoff = new Backoff();
     boolean moving = false;
@@ -362,19 +370,18 @@ final class BlockWriter {
     try {
       while (true) {
         closeConnection();
-        countFailure(failure);
+        countFailure(failure, deadline);
         if (failures > 1) {
           file.data().pauses().await(backoff.nextNanos());
         }
         try {
-          if (failure.again() && failures <= 2 && !moving) {
+          BlockTargets others = sameOrOthers(failure);
+          if (others == null && !moving) {
             connect();
           } else {
-            if (!moving && !whole) {
-              held = readBack(failure);
-            }
+            held = moving || whole ? held : readBack(failure);
             moving = true;
-            moveTo(failure, held);
+            moveTo(others == null ? targets : others, held);
           }
           for (WriteFrame frame : sent) {
             transmit(frame);
@@ -391,20 +398,45 @@ final class BlockWriter {
     }
   }
 
-  private void countFailure(PipelineFailure failure) throws CurvineException {
+  private void countFailure(PipelineFailure failure, long deadline) throws CurvineException {
     failures++;
-    if (failures > FAILURES_MAX || failure.hopeless()) {
+    if (failure.hopeless() || System.nanoTime() - deadline > 0) {
       throw new CurvineException(
           failure.code(),
           "block " + index + " of inode " + file.inode() + ": " + failure.getMessage(),
           failure);
     }
-    LOG.info(
-        "pipeline of block {} of inode {} broke at worker {}: {}",
-        index,
-        file.inode(),
-        failure.workerId(),
-        failure.getMessage());
+    if (failures == 1) {
+      LOG.info(
+          "pipeline of block {} of inode {} broke at worker {}: {}",
+          index,
+          file.inode(),
+          failure.workerId(),
+          failure.getMessage());
+    }
+  }
+
+  /** Null: the same workers once more, which have what was answered. */
+  private BlockTargets sameOrOthers(PipelineFailure failure) throws IOException {
+    if (failure.again() && failures <= SAME_WORKERS_TRIES) {
+      return null;
+    }
+    return allocateOthers(failure);
+  }
+
+  /** Null where there are none, and those of now may come back. */
+  private BlockTargets allocateOthers(PipelineFailure failure) throws IOException {
+    excluded.add(failure.workerId());
+    try {
+      return BlockTargets.allocate(file, index, excluded);
+    } catch (CurvineException e) {
+      if (e.code() == ErrorCode.NO_SPACE && failure.passing()) {
+        excluded.clear();
+        return null;
+      }
+      throw new CurvineException(
+          e.code(), e.getMessage() + "; before: " + failure.getMessage(), failure);
+    }
   }
 
   /**
@@ -412,9 +444,10 @@ final class BlockWriter {
    *
    * @param held null: all of it is kept here
    */
-  private void moveTo(PipelineFailure failure, BlockSpill held) throws IOException {
-    excluded.add(failure.workerId());
-    targets = allocateOthers(failure);
+  private void moveTo(BlockTargets others, BlockSpill held) throws IOException {
+    BlockTargets before = targets;
+    targets = others;
+    BlockDiscard.at(before, targets, file, index);
     dirty = true;
     durable = false;
     connect(0);
@@ -441,15 +474,6 @@ final class BlockWriter {
     if (!reply.ok()) {
       int worker = reply.failedWorkerId() == 0 ? targets.headId() : reply.failedWorkerId();
       throw PipelineFailure.refused(reply.exception(), worker);
-    }
-  }
-
-  private BlockTargets allocateOthers(PipelineFailure failure) throws IOException {
-    try {
-      return BlockTargets.allocate(file, index, excluded);
-    } catch (CurvineException e) {
-      throw new CurvineException(
-          e.code(), e.getMessage() + "; before: " + failure.getMessage(), failure);
     }
   }
 

@@ -28,7 +28,6 @@ final class FileContent {
   private static final long FIRST_LAYOUT_BYTES = 64L * Limits.BLOCK_SIZE_DEFAULT_BYTES;
 
   private static final int LAYOUT_BLOCKS = 64;
-  private static final int ROUNDS_MAX = 6;
   private static final ByteBuffer ZEROS =
       ByteBuffer.allocateDirect(Limits.PAGE_SIZE_BYTES).asReadOnlyBuffer();
 
@@ -94,11 +93,6 @@ final class FileContent {
     return view.inode.getVersion();
   }
 
-  /** Forgets the layout and the length; both are looked at now. */
-  void refresh() throws IOException {
-    view = new View(namespace.layout(Refs.inode(inode().getId()), 0, FIRST_LAYOUT_BYTES));
-  }
-
   /** Of the block at a position that is in the file: what is past them is zeros. */
   long validBytes(long position) throws IOException {
     return Integer.toUnsignedLong(block(view, position).getValidBytes());
@@ -110,41 +104,45 @@ final class FileContent {
    * @return bytes given; 0 at or past the end
    */
   int fetch(long position, ByteBuffer into) throws IOException {
+    long deadline = System.nanoTime() + data.config().requestTimeout().toNanos();
     Backoff backoff = new Backoff();
-    IOException failure = null;
-    for (int round = 0; round < ROUNDS_MAX; round++) {
-      if (round > 1) {
-        data.pauses().await(backoff.nextNanos());
-      }
+    for (int round = 1; true; round++) {
       View now = view;
       int looks = now.looks.get();
       if (position >= now.inode.getLengthBytes()) {
         return 0;
       }
       int start = into.position();
+      boolean ufsChanged = false;
       try {
         return fetch(now, position, into);
       } catch (CurvineException e) {
-        failure = e;
-        into.position(start);
-        if (!worthAnotherLook(e.code(), round)) {
-          break;
+        if (round >= roundsMax(e.code()) || System.nanoTime() - deadline > 0) {
+          throw e;
         }
-        look(now, looks, position, e.code() == ErrorCode.UFS_CHANGED);
+        ufsChanged = e.code() == ErrorCode.UFS_CHANGED;
       } catch (IOException e) {
-        failure = e;
-        into.position(start);
-        look(now, looks, position, false);
+        if (data.pauses().isClosed() || System.nanoTime() - deadline > 0) {
+          throw e;
+        }
       }
+      into.position(start);
+      if (round > 1) {
+        data.pauses().await(backoff.nextNanos());
+      }
+      look(now, looks, position, ufsChanged);
     }
-    throw failure;
   }
 
-  private static boolean worthAnotherLook(ErrorCode code, int round) {
+  /** How often it is worth while to look for other workers. */
+  private static int roundsMax(ErrorCode code) {
     return switch (code) {
-      case UFS_DENIED, INVALID_ARGUMENT, UNSUPPORTED -> false;
-      case UFS_UNREACHABLE, UFS_ERROR, INTERNAL -> round == 0;
-      default -> true;
+      case UFS_DENIED, INVALID_ARGUMENT, UNSUPPORTED -> 1;
+      case UFS_UNREACHABLE, UFS_ERROR, INTERNAL -> 2;
+      case CORRUPT, UFS_CHANGED -> 6;
+      // A new leader may not have heard yet what the workers hold.
+      case BLOCK_NOT_FOUND -> 16;
+      default -> Integer.MAX_VALUE;
     };
   }
 

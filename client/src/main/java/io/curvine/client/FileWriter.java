@@ -128,23 +128,36 @@ public final class FileWriter implements Closeable {
 
   /** Publishes what was written; it survives the end of processes, not of power. */
   public void flush() throws IOException {
-    attempt(() -> publish(false, false));
+    publish(false);
   }
 
   /** Publishes what was written, durable on all replicas. */
   public void sync() throws IOException {
-    attempt(() -> publish(true, false));
+    publish(true);
   }
 
-  private void publish(boolean durable, boolean close) throws IOException {
-    sendGathered();
-    blocks.finish(durable, !close && durable);
+  private void publish(boolean durable) throws IOException {
+    lock.lock();
+    try {
+      attempt(
+          () -> {
+            sendGathered();
+            blocks.finish(durable, durable);
+          });
+      commit(false);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Where it fails, nothing is lost: it may be asked for again. */
+  private void commit(boolean close) throws IOException {
     var written = blocks.dirty();
     if (written.isEmpty() && length == publishedLength && !close) {
       return;
     }
     CommandResult result =
-        namespace.change(
+        namespace.command(
             Command.newBuilder()
                 .setCommitFile(
                     CommitFile.newBuilder()
@@ -157,31 +170,39 @@ public final class FileWriter implements Closeable {
     publishedLength = length;
     changed = true;
     blocks.markPublished();
+    closed = close;
+    namespace.awaitJobs(result);
   }
 
   /** Cuts the file, for readers at once, or extends it with zeros, for them when published. */
   public void truncate(long to) throws IOException {
     Checks.range("length", to, 0, blockSize * Integer.MAX_VALUE);
-    attempt(
-        () -> {
-          sendGathered();
-          if (to < publishedLength) {
-            CommandResult result =
-                namespace.change(
-                    Command.newBuilder()
-                        .setTruncateFile(
-                            TruncateFile.newBuilder()
-                                .setAt(Refs.inode(context.inode()))
-                                .setLengthBytes(to)));
-            inode = result.hasInode() ? result.getInode() : inode;
-            publishedLength = to;
-            changed = true;
-          }
-          if (to < length) {
-            blocks.cut(to);
-          }
-          length = to;
-        });
+    lock.lock();
+    try {
+      attempt(this::sendGathered);
+      if (to < publishedLength) {
+        cutPublished(to);
+      }
+      if (to < length) {
+        attempt(() -> blocks.cut(to));
+      }
+      length = to;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void cutPublished(long to) throws IOException {
+    CommandResult result =
+        namespace.change(
+            Command.newBuilder()
+                .setTruncateFile(
+                    TruncateFile.newBuilder()
+                        .setAt(Refs.inode(context.inode()))
+                        .setLengthBytes(to)));
+    inode = result.hasInode() ? result.getInode() : inode;
+    publishedLength = to;
+    changed = true;
   }
 
   /**
@@ -196,8 +217,9 @@ public final class FileWriter implements Closeable {
         return;
       }
       if (failure != null) {
-        giveBack();
-        throw again();
+        IOException lost = again();
+        abandon(lost);
+        throw lost;
       }
       finish();
     } finally {
@@ -209,9 +231,8 @@ public final class FileWriter implements Closeable {
     try {
       sendGathered();
       if (changed || length != publishedLength || blocks.anyDirty()) {
-        publish(false, true);
-        closed = true;
-        blocks.leave();
+        blocks.finish(false, false);
+        commit(true);
       } else {
         giveBack();
       }
@@ -220,6 +241,8 @@ public final class FileWriter implements Closeable {
         abandon(e);
       }
       throw e;
+    } finally {
+      blocks.leave();
     }
   }
 

@@ -77,10 +77,6 @@ final class LeaderCalls implements AutoCloseable {
     }
   }
 
-  HostPort guess() {
-    return leader;
-  }
-
   @Override
   public void close() {
     rpc.close();

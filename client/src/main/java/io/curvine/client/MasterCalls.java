@@ -5,7 +5,6 @@
 package io.curvine.client;
 
 import io.curvine.protocol.CurvineException;
-import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.CloseSession;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
@@ -92,7 +91,7 @@ final class MasterCalls implements AutoCloseable {
         }
         current.expire();
         LOG.info("session {} expired", current.id());
-        if (outcome.outcomeWasOpen()) {
+        if (outcome.outcomeWasOpen() || System.nanoTime() - deadline > 0) {
           throw new CurvineException(
               ErrorCode.UNKNOWN_OUTCOME,
               "session "
@@ -222,10 +221,6 @@ final class MasterCalls implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("session {} is left to expire: {}", last.id(), e.getMessage());
     }
-  }
-
-  HostPort leaderGuess() {
-    return leader.guess();
   }
 
   Pauses pauses() {

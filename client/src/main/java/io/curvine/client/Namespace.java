@@ -366,6 +366,11 @@ public final class Namespace {
     return jobs.await(command(command));
   }
 
+  /** Until the UFS has what a command caused. */
+  void awaitJobs(CommandResult result) throws IOException {
+    jobs.await(result);
+  }
+
   String clientHost() {
     return clientHost;
   }

@@ -44,8 +44,4 @@ final class PageBuffers {
     taken--;
     free.addLast(buffer);
   }
-
-  synchronized long taken() {
-    return taken;
-  }
 }

@@ -52,6 +52,14 @@ final class PipelineFailure extends IOException {
     };
   }
 
+  /** The same worker may do it a little later. */
+  boolean passing() {
+    return switch (code()) {
+      case NOT_READY, BUSY, FENCED, LEASE_LOST, CORRUPT -> true;
+      default -> false;
+    };
+  }
+
   /** The cause as a code; NOT_READY for what is not a refusal. */
   ErrorCode code() {
     return getCause() instanceof CurvineException refusal ? refusal.code() : ErrorCode.NOT_READY;

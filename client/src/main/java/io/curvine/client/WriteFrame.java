@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
  * @param length of the header: valid bytes (OPEN_WRITE, SYNC, COMMIT)
  */
 record WriteFrame(BlockOp op, int flags, long offset, long length, ByteBuffer payload) {
+  private static final int COST_MIN_BYTES = 16 << 10;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   static WriteFrame data(long offset, ByteBuffer payload) {
@@ -42,8 +43,12 @@ record WriteFrame(BlockOp op, int flags, long offset, long length, ByteBuffer pa
     return new WriteFrame(BlockOp.ABORT, 0, 0, 0, NOTHING);
   }
 
-  int bytes() {
-    return payload.remaining();
+  /**
+   * What it takes of the window, and of what is kept. A short one counts for more than its bytes:
+   * its answer takes room too, and nobody reads answers while requests are being sent.
+   */
+  int cost() {
+    return op == BlockOp.WRITE ? Math.max(COST_MIN_BYTES, payload.remaining()) : 0;
   }
 
   long end() {

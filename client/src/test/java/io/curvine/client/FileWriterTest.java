@@ -242,12 +242,62 @@ class FileWriterTest {
   }
 
   @Test
+  void aFlushThatTheMastersCouldNotTakeMayBeAskedForAgain() throws IOException {
+    try (FileWriter writer = client.create(Refs.path("/f"), CreateOptions.defaults())) {
+      writer.write(0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+      cluster.master.instead =
+          request ->
+              request.getCommand().hasCommitFile()
+                  ? FakeMaster.refusal(ErrorCode.INTERNAL, "not now")
+                  : null;
+      assertThatThrownBy(writer::flush).hasMessage("not now");
+      cluster.master.instead = request -> null;
+      writer.flush();
+      assertContent("/f", new byte[] {1, 2, 3});
+    }
+  }
+
+  @Test
+  void shortWritesHereAndThereDoNotPileUp() throws IOException {
+    byte[] content = new byte[3 * MIB];
+    try (FileWriter writer = client.create(Refs.path("/f"), CreateOptions.defaults())) {
+      writer.truncate(content.length);
+      for (int i = 0; i < 20_000; i++) {
+        int at = (int) (i * 7919L % content.length);
+        content[at] = (byte) i;
+        writer.write(at, ByteBuffer.wrap(content, at, 1));
+      }
+    }
+    assertContent("/f", content);
+  }
+
+  @Test
+  void aPipelineWithoutAnyWorkerForAWhileIsWaitedFor() throws IOException {
+    AtomicInteger refusals = new AtomicInteger(20);
+    cluster
+        .workers
+        .values()
+        .forEach(
+            w ->
+                w.refuse =
+                    header ->
+                        header.op() != BlockOp.READ && refusals.getAndDecrement() > 0
+                            ? ErrorCode.FENCED
+                            : null);
+    byte[] content = FileReaderTest.random(MIB, 9);
+    write("/f", content);
+    assertContent("/f", content);
+  }
+
+  @Test
   void closeWaitsForTheUnderStore() throws IOException {
     cluster.master.jobsOfChanges = List.of(3L);
     cluster.master.jobs =
         Map.of(3L, JobState.newBuilder().setJobId(3).setFinished(true).setError("denied").build());
     FileWriter writer = client.create(Refs.path("/f"), CreateOptions.defaults());
     assertThatThrownBy(writer::close).hasMessageContaining("denied");
+    assertThat(last().getCommitFile().getClose()).isTrue();
+    writer.close();
   }
 
   private static Function<BlockHeader, ErrorCode> onWrites(ErrorCode code, int times) {

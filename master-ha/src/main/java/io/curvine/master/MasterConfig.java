@@ -99,10 +99,10 @@ public record MasterConfig(
             bytes = true,
             doc = "One segment file of the Raft log; whole files are purged; 64KiB to 1GiB.")
         long raftSegment,
-    @Setting(value = "500ms", doc = "The shortest wait for a lost leader; 50ms to 1m.")
+    @Setting(value = "1s", doc = "The shortest wait for a lost leader; 50ms to 1m.")
         Duration electionTimeoutMin,
     @Setting(
-            value = "1000ms",
+            value = "2s",
             doc = "The longest wait for a lost leader; longer than the shortest, up to 2m.")
         Duration electionTimeoutMax,
     @Setting(
@@ -191,8 +191,8 @@ public record MasterConfig(
         8L << 30,
         Duration.ofDays(7),
         16L << 20,
-        Duration.ofMillis(500),
-        Duration.ofMillis(1000),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
         256L << 20,
         2,
         2,

@@ -21,6 +21,7 @@ import java.util.Optional;
 final class ChildProcess {
   private static final long LOG_MAX_BYTES = 32L << 20;
   private static final int TAIL_BYTES = 8 << 10;
+  private static final int SIGNALLED = 128;
   private static final String SPEAKER = "curvine: ";
 
   private final Process process;
@@ -60,12 +61,16 @@ final class ChildProcess {
     return process;
   }
 
-  /** The last line of what it printed, which says why it ended. */
+  /** Why it ended, as far as it said so. */
   String lastWords() {
-    return tail().map(ChildProcess::plain).orElse("exit code " + process.exitValue());
+    int exitValue = process.exitValue();
+    boolean killed = exitValue > SIGNALLED;
+    return said(killed)
+        .orElse(killed ? "killed by signal " + (exitValue - SIGNALLED) : "exit code " + exitValue);
   }
 
-  private Optional<String> tail() {
+  /** The line that a failing command leaves; else, where nobody killed it, its last line. */
+  private Optional<String> said(boolean killed) {
     try {
       byte[] all = Files.readAllBytes(log);
       int from = (int) Math.max(Math.min(logStart, all.length), all.length - (long) TAIL_BYTES);
@@ -74,16 +79,16 @@ final class ChildProcess {
               .lines()
               .filter(line -> !line.isBlank())
               .toList();
-      Optional<String> said =
-          lines.stream().filter(line -> line.startsWith(SPEAKER)).reduce((first, last) -> last);
-      return said.isPresent() || lines.isEmpty() ? said : Optional.of(lines.get(lines.size() - 1));
+      Optional<String> error =
+          lines.stream()
+              .filter(line -> line.startsWith(SPEAKER))
+              .map(line -> line.substring(SPEAKER.length()))
+              .reduce((first, last) -> last);
+      boolean onlyLog = error.isEmpty() && !killed && !lines.isEmpty();
+      return onlyLog ? Optional.of(lines.get(lines.size() - 1)) : error;
     } catch (IOException e) {
       return Optional.empty();
     }
-  }
-
-  private static String plain(String line) {
-    return line.startsWith(SPEAKER) ? line.substring(SPEAKER.length()) : line;
   }
 
   private static void rotate(Path log) throws IOException {

@@ -15,12 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The directory that holds all of a local cluster, held by one process at a time. */
 final class DataDirectory implements AutoCloseable {
   private static final String LOCK = "local.lock";
   private static final String SET_UP = "set-up";
+  private static final String BASE_PORT = "base-port";
+  private static final int BASE_PORT_DEFAULT = 8995;
 
   private final Path path;
   private final FileChannel channel;
@@ -87,6 +90,34 @@ final class DataDirectory implements AutoCloseable {
 
   void markSetUp() throws IOException {
     Files.write(path.resolve(SET_UP), List.of("A UFS was mounted at / here."));
+  }
+
+  /**
+   * The ports are part of what masters keep, so a data directory has one base port for ever.
+   *
+   * @param asked empty: that of the directory, else the default
+   * @throws CliException where another is asked than it was made with
+   */
+  int basePort(Optional<Integer> asked) throws IOException {
+    Path file = path.resolve(BASE_PORT);
+    if (!Files.exists(file)) {
+      return asked.orElse(BASE_PORT_DEFAULT);
+    }
+    int made = Integer.parseInt(Files.readString(file).trim());
+    if (asked.isPresent() && asked.get() != made) {
+      throw new CliException(
+          path
+              + " was made with --base-port "
+              + made
+              + ", not "
+              + asked.get()
+              + "; allowed: that one, or another --data-dir");
+    }
+    return made;
+  }
+
+  void markBasePort(int basePort) throws IOException {
+    Files.writeString(path.resolve(BASE_PORT), basePort + "\n");
   }
 
   Path path() {

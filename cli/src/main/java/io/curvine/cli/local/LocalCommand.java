@@ -19,9 +19,13 @@ import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.WorkerStatus;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +36,9 @@ import picocli.CommandLine.Option;
     description = "Run three masters and some workers on this machine, until Ctrl-C.",
     mixinStandardHelpOptions = true)
 public final class LocalCommand extends Action {
+  /** So that a node that fails at its start is noticed soon. */
+  private static final Duration PROBE_MAX = Duration.ofSeconds(2);
+
   @Option(
       names = "--ufs",
       paramLabel = "DIR_OR_URI",
@@ -61,11 +68,11 @@ public final class LocalCommand extends Action {
   @Option(
       names = "--base-port",
       paramLabel = "PORT",
-      defaultValue = "8995",
       description =
           "First RPC port. Masters: RPC +0.., Raft +100.., feed +200.., HTTP +300..; workers: data +400..,"
-              + " HTTP +500..; mount: HTTP +600. Default: ${DEFAULT-VALUE}.")
-  private int basePort;
+              + " HTTP +500..; mount: HTTP +600. Default: that of the data directory,"
+              + " else 8995.")
+  private Integer basePort;
 
   @Option(
       names = "--workers",
@@ -86,19 +93,19 @@ public final class LocalCommand extends Action {
 
   @Override
   protected void run() throws IOException {
-    LocalPlan plan = plan();
     LocalUfs localUfs = new LocalUfs(Optional.ofNullable(ufs), OptionPairs.parse(ufsOptions));
-    if (ufs != null) {
-      checkOverlaps(UfsLocation.uri(ufs), plan);
-    }
+    localUfs.check();
+    checkOverlaps();
     global().configuration(); // a wrong key is better said here than by a child
     LocalNodes nodes = nodes();
-    try (DataDirectory data = DataDirectory.open(plan.dataDir())) {
+    try (DataDirectory data = DataDirectory.open(absolute(dataDir))) {
+      LocalPlan plan = plan(data.basePort(Optional.ofNullable(basePort)));
       Ports.requireFree(plan.all());
       if (plan.mountPoint().isPresent()) {
         MountPoint.prepare(plan.mountPoint().get());
       }
       Foreground.closeAtExit("local cluster", nodes);
+      err().println("curvine: starting on " + plan.dataDir());
       start(plan, localUfs, data, nodes);
       nodes.keepRunning();
       out().println("curvine is ready");
@@ -110,7 +117,7 @@ public final class LocalCommand extends Action {
     }
   }
 
-  private LocalPlan plan() throws IOException {
+  private LocalPlan plan(int port) throws IOException {
     try {
       if (Units.bytes(cache) <= 0) {
         throw new IllegalArgumentException("it is 0");
@@ -120,7 +127,7 @@ public final class LocalCommand extends Action {
     }
     return new LocalPlan(
             absolute(dataDir),
-            basePort,
+            port,
             workers,
             cache,
             Optional.ofNullable(mountPoint).map(LocalCommand::absolute))
@@ -146,19 +153,19 @@ public final class LocalCommand extends Action {
     for (NodeSpec master : plan.masters()) {
       nodes.start(master);
     }
-    try (CurvineClient client = CurvineClient.connect(clientConfig(plan))) {
-      if (!data.isSetUp()) {
-        readiness.await("a leader", () -> client.namespace().status());
-      }
+    ClientConfig config = clientConfig(plan);
+    try (CurvineClient client = CurvineClient.connect(config);
+        CurvineClient impatient = CurvineClient.connect(config.withRequestTimeout(PROBE_MAX))) {
       for (int i = 0; i < plan.workers(); i++) {
         nodes.start(plan.workerNodes().get(i));
         if (!data.isSetUp()) {
-          awaitWorkers(readiness, client, i + 1); // so that w1 gets id 1
+          awaitWorkers(readiness, impatient, i + 1); // so that w1 gets id 1
         }
       }
       readiness.await(plan.masters());
       readiness.await(plan.workerNodes());
-      awaitWorkers(readiness, client, plan.workers());
+      awaitWorkers(readiness, impatient, plan.workers());
+      data.markBasePort(plan.basePort());
       Optional<Mount> mounted = localUfs.mount(client.namespace(), data);
       if (plan.mount().isPresent()) {
         nodes.start(plan.mount().get());
@@ -214,30 +221,30 @@ public final class LocalCommand extends Action {
   }
 
   /** A mount that covers its own UFS or data would wait for itself. */
-  private static void checkOverlaps(String uri, LocalPlan plan) throws CliException {
-    Optional<Path> directory =
-        Optional.of(uri)
-            .filter(u -> u.startsWith("file:"))
-            .map(u -> Path.of(java.net.URI.create(u)));
-    if (directory.isPresent()) {
-      Path ufsDirectory = directory.get();
-      if (plan.mountPoint().filter(point -> overlap(point, ufsDirectory)).isPresent()) {
-        throw new CliException(
-            "--mount and --ufs lie in one another; allowed: separate directories");
-      }
-      if (overlap(plan.dataDir(), ufsDirectory)) {
-        throw new CliException(
-            "--data-dir and --ufs lie in one another; allowed: separate directories");
+  private void checkOverlaps() throws IOException {
+    Map<String, Path> directories = new LinkedHashMap<>();
+    directories.put("--data-dir", absolute(dataDir));
+    if (mountPoint != null) {
+      directories.put("--mount", absolute(mountPoint));
+    }
+    if (ufs != null && UfsLocation.uri(ufs).startsWith("file:")) {
+      directories.put("--ufs", Path.of(URI.create(UfsLocation.uri(ufs))));
+    }
+    for (Map.Entry<String, Path> one : directories.entrySet()) {
+      for (Map.Entry<String, Path> other : directories.entrySet()) {
+        if (!one.equals(other) && one.getValue().startsWith(other.getValue())) {
+          throw new CliException(
+              one.getKey()
+                  + " "
+                  + one.getValue()
+                  + " lies in "
+                  + other.getKey()
+                  + " "
+                  + other.getValue()
+                  + "; allowed: separate directories");
+        }
       }
     }
-    if (plan.mountPoint().filter(point -> overlap(point, plan.dataDir())).isPresent()) {
-      throw new CliException(
-          "--mount and --data-dir lie in one another; allowed: separate directories");
-    }
-  }
-
-  private static boolean overlap(Path one, Path other) {
-    return one.startsWith(other) || other.startsWith(one);
   }
 
   private static Path absolute(Path path) {

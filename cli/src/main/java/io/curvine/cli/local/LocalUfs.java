@@ -10,6 +10,7 @@ import io.curvine.client.Namespace;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.WritePolicy;
+import io.curvine.ufs.UfsRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,6 +24,19 @@ import java.util.Optional;
  */
 record LocalUfs(Optional<String> uri, Map<String, String> options) {
   private static final long SCAN_INTERVAL_MS = 60_000;
+
+  /**
+   * Looks at URI and options, without asking the store.
+   *
+   * @throws IOException where no provider takes them
+   */
+  void check() throws IOException {
+    if (uri.isPresent()) {
+      UfsRegistry.load().check(UfsLocation.uri(uri.get()), options);
+    } else if (!options.isEmpty()) {
+      throw new CliException("--option is given without --ufs");
+    }
+  }
 
   /**
    * Mounts it where nothing is mounted at the root.

@@ -140,6 +140,9 @@ final class ProcessNodes implements LocalNodes {
       closing = true;
       order = new ArrayList<>(children.keySet());
     }
+    if (!order.isEmpty()) {
+      events.accept("stopping");
+    }
     scheduler.shutdownNow();
     Collections.reverse(order);
     for (NodeSpec.Role role :
@@ -151,11 +154,14 @@ final class ProcessNodes implements LocalNodes {
               .toList();
       stop(together);
     }
+    if (!order.isEmpty()) {
+      events.accept("stopped");
+    }
     closed.countDown();
   }
 
   private static void stop(List<Process> processes) {
-    processes.forEach(Process::destroy);
+    processes.forEach(process -> process.toHandle().destroy()); // SIGTERM; its input stays open
     long deadline = System.nanoTime() + STOP_MAX.toNanos();
     for (Process process : processes) {
       try {

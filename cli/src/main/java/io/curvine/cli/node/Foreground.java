@@ -95,7 +95,8 @@ public final class Foreground {
               } catch (IOException e) {
                 LOG.info("standard input broke: {}", e.toString());
               }
-              LOG.info("{}: the process that started this one is gone", name);
+              LOG.info(
+                  "{}: standard input has ended; the process that started this one is gone", name);
               System.exit(0);
             },
             "parent-watch");

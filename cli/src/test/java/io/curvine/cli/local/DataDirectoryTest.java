@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,23 @@ class DataDirectoryTest {
     }
     try (DataDirectory again = DataDirectory.open(path)) {
       assertThat(again.isSetUp()).isTrue();
+    }
+  }
+
+  @Test
+  void basePortIsKept() throws IOException {
+    try (DataDirectory data = DataDirectory.open(temp.resolve("data"))) {
+      assertThat(data.basePort(Optional.empty())).isEqualTo(8995);
+      assertThat(data.basePort(Optional.of(20_000))).isEqualTo(20_000);
+      data.markBasePort(20_000);
+
+      assertThat(data.basePort(Optional.empty())).isEqualTo(20_000);
+      assertThat(data.basePort(Optional.of(20_000))).isEqualTo(20_000);
+      assertThatThrownBy(() -> data.basePort(Optional.of(8995)))
+          .hasMessage(
+              data.path()
+                  + " was made with --base-port 20000, not 8995; allowed: that one, or another"
+                  + " --data-dir");
     }
   }
 

@@ -34,7 +34,8 @@ final class S3Clients {
                 NettyNioAsyncHttpClient.builder()
                     .maxConcurrency(options.maxConnections())
                     .connectionTimeout(options.connectTimeout())
-                    .connectionAcquisitionTimeout(silence.plus(options.connectTimeout()))
+                    // The SDK's pool at times loses a request whose connection was refused.
+                    .connectionAcquisitionTimeout(options.connectTimeout().multipliedBy(2))
                     .readTimeout(silence)
                     .writeTimeout(silence));
     options

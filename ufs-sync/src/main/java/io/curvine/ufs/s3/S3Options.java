@@ -82,12 +82,14 @@ record S3Options(
     docs.put(SECRET_KEY, "Secret access key; together with s3.access-key.");
     docs.put(SESSION_TOKEN, "Token of temporary credentials. Default: none.");
     docs.put(ANONYMOUS, "true: requests are not signed, for public buckets. Default: false.");
-    docs.put(CONNECT_TIMEOUT, "To connect and to get a connection, 1ms to 10m. Default: 5s.");
+    docs.put(
+        CONNECT_TIMEOUT,
+        "To connect, and half of the time to wait for a free connection, 1ms to 10m. Default: 5s.");
     docs.put(
         REQUEST_TIMEOUT,
         "For one attempt at a request, and for silence while a body is sent or received, 1ms to"
             + " 60m. Default: 60s.");
-    docs.put(MAX_CONNECTIONS, "Connections of one process, 1 to 4096. Default: 64.");
+    docs.put(MAX_CONNECTIONS, "Connections of one process to one mount, 1 to 4096. Default: 64.");
     docs.put(
         PART_SIZE,
         "Objects above it are uploaded in parts of it, 5MiB to 512MiB; an upload holds up to 64MiB"

@@ -5,6 +5,7 @@
 package io.curvine.ufs.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.UfsRegistry;
@@ -17,8 +18,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,6 +63,12 @@ class S3UnderFileSystemTest extends UnderFileSystemContract {
     return UfsRegistry.load().open(uri, options);
   }
 
+  @Override
+  protected List<String> unusualNames() {
+    // s3mock's Tomcat answers 400 to %5C.
+    return super.unusualNames().stream().filter(name -> !name.contains("\\")).toList();
+  }
+
   @Test
   void aLargeObjectIsSentInPartsAndCopied() throws IOException {
     byte[] content = new byte[(12 << 20) + 7];
@@ -71,7 +82,7 @@ class S3UnderFileSystemTest extends UnderFileSystemContract {
     UfsStatus moved = ufs.rename("big", "moved");
     try (InputStream in = ufs.open("moved", moved.version(), 5 << 20, 100)) {
       assertThat(in.readAllBytes())
-          .isEqualTo(java.util.Arrays.copyOfRange(content, 5 << 20, (5 << 20) + 100));
+          .isEqualTo(Arrays.copyOfRange(content, 5 << 20, (5 << 20) + 100));
     }
   }
 
@@ -104,7 +115,7 @@ class S3UnderFileSystemTest extends UnderFileSystemContract {
   @Test
   void aMissingBucketSaysSo() throws IOException {
     try (UnderFileSystem missing = UfsRegistry.load().open("s3://nowhere", server.options())) {
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> missing.status(""))
+      assertThatThrownBy(() -> missing.status(""))
           .hasMessageContaining("s3://nowhere/")
           .hasMessageContaining("NoSuchBucket");
       refused(ErrorCode.NOT_FOUND, () -> missing.status("a"));
@@ -114,12 +125,17 @@ class S3UnderFileSystemTest extends UnderFileSystemContract {
 
   @Test
   void aServerThatIsNotThereIsUnreachable() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    // Bound but not listening: it refuses, and nobody else can take the port meanwhile.
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      nothingListens(taken.getLocalPort());
     }
+  }
+
+  private static void nothingListens(int port) throws IOException {
     Map<String, String> options = new HashMap<>(server.options());
     options.put("s3.endpoint", "http://127.0.0.1:" + port);
+    options.put("s3.connect-timeout", "1s");
     try (UnderFileSystem down = UfsRegistry.load().open("s3://bucket", options)) {
       refused(ErrorCode.UFS_UNREACHABLE, () -> down.status("a"));
       refused(ErrorCode.UFS_UNREACHABLE, () -> down.open("a", "v", 0, 1));

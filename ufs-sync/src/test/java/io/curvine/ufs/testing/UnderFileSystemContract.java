@@ -18,8 +18,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,7 +129,7 @@ public abstract class UnderFileSystemContract {
       try (InputStream in = ufs.open("big", written.version(), offset, length)) {
         byte[] got = in.readAllBytes();
         assertThat(got).hasSize(length);
-        assertThat(java.util.Arrays.equals(got, 0, length, content, offset, offset + length))
+        assertThat(Arrays.equals(got, 0, length, content, offset, offset + length))
             .as("seed %d, range %d+%d", seed, offset, length)
             .isTrue();
       }
@@ -262,22 +267,7 @@ public abstract class UnderFileSystemContract {
 
   @Test
   void unusualNamesSurvive() throws IOException {
-    List<String> names =
-        List.of(
-            " lead",
-            "%41",
-            "+",
-            "a b",
-            "a&b",
-            "a'b\"c",
-            "a?b#c",
-            "a\\b",
-            "a~",
-            "tab\there",
-            "z\u00e4\u00df",
-            "\u4e2d\u6587",
-            "\uff5e",
-            "\ud83d\ude00");
+    List<String> names = unusualNames();
     for (String name : names) {
       UfsStatus written = write("dir/" + name, name);
       assertThat(ufs.status("dir/" + name)).contains(written);
@@ -292,24 +282,28 @@ public abstract class UnderFileSystemContract {
   }
 
   @Test
-  void aLargeDirectoryIsListedWhole() throws IOException {
-    int count = 2_100;
-    for (int i = 0; i < count; i++) {
-      if (i % 100 == 0) {
-        write("d/sub" + i + "/x", "");
-      } else {
-        write("d/f" + i, "");
+  void aLargeDirectoryIsListedWhole() throws Exception {
+    int count = 1_005;
+    ExecutorService writers = Executors.newFixedThreadPool(16);
+    try {
+      List<Callable<UfsStatus>> writes = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        String path = i % 100 == 0 ? "d/sub" + i + "/x" : "d/f" + i;
+        writes.add(() -> write(path, ""));
       }
+      for (Future<UfsStatus> written : writers.invokeAll(writes)) {
+        assertThat(written.get().lengthBytes()).isZero();
+      }
+    } finally {
+      writers.shutdownNow();
     }
     List<List<UfsStatus>> pages = new ArrayList<>();
     DirectoryListing.read(ufs, "d").forEach(pages::add);
-    assertThat(pages).hasSize(3);
+    assertThat(pages).hasSize(2);
     assertThat(pages.get(0)).hasSize(DirectoryListing.PAGE_MAX_ENTRIES);
     List<String> names = pages.stream().flatMap(List::stream).map(UfsStatus::name).toList();
     assertThat(names).hasSize(count).doesNotHaveDuplicates().isSorted();
-    ufs.rename("d", "e");
-    assertThat(names("e")).hasSize(count);
-    ufs.delete("e", true);
+    ufs.delete("d", true);
     assertThat(names("")).isEmpty();
   }
 
@@ -327,6 +321,25 @@ public abstract class UnderFileSystemContract {
     assertThat(ufs.makeSymlink("dir/link", "other").symlinkTarget()).isEqualTo("other");
     ufs.delete("dir/link", false);
     assertThat(names("dir")).isEmpty();
+  }
+
+  /** Ascending by their bytes. A server that refuses some of them leaves those out. */
+  protected List<String> unusualNames() {
+    return List.of(
+        " lead",
+        "%41",
+        "+",
+        "a b",
+        "a&b",
+        "a'b\"c",
+        "a?b#c",
+        "a\\b",
+        "a~",
+        "tab\there",
+        "z\u00e4\u00df",
+        "\u4e2d\u6587",
+        "\uff5e",
+        "\ud83d\ude00");
   }
 
   /** Writes a small file. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +25,13 @@ import org.slf4j.LoggerFactory;
 public final class MountTable implements UfsDirectory, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MountTable.class);
 
+  private static final long UNKNOWN_WAIT_MS = 3_000;
+
   private final UfsOpener opener;
   private final Map<Integer, Mounted> mounts = new HashMap<>();
   private List<UnderFileSystem> retired = new ArrayList<>();
   private volatile long version;
+  private boolean closed;
 
   /** Opens a location; {@code UfsRegistry::open}. */
   @FunctionalInterface
@@ -82,12 +86,13 @@ public final class MountTable implements UfsDirectory, AutoCloseable {
           }
         });
     version = newVersion;
+    notifyAll();
     LOG.info("mount table {} has {} mounts", newVersion, mounts.size());
   }
 
   @Override
   public synchronized UnderFileSystem of(int mountId) throws IOException {
-    Mounted mounted = mounts.get(mountId);
+    Mounted mounted = await(mountId);
     if (mounted == null) {
       throw new CurvineException(
           ErrorCode.NOT_READY, "mount " + mountId + " is not known to this worker (yet)");
@@ -96,6 +101,26 @@ public final class MountTable implements UfsDirectory, AutoCloseable {
       mounted.ufs = opener.open(mounted.mount.getUri(), mounted.mount.getOptionsMap());
     }
     return mounted.ufs;
+  }
+
+  /** A mount that was made just now comes with the next heartbeat. */
+  private Mounted await(int mountId) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(UNKNOWN_WAIT_MS);
+    Mounted mounted = mounts.get(mountId);
+    while (mounted == null && !closed) {
+      long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (leftMs <= 0) {
+        return null;
+      }
+      try {
+        wait(leftMs);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+      mounted = mounts.get(mountId);
+    }
+    return mounted;
   }
 
   private static void closeAll(List<UnderFileSystem> systems) {
@@ -107,5 +132,7 @@ public final class MountTable implements UfsDirectory, AutoCloseable {
     closeAll(retired);
     mounts.values().stream().filter(m -> m.ufs != null).forEach(m -> m.ufs.close());
     mounts.clear();
+    closed = true;
+    notifyAll();
   }
 }
