@@ -148,7 +148,7 @@ build_if_stale() {
   need_maven
   say "building (the first time takes some minutes, and loads libraries)"
   stamp_begin
-  maven -q -B -Dmaven.test.skip=true -pl cli -am package >&2 9>&- || die "the build failed; what Maven says is above"
+  maven -q -B -T 1C -Dmaven.test.skip=true -pl cli -am package >&2 9>&- || die "the build failed; what Maven says is above"
   stamp_end
   if command -v flock >/dev/null; then exec 9>&-; fi
 }

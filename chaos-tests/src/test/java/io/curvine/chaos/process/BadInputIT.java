@@ -66,7 +66,7 @@ final class BadInputIT {
     assertRefused("no such file", "fs", "ls", "/unknown/below");
     assertRefused("not a directory", "fs", "mkdir", "/file/x");
     assertRefused("255", "fs", "mkdir", "/" + "n".repeat(256));
-    assertRefused("not empty", "fs", "rm", "--dir", "/dir");
+    assertRefused("not empty", "fs", "rm", "-d", "/dir");
     assertRefused("into itself", "fs", "mv", "/dir", "/dir/sub/x");
     assertRefused("exists", "fs", "mkdir", "/dir");
   }
@@ -74,17 +74,17 @@ final class BadInputIT {
   @Test
   void mountsThatCannotBe() throws IOException {
     Path other = Files.createDirectory(temp.resolve("other"));
-    assertRefused("mount", "mount", "/", other.toUri().toString());
-    assertRefused("not a directory", "mount", "/file", other.toUri().toString());
-    assertRefused("cannot be reached", "mount", "/m", temp.resolve("missing").toUri().toString());
-    assertRefused("scheme", "mount", "/m", "gopher://host/x");
-    assertRefused("s3.endpoin", "mount", "/m", "s3://bucket", "--option", "s3.endpoin=http://x");
+    assertRefused("is a mount of", "mount", other.toUri().toString(), "/");
+    assertRefused("not a directory", "mount", other.toUri().toString(), "/file");
+    assertRefused("missing", "mount", temp.resolve("missing").toUri().toString(), "/m");
+    assertRefused("scheme", "mount", "gopher://host/x", "/m");
+    assertRefused("s3.endpoin", "mount", "s3://bucket", "/m", "--option", "s3.endpoin=http://x");
     int closed = closedPort();
     assertRefused(
         "cannot be reached",
         "mount",
-        "/m",
         "s3://bucket",
+        "/m",
         "--option",
         "s3.endpoint=http://127.0.0.1:" + closed,
         "--option",
@@ -126,7 +126,7 @@ final class BadInputIT {
     assertOneLine(ports, "in use");
     Outcome data = cluster.curvine("local", "--data-dir", temp.resolve("data").toString());
     assertThat(data.exitCode()).isEqualTo(1);
-    assertOneLine(data, "in use");
+    assertOneLine(data, "already");
   }
 
   @Test

@@ -116,7 +116,7 @@ final class RealInputIT {
       assertThat(summary.getFiles()).isEqualTo(expected.size());
       assertThat(hashes(client)).as("through the Java API").isEqualTo(expected);
     }
-    cluster.curvine("fs", "get", "-r", "/", got.toString()).succeeded();
+    cluster.curvine("fs", "get", "/", got.toString()).succeeded();
     assertThat(Corpus.hashes(got)).as("by fs get").isEqualTo(expected);
     Corpus.delete(got);
   }

@@ -75,6 +75,13 @@ final class Layouts {
     BlockId id =
         BlockId.newBuilder().setInode(file.getId()).setVersion(version).setIndex(index).build();
     List<BlockLocation> holders = workers.holders(id, clientHost);
+    if (record != null && version > file.getExportedVersion()) {
+      // A replica that was replaced while the block was written may be out there under the name.
+      holders =
+          holders.stream()
+              .filter(h -> record.getWorkerIdsList().contains(h.getWorkerId()))
+              .toList();
+    }
     block.setFillable(fillable).addAllLocations(holders);
     if (fillable && holders.isEmpty()) {
       block.addAllLocations(workers.fillCandidates(id, clientHost, FILL_CANDIDATES));
