@@ -132,7 +132,7 @@ final class MasterParts implements NodeView, Consensus {
             snapshots,
             trigger,
             journal,
-            new NodeObserver(this, failed),
+            new NodeObserver(this, meters, failed),
             leader -> fetcher.fetch(config.member(leader).rpc()),
             files,
             MasterParts::epochNanos));

@@ -8,7 +8,11 @@ import io.curvine.master.apply.ApplyOutcome;
 import io.curvine.master.snapshot.LiveState;
 import io.curvine.master.snapshot.Replica;
 import io.curvine.protocol.proto.Event;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Tells the parts of a master what its replica does. Called on the apply thread. */
@@ -16,13 +20,29 @@ final class NodeObserver implements Replica.Observer {
   private final MasterParts parts;
   private final Consumer<Throwable> failed;
 
-  NodeObserver(MasterParts parts, Consumer<Throwable> failed) {
+  private final Timer applyTime;
+  private final Counter events;
+  private final Counter voids;
+
+  NodeObserver(MasterParts parts, MeterRegistry meters, Consumer<Throwable> failed) {
     this.parts = parts;
     this.failed = failed;
+    this.applyTime =
+        Timer.builder("curvine.master.apply")
+            .description("To apply one Raft entry.")
+            .register(meters);
+    this.events =
+        Counter.builder("curvine.master.events").description("Events applied.").register(meters);
+    this.voids =
+        Counter.builder("curvine.master.entries.void")
+            .description("Raft entries that did not fit the state and changed nothing.")
+            .register(meters);
   }
 
   @Override
-  public void applied(long entryId, ApplyOutcome outcome) {
+  public void applied(long entryId, ApplyOutcome outcome, long nanos) {
+    applyTime.record(nanos, TimeUnit.NANOSECONDS);
+    (outcome.applied() ? events : voids).increment(Math.max(1, outcome.events().size()));
     for (Event event : outcome.events()) {
       parts.sessions().observe(event);
       parts.jobs().observe(event);

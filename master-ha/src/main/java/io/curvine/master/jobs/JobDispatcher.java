@@ -174,6 +174,9 @@ public final class JobDispatcher {
   }
 
   private List<JobOrder> take(PollJobs request) {
+    if (!workers.isLive(request.getWorkerId())) {
+      return List.of();
+    }
     int limit = Math.min(Math.max(1, request.getLimit()), LIMIT_MAX);
     List<Job> runnable = queries.get().runnableJobs(LOOK_AHEAD, job -> !assignments.free(job));
     forgetFirstSeen(runnable);

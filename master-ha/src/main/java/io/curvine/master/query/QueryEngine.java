@@ -30,6 +30,7 @@ import io.curvine.protocol.proto.WorkerRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -42,6 +43,9 @@ public final class QueryEngine {
   private final StateStore store;
   private final SoftState workers;
   private final Predicate<String> secretOption;
+
+  /** No job with a lower id is unfinished, now or later: ids grow. */
+  private final AtomicLong firstUnfinishedJob = new AtomicLong();
 
   /**
    * An engine on the committed state.
@@ -218,36 +222,30 @@ public final class QueryEngine {
    */
   public List<Job> runnableJobs(int limit, Predicate<Job> skip) {
     return store.read(
-        state -> {
-          List<Job> found = new ArrayList<>();
-          state
-              .jobs()
-              .scan(
-                  0,
-                  job -> {
-                    if (!skip.test(job) && !state.jobs().isBehindAnother(job)) {
-                      found.add(job);
-                    }
-                    return found.size() < limit;
-                  });
-          return found;
-        });
+        state -> jobs(state, limit, job -> !skip.test(job) && !state.jobs().isBehindAnother(job)));
   }
 
   public List<Job> unfinishedJobs(int limit) {
-    return store.read(
-        state -> {
-          List<Job> found = new ArrayList<>();
-          state
-              .jobs()
-              .scan(
-                  0,
-                  job -> {
-                    found.add(job);
-                    return found.size() < limit;
-                  });
-          return found;
-        });
+    return store.read(state -> jobs(state, limit, job -> true));
+  }
+
+  /** Begins past the jobs that are finished, so as not to scan over what was deleted. */
+  private List<Job> jobs(StateView state, int limit, Predicate<Job> wanted) {
+    List<Job> found = new ArrayList<>();
+    AtomicLong first = new AtomicLong(state.meta().get(Counter.LAST_JOB) + 1);
+    state
+        .jobs()
+        .scan(
+            firstUnfinishedJob.get(),
+            job -> {
+              first.accumulateAndGet(job.getId(), Math::min);
+              if (wanted.test(job)) {
+                found.add(job);
+              }
+              return found.size() < limit;
+            });
+    firstUnfinishedJob.accumulateAndGet(first.get(), Math::max);
+    return found;
   }
 
   /** Directories under cache-mode mounts whose names were loaded, by inode. */

@@ -33,8 +33,8 @@ public final class Replica implements ReplicatedState, AutoCloseable {
 
   /** Who wants to know what happens here. Called on the apply thread unless it says otherwise. */
   public interface Observer {
-    /** An entry was applied or found void. */
-    void applied(long entryId, ApplyOutcome outcome);
+    /** An entry was applied or found void, which took so long. */
+    void applied(long entryId, ApplyOutcome outcome, long nanos);
 
     /** The state is about to be replaced by a snapshot. */
     void replacing();
@@ -118,10 +118,11 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   @Override
   public void apply(Position at, ByteBuffer bytes) {
     trigger.applied(bytes.remaining());
+    long began = System.nanoTime();
     try {
       JournalEntry entry = JournalEntry.parseFrom(bytes);
       ApplyOutcome outcome = live.applier().apply(at.term(), at.index(), entry);
-      observer.applied(entry.getEntryId(), outcome);
+      observer.applied(entry.getEntryId(), outcome, System.nanoTime() - began);
     } catch (IOException e) {
       throw halt(at, new UncheckedIOException("cannot apply the entry at " + at, e));
     } catch (RuntimeException e) {

@@ -39,7 +39,9 @@ public enum ColumnFamily {
   /** inode(8) → nothing; detached directories whose content is still to be reaped. */
   REAP(15),
   /** inode(8) → nothing; directories whose names were loaded from a UFS, for the scan. */
-  LOADED(16);
+  LOADED(16),
+  /** session(8) → seq(8); results below it are forgotten. Spares a scan over what was deleted. */
+  ACKED(17);
 
   private final int number;
 

@@ -37,7 +37,8 @@ public final class SessionsMutator {
     if (!view.exists(session)) {
       throw new IllegalStateException("session " + session + " is not open");
     }
-    forgetResults(session, Long.MAX_VALUE);
+    deleteResults(session, Long.MAX_VALUE);
+    writer.delete(ColumnFamily.ACKED, Keys.of(session));
     writer.delete(ColumnFamily.SESSIONS, Keys.of(session));
   }
 
@@ -50,6 +51,14 @@ public final class SessionsMutator {
 
   /** Forgets the results of sequence numbers below. */
   public void forgetResults(long session, long below) {
+    if (below <= view.ackedBelow(session) || !view.exists(session)) {
+      return;
+    }
+    deleteResults(session, below);
+    writer.put(ColumnFamily.ACKED, Keys.of(session), Keys.of(below));
+  }
+
+  private void deleteResults(long session, long below) {
     for (long seq : view.resultsBelow(session, below)) {
       writer.delete(ColumnFamily.RESULTS, Keys.of(session, seq));
     }

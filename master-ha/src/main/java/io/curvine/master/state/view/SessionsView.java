@@ -34,10 +34,16 @@ public final class SessionsView {
     List<Long> found = new ArrayList<>();
     reader.scan(
         ColumnFamily.RESULTS,
-        Keys.of(session),
+        Keys.of(session, ackedBelow(session)),
         Keys.of(session, below),
         (key, value) -> found.add(Keys.longAt(key, 8)));
     return found;
+  }
+
+  /** Results of sequence numbers below this are forgotten. */
+  public long ackedBelow(long session) {
+    byte[] acked = reader.get(ColumnFamily.ACKED, Keys.of(session));
+    return acked == null ? 0 : Keys.longAt(acked, 0);
   }
 
   /** Inodes that the session holds a write lease of. */

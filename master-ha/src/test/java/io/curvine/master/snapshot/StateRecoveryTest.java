@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.curvine.journal.JournalConfig;
+import io.curvine.master.raft.Position;
+import io.curvine.master.raft.RaftLogFiles;
+import io.curvine.protocol.proto.SnapshotManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateRecoveryTest {
+  @TempDir Path directory;
+  private final UUID group = UUID.randomUUID();
+  private SnapshotStore snapshots;
+
+  @BeforeEach
+  void open() throws IOException {
+    snapshots = SnapshotStore.open(directory.resolve("snapshots"), 2);
+  }
+
+  private LiveState recover(boolean alone) throws IOException {
+    Path quarantine = directory.resolve("quarantine");
+    return new StateRecovery(
+            StateDirectory.open(directory.resolve("state"), quarantine),
+            snapshots,
+            new RaftLogFiles(directory.resolve("raft"), group),
+            JournalConfig.defaults(),
+            alone)
+        .open(quarantine);
+  }
+
+  private void advance(long index) throws IOException {
+    try (LiveState live = recover(false)) {
+      live.applier().advance(1, index);
+      String name = SnapshotStore.name(1, index);
+      Path unfinished = snapshots.begin(name);
+      live.store().checkpoint(unfinished.resolve(SnapshotStore.DATABASE));
+      live.journal().linkTo(unfinished.resolve(SnapshotStore.JOURNAL));
+      snapshots.publish(
+          unfinished,
+          SnapshotManifest.newBuilder().setName(name).setTerm(1).setIndex(index).build());
+    }
+  }
+
+  private void raftLogFrom(long index) throws IOException {
+    Path current = Files.createDirectories(directory.resolve("raft").resolve(group + "/current"));
+    Files.writeString(current.resolve("log_inprogress_" + index), "entries");
+    Files.writeString(current.resolve("raft-meta"), "term");
+  }
+
+  private Path onlyGeneration() throws IOException {
+    Path state = directory.resolve("state");
+    return state.resolve(Files.readString(state.resolve("CURRENT")));
+  }
+
+  private void damageState() throws IOException {
+    Files.writeString(onlyGeneration().resolve("db/CURRENT"), "no such manifest");
+  }
+
+  @Test
+  void beginsEmptyAndGoesOnWhereItWas() throws IOException {
+    try (LiveState live = recover(true)) {
+      assertThat(live.applied()).isEqualTo(Position.NONE);
+    }
+    advance(7);
+    try (LiveState live = recover(true)) {
+      assertThat(live.applied()).isEqualTo(new Position(1, 7));
+    }
+  }
+
+  @Test
+  void putsADamagedStateAsideAndTakesTheNewestGoodSnapshot() throws IOException {
+    advance(5);
+    advance(9);
+    damageState();
+    Files.writeString(directory.resolve("snapshots/snapshot-1_9/db/CURRENT"), "damaged too");
+    raftLogFrom(4);
+    try (LiveState live = recover(true)) {
+      assertThat(live.applied()).isEqualTo(new Position(1, 5));
+    }
+    assertThat(directory.resolve("quarantine")).isNotEmptyDirectory();
+    assertThat(directory.resolve("raft/" + group + "/current/log_inprogress_4")).exists();
+  }
+
+  @Test
+  void doesWithoutARaftLogThatBeginsTooLateButKeepsTheVote() throws IOException {
+    advance(5);
+    raftLogFrom(100);
+    assertThatThrownBy(() -> recover(true)).hasMessageContaining("no other master");
+    recover(false).close();
+    Path current = directory.resolve("raft/" + group + "/current");
+    assertThat(current.resolve("log_inprogress_100")).doesNotExist();
+    assertThat(current.resolve("raft-meta")).exists();
+  }
+
+  @Test
+  void aMissingStateIsTakenFromTheSnapshot() throws IOException {
+    advance(5);
+    SnapshotFiles.deleteTree(directory.resolve("state"));
+    try (LiveState live = recover(true)) {
+      assertThat(live.applied()).isEqualTo(new Position(1, 5));
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.workers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.curvine.protocol.proto.AllocateBlock;
+import io.curvine.protocol.proto.BlockId;
+import io.curvine.protocol.proto.BlockLocation;
+import io.curvine.protocol.proto.BlockReport;
+import io.curvine.protocol.proto.Heartbeat;
+import io.curvine.protocol.proto.TierUsage;
+import io.curvine.protocol.proto.WorkerAddress;
+import io.curvine.protocol.proto.WorkerRecord;
+import io.curvine.protocol.proto.WorkerStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class WorkerRegistryTest {
+  private final AtomicLong clock = new AtomicLong();
+  private final WorkerRegistry registry = new WorkerRegistry(Duration.ofSeconds(10), clock::get);
+  private final Placement placement = new Placement(registry);
+
+  private static Heartbeat.Builder beat(int worker, String host, long capacity, long pinned) {
+    return Heartbeat.newBuilder()
+        .setWorkerId(worker)
+        .setIncarnation("run-1")
+        .setAddress(WorkerAddress.newBuilder().setHost(host).setDataPort(9000 + worker))
+        .addTiers(
+            TierUsage.newBuilder()
+                .setCapacityBytes(capacity)
+                .setUsedBytes(pinned)
+                .setPinnedBytes(pinned));
+  }
+
+  private static BlockId block(int index) {
+    return BlockId.newBuilder().setInode(7).setVersion(1).setIndex(index).build();
+  }
+
+  private static BlockReport.Builder full(int worker, BlockId... blocks) {
+    return BlockReport.newBuilder()
+        .setWorkerId(worker)
+        .setIncarnation("run-1")
+        .setFull(true)
+        .addAllAdded(List.of(blocks));
+  }
+
+  private static BlockReport.Builder delta(int worker, BlockId... added) {
+    return BlockReport.newBuilder()
+        .setWorkerId(worker)
+        .setIncarnation("run-1")
+        .addAllAdded(List.of(added));
+  }
+
+  private List<Integer> holders(int index, String host) {
+    return registry.holders(block(index), host).stream().map(BlockLocation::getWorkerId).toList();
+  }
+
+  private void seconds(int count) {
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(count));
+  }
+
+  @Test
+  void wantsAFullReportOncePerIncarnation() {
+    assertThat(registry.heartbeat(beat(1, "a", 100, 0).build())).isTrue();
+    assertThat(registry.report(delta(1, block(0)).build())).isFalse();
+    assertThat(registry.report(full(1, block(0)).setFirst(true).build())).isTrue();
+    assertThat(registry.heartbeat(beat(1, "a", 100, 0).build())).isTrue();
+    assertThat(registry.report(full(1, block(1)).setLast(true).build())).isTrue();
+    assertThat(registry.heartbeat(beat(1, "a", 100, 0).build())).isFalse();
+    assertThat(registry.report(delta(1, block(2)).addRemoved(block(0)).build())).isTrue();
+    assertThat(holders(0, "x")).isEmpty();
+    assertThat(holders(1, "x")).containsExactly(1);
+    assertThat(holders(2, "x")).containsExactly(1);
+    assertThat(registry.heartbeat(beat(1, "a", 100, 0).setIncarnation("run-2").build())).isTrue();
+    assertThat(registry.report(delta(1, block(3)).setIncarnation("run-2").build())).isFalse();
+  }
+
+  @Test
+  void aFullReportReplacesWhatWasKnownAtItsEnd() {
+    registry.heartbeat(beat(1, "a", 100, 0).build());
+    registry.report(full(1, block(0), block(1)).setFirst(true).setLast(true).build());
+    registry.report(full(1, block(1)).setFirst(true).build());
+    assertThat(holders(0, "x")).containsExactly(1);
+    registry.report(full(1, block(2)).setLast(true).build());
+    assertThat(holders(0, "x")).isEmpty();
+    assertThat(holders(1, "x")).containsExactly(1);
+    assertThat(registry.blockCount()).isEqualTo(2);
+  }
+
+  @Test
+  void namesLiveHoldersOnlyAndTheNearestFirst() {
+    for (int worker = 1; worker <= 3; worker++) {
+      registry.heartbeat(beat(worker, "host" + worker, 100, 0).build());
+      registry.report(full(worker, block(0)).setFirst(true).setLast(true).build());
+    }
+    assertThat(holders(0, "host2")).startsWith(2).containsExactlyInAnyOrder(1, 2, 3);
+    assertThat(holders(0, "host3")).startsWith(3);
+    seconds(9);
+    registry.heartbeat(beat(1, "host1", 100, 0).build());
+    seconds(2);
+    assertThat(holders(0, "host2")).containsExactly(1);
+    assertThat(registry.isLive(2)).isFalse();
+    assertThat(registry.capacityBytes()).isEqualTo(100);
+    seconds(2_000);
+    registry.sweep();
+    assertThat(registry.blockCount()).isZero();
+  }
+
+  @Test
+  void sendsTheFillsOfABlockToTheSameWorkers() {
+    for (int worker = 1; worker <= 9; worker++) {
+      registry.heartbeat(beat(worker, "host" + worker, 100, 0).build());
+    }
+    for (int index = 0; index < 100; index++) {
+      List<BlockLocation> first = registry.fillCandidates(block(index), "x", 2);
+      assertThat(registry.fillCandidates(block(index), "x", 2)).isEqualTo(first).hasSize(2);
+      assertThat(first).noneMatch(BlockLocation::getHolds);
+      assertThat(registry.fillCandidates(block(index), "host5", 1).get(0).getWorkerId())
+          .isEqualTo(5);
+    }
+  }
+
+  @Test
+  void placesBlocksByFreeSpaceOnDistinctHostsAndDropsTheClientsChoice() {
+    registry.heartbeat(beat(1, "a", 1_000, 0).build());
+    registry.heartbeat(beat(2, "a", 1_000, 0).build());
+    registry.heartbeat(beat(3, "b", 1_000, 900).build());
+    registry.heartbeat(beat(4, "c", 1_000, 1_000).build());
+    int onB = 0;
+    for (int index = 0; index < 200; index++) {
+      AllocateBlock asked =
+          AllocateBlock.newBuilder()
+              .setInode(9)
+              .setWriteVersion(1)
+              .setIndex(index)
+              .addChosenWorkerIds(77)
+              .build();
+      List<Integer> chosen = placement.fill(asked).getChosenWorkerIdsList();
+      assertThat(chosen).containsExactlyInAnyOrder(1, 2, 3);
+      assertThat(chosen.subList(0, 2)).contains(3);
+      onB += chosen.get(0) == 3 ? 1 : 0;
+      assertThat(placement.fill(asked.toBuilder().setClientHost("b").build()).getChosenWorkerIds(0))
+          .isEqualTo(3);
+      assertThat(
+              placement
+                  .fill(asked.toBuilder().addExcludedWorkerIds(3).build())
+                  .getChosenWorkerIdsList())
+          .containsExactlyInAnyOrder(1, 2);
+    }
+    assertThat(onB).isBetween(1, 40);
+  }
+
+  @Test
+  void tellsWhatItKnowsOfRegisteredWorkers() {
+    registry.heartbeat(beat(1, "a", 100, 0).setPid(42).setFeedOffset(7).build());
+    seconds(1);
+    List<WorkerStatus> statuses =
+        registry.statuses(
+            List.of(
+                WorkerRecord.newBuilder().setId(1).setUuid("one").build(),
+                WorkerRecord.newBuilder().setId(2).setUuid("two").build()));
+    assertThat(statuses.get(0).getLive()).isTrue();
+    assertThat(statuses.get(0).getLastHeartbeatMsAgo()).isEqualTo(1_000);
+    assertThat(statuses.get(0).getPid()).isEqualTo(42);
+    assertThat(statuses.get(1).getLive()).isFalse();
+    assertThat(statuses.get(1).getUuid()).isEqualTo("two");
+  }
+}
