@@ -7,7 +7,6 @@ package io.curvine.master.rpc;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.Mount;
-import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.MountUfs;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -40,12 +39,10 @@ final class MountCheck {
                     .build());
   }
 
-  /** 0 takes the master's default, less than 0 means never. */
+  /** 0 means never; less than 0, that the mount does not say. */
   private Mount withScanInterval(Mount mount) {
-    long asked = mount.getScanIntervalMs();
-    if (mount.getMode() != MountMode.CACHE || asked > 0) {
-      return mount;
-    }
-    return mount.toBuilder().setScanIntervalMs(asked < 0 ? 0 : scanInterval.toMillis()).build();
+    return mount.getScanIntervalMs() >= 0
+        ? mount
+        : mount.toBuilder().setScanIntervalMs(scanInterval.toMillis()).build();
   }
 }
