@@ -28,13 +28,19 @@ final class S3Errors {
       return new CurvineException(code(answer), what + ": " + describe(answer), cause);
     }
     boolean unreachable = cause instanceof SdkClientException || cause instanceof TimeoutException;
-    ErrorCode code =
-        lacksCredentials(cause)
-            ? ErrorCode.UFS_DENIED
-            : unreachable || cause instanceof IOException
-                ? ErrorCode.UFS_UNREACHABLE
-                : ErrorCode.UFS_ERROR;
-    return new CurvineException(code, what + ": " + oneLine(message(cause)), cause);
+    if (lacksCredentials(cause)) {
+      return new CurvineException(
+          ErrorCode.UFS_DENIED,
+          what + ": no credentials; give s3.access-key and s3.secret-key, or s3.anonymous=true",
+          cause);
+    }
+    if (unreachable || cause instanceof IOException) {
+      return new CurvineException(
+          ErrorCode.UFS_UNREACHABLE,
+          what + " cannot be reached: " + oneLine(message(cause)),
+          cause);
+    }
+    return new CurvineException(ErrorCode.UFS_ERROR, what + ": " + oneLine(message(cause)), cause);
   }
 
   private static Throwable unwrap(Throwable failure) {
@@ -50,12 +56,20 @@ final class S3Errors {
     return switch (answer.statusCode()) {
       case 401, 403 -> ErrorCode.UFS_DENIED;
       // An upload that somebody aborted is not an object that is missing.
-      case 404 ->
-          "NoSuchUpload".equals(errorCode(answer)) ? ErrorCode.UFS_ERROR : ErrorCode.NOT_FOUND;
+      case 404 -> codeOfMissing(errorCode(answer));
       case 412, 416 -> ErrorCode.UFS_CHANGED;
       case 429, 502, 503, 504 -> ErrorCode.UFS_UNREACHABLE;
       case 501 -> ErrorCode.UNSUPPORTED;
       default -> ErrorCode.UFS_ERROR;
+    };
+  }
+
+  private static ErrorCode codeOfMissing(String what) {
+    return switch (what) {
+      case "NoSuchUpload" -> ErrorCode.UFS_ERROR;
+      // Not an empty store: the names below it must not go.
+      case "NoSuchBucket" -> ErrorCode.UFS_UNREACHABLE;
+      default -> ErrorCode.NOT_FOUND;
     };
   }
 

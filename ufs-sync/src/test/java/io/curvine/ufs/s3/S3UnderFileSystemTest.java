@@ -118,8 +118,8 @@ class S3UnderFileSystemTest extends UnderFileSystemContract {
       assertThatThrownBy(() -> missing.status(""))
           .hasMessageContaining("s3://nowhere/")
           .hasMessageContaining("NoSuchBucket");
-      refused(ErrorCode.NOT_FOUND, () -> missing.status("a"));
-      refused(ErrorCode.NOT_FOUND, () -> missing.list("", child -> {}));
+      refused(ErrorCode.UFS_UNREACHABLE, () -> missing.status("a"));
+      refused(ErrorCode.UFS_UNREACHABLE, () -> missing.list("", child -> {}));
     }
   }
 
