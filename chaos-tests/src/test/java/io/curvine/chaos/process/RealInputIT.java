@@ -77,7 +77,7 @@ final class RealInputIT {
   @Test
   void aBucketIsServedAsItIs() throws Exception {
     Path mount = Files.createDirectory(temp.resolve("mount-s3"));
-    try (S3Server s3 = S3Server.start();
+    try (S3Server s3 = S3Server.startLarge();
         UnderFileSystem bucket = UfsRegistry.load().open(s3.createBucket(BUCKET), s3.options())) {
       upload(bucket);
       List<String> options =

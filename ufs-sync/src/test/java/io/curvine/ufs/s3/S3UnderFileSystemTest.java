@@ -7,7 +7,6 @@ package io.curvine.ufs.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.UfsStatus;
@@ -22,7 +21,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -160,38 +158,22 @@ class S3UnderFileSystemTest extends UnderFileSystemContract {
 
   @Test
   void wrongCredentialsAreDenied() throws IOException {
-    // s3mock takes any key, so the answer of a server that does not comes from here.
-    HttpServer denying =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] body =
-        ("<?xml version=\"1.0\"?><Error><Code>InvalidAccessKeyId</Code>"
-                + "<Message>The access key does not exist.</Message></Error>")
-            .getBytes(StandardCharsets.UTF_8);
-    denying.createContext(
-        "/",
-        exchange -> {
-          boolean head = exchange.getRequestMethod().equals("HEAD");
-          exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(403, head ? -1 : body.length);
-          if (!head) {
-            exchange.getResponseBody().write(body);
-          }
-          exchange.close();
-        });
-    denying.start();
-    try {
-      Map<String, String> options = new HashMap<>(server.options());
-      options.put("s3.endpoint", "http://127.0.0.1:" + denying.getAddress().getPort());
-      try (UnderFileSystem denied = UfsRegistry.load().open("s3://bucket", options)) {
+    // s3mock takes any key.
+    try (S3Server strict = S3Server.startLarge()) {
+      strict.createBucket(BUCKET);
+      Map<String, String> options = new HashMap<>(strict.options());
+      try (UnderFileSystem allowed = UfsRegistry.load().open("s3://" + BUCKET, options)) {
+        assertThat(allowed.status("a")).isEmpty();
+      }
+      options.put("s3.secret-key", "wrong");
+      try (UnderFileSystem denied = UfsRegistry.load().open("s3://" + BUCKET, options)) {
         refused(ErrorCode.UFS_DENIED, () -> denied.status("a"));
         refused(ErrorCode.UFS_DENIED, () -> denied.list("", child -> {}));
         refused(ErrorCode.UFS_DENIED, () -> denied.open("a", "v", 0, 1));
         refused(ErrorCode.UFS_DENIED, () -> denied.write("a", 0, InputStream.nullInputStream()));
         assertThatThrownBy(() -> denied.list("", child -> {}))
-            .hasMessageContaining("InvalidAccessKeyId");
+            .hasMessageContaining("SignatureDoesNotMatch");
       }
-    } finally {
-      denying.stop(0);
     }
   }
 
