@@ -166,6 +166,9 @@ final class BlockWriter {
   }
 
   private void takeAnswers() throws PipelineFailure {
+    if (connection == null) {
+      giveUpSent(); // no pipeline was left, so no answer comes
+    }
     while (!sent.isEmpty()) {
       answer();
     }
@@ -173,12 +176,16 @@ final class BlockWriter {
 
   /** Lets go of the connection; what was not answered is given up. */
   void leave() {
-    sent.forEach(frame -> file.buffers().giveBack(frame.payload()));
-    sent.clear();
-    sentBytes = 0;
+    giveUpSent();
     forgetKept();
     whole = length == 0;
     closeConnection();
+  }
+
+  private void giveUpSent() {
+    sent.forEach(frame -> file.buffers().giveBack(frame.payload()));
+    sent.clear();
+    sentBytes = 0;
   }
 
   CommittedBlock committed() {
@@ -283,6 +290,9 @@ final class BlockWriter {
 
   /** Takes the answer to the first request of those that wait for one. */
   private void answer() throws PipelineFailure {
+    if (connection == null) {
+      throw PipelineFailure.broken(new IOException("no pipeline is left"), targets.headId(), false);
+    }
     BlockReply reply;
     try {
       reply = connection.receive(NOTHING.duplicate());

@@ -189,6 +189,22 @@ class FileWriterTest {
   }
 
   @Test
+  void whereNoWorkerHasRoomTheWriteSaysSoAndTheWriterCanGo() throws IOException {
+    for (int id = 1; id <= 3; id++) {
+      cluster.worker(id).refuse = onWrites(ErrorCode.NO_SPACE, Integer.MAX_VALUE);
+    }
+    FileWriter writer = client.create(Refs.path("/f"), CreateOptions.defaults());
+    assertThatThrownBy(
+            () -> {
+              writer.write(0, ByteBuffer.wrap(FileReaderTest.random(9 * MIB, 5)));
+              writer.close();
+            })
+        .isInstanceOfSatisfying(
+            CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SPACE));
+    writer.abort();
+  }
+
+  @Test
   void aReplicaThatDiesIsReplacedAndWhatItHadIsReadBack() throws IOException {
     cluster.master.blockSizeBytes = 8 * MIB;
     cluster.master.replicas = 2;
