@@ -4,6 +4,8 @@
  */
 package io.curvine.fuse;
 
+import static io.curvine.protocol.config.Allowed.check;
+
 import io.curvine.protocol.config.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,11 +129,5 @@ public record FuseConfig(
 
   private static void timeout(String key, Duration value) {
     check(!value.isNegative() && value.compareTo(Duration.ofHours(1)) <= 0, key, value, "0s to 1h");
-  }
-
-  private static void check(boolean right, String key, Object value, String allowed) {
-    if (!right) {
-      throw new IllegalArgumentException(key + " is " + value + "; allowed: " + allowed);
-    }
   }
 }

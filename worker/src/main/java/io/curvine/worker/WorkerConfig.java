@@ -4,6 +4,9 @@
  */
 package io.curvine.worker;
 
+import static io.curvine.protocol.config.Allowed.check;
+import static io.curvine.protocol.config.Allowed.range;
+
 import io.curvine.protocol.config.Setting;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.worker.store.DirSpec;
@@ -183,20 +186,6 @@ public record WorkerConfig(
     for (String dir : dirs) {
       Path path = DirSpec.parse(dir).path().toAbsolutePath().normalize();
       check(seen.add(path), "dirs", dir, "each directory once");
-    }
-  }
-
-  private static <T extends Comparable<T>> void range(String key, T value, T low, T high) {
-    check(value.compareTo(low) >= 0 && value.compareTo(high) <= 0, key, value, low + " to " + high);
-  }
-
-  private static void range(String key, long value, long low, long high) {
-    check(value >= low && value <= high, key, value, low + " to " + high);
-  }
-
-  private static void check(boolean right, String key, Object value, String allowed) {
-    if (!right) {
-      throw new IllegalArgumentException(key + " is " + value + "; allowed: " + allowed);
     }
   }
 }
