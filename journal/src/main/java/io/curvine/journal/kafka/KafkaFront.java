@@ -6,21 +6,11 @@ package io.curvine.journal.kafka;
 
 import io.curvine.journal.JournalLog;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.rpc.Listener;
 import io.curvine.protocol.rpc.NettyLoops;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -39,13 +29,9 @@ public final class KafkaFront implements AutoCloseable {
 
   private static final int THREADS = 2;
 
-  private final EventLoopGroup loops;
-  private final ChannelGroup connections;
-  private final Channel listener;
+  private final Listener listener;
 
-  private KafkaFront(EventLoopGroup loops, ChannelGroup connections, Channel listener) {
-    this.loops = loops;
-    this.connections = connections;
+  private KafkaFront(Listener listener) {
     this.listener = listener;
   }
 
@@ -58,47 +44,27 @@ public final class KafkaFront implements AutoCloseable {
    */
   public static KafkaFront start(HostPort address, Supplier<List<Broker>> brokers, JournalLog log)
       throws IOException {
-    EventLoopGroup loops = NettyLoops.newGroup(THREADS, "feed");
-    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     KafkaApis apis = new KafkaApis(brokers, log);
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(NettyLoops.serverChannel())
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel channel) {
-                    connections.add(channel);
-                    channel
-                        .pipeline()
-                        .addLast(
-                            new LengthFieldBasedFrameDecoder(REQUEST_MAX_BYTES, 0, 4, 0, 4),
-                            new KafkaConnection(apis));
-                  }
-                });
-    var bound = bootstrap.bind(address.resolve()).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      loops.shutdownGracefully();
-      throw new IOException(
-          "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
-    }
-    return new KafkaFront(loops, connections, bound.channel());
+    return new KafkaFront(
+        Listener.bind(
+            address,
+            NettyLoops.newGroup(THREADS, "feed"),
+            channel ->
+                channel
+                    .pipeline()
+                    .addLast(
+                        new LengthFieldBasedFrameDecoder(REQUEST_MAX_BYTES, 0, 4, 0, 4),
+                        new KafkaConnection(apis))));
   }
 
   /** The port that is listened on. */
   public int port() {
-    return ((InetSocketAddress) listener.localAddress()).getPort();
+    return listener.port();
   }
 
   /** Ends all connections. The journal stays open. */
   @Override
   public void close() {
-    listener.close().awaitUninterruptibly();
-    connections.close().awaitUninterruptibly();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    listener.close();
   }
 }

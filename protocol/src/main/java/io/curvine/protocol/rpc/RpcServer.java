@@ -8,21 +8,11 @@ import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class RpcServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
 
-  private final EventLoopGroup loops;
-  private final Channel listener;
-  private final ChannelGroup connections;
+  private final Listener listener;
 
-  private RpcServer(EventLoopGroup loops, Channel listener, ChannelGroup connections) {
-    this.loops = loops;
+  private RpcServer(Listener listener) {
     this.listener = listener;
-    this.connections = connections;
   }
 
   /**
@@ -50,42 +36,21 @@ public final class RpcServer implements AutoCloseable {
    */
   public static RpcServer start(HostPort address, int threads, RpcHandler handler)
       throws IOException {
-    EventLoopGroup loops = NettyLoops.newGroup(threads, "rpc");
-    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(NettyLoops.serverChannel())
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel channel) {
-                    connections.add(channel);
-                    channel.pipeline().addLast(RpcFrames.decoder(), new Connection(handler));
-                  }
-                });
-    var bound = bootstrap.bind(address.resolve()).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      loops.shutdownGracefully();
-      throw new IOException(
-          "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
-    }
-    return new RpcServer(loops, bound.channel(), connections);
+    return new RpcServer(
+        Listener.bind(
+            address,
+            NettyLoops.newGroup(threads, "rpc"),
+            channel -> channel.pipeline().addLast(RpcFrames.decoder(), new Connection(handler))));
   }
 
   /** The port that is listened on. */
   public int port() {
-    return ((InetSocketAddress) listener.localAddress()).getPort();
+    return listener.port();
   }
 
   @Override
   public void close() {
-    listener.close().awaitUninterruptibly();
-    connections.close().awaitUninterruptibly();
-    loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).awaitUninterruptibly();
+    listener.close();
   }
 
   private static final class Connection extends SimpleChannelInboundHandler<ByteBuf> {

@@ -51,7 +51,6 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     channel = ctx;
-    server.connected(ctx.channel());
   }
 
   @Override
@@ -261,7 +260,6 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
       closed = true;
       idle = !writing;
     }
-    server.disconnected(ctx.channel());
     if (idle) {
       closeSessions();
     }

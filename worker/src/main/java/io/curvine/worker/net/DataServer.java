@@ -8,22 +8,14 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.rpc.Listener;
 import io.curvine.protocol.rpc.NettyLoops;
 import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.store.BlockStore;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,12 +34,11 @@ public final class DataServer implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ReadService reads;
   private final WriteSession.Context writeContext;
-  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final LongAdder readBytes = new LongAdder();
   private final LongAdder cachedReads = new LongAdder();
   private final LongAdder filledReads = new LongAdder();
   private final LongAdder writtenBytes = new LongAdder();
-  private Channel listener;
+  private Listener listener;
 
   /** A server that does not listen yet; {@code dataThreads} do the work on files. */
   public DataServer(
@@ -80,37 +71,22 @@ public final class DataServer implements AutoCloseable {
    * @throws IOException where the address cannot be bound; the message names it
    */
   public void listen(HostPort address) throws IOException {
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(NettyLoops.serverChannel())
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(Frames.RECEIVE_BYTES))
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel channel) {
-                    channel
-                        .pipeline()
-                        .addLast(new BlockFrameReader(), new Connection(DataServer.this));
-                  }
-                });
-    var bound = bootstrap.bind(address.resolve()).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw new IOException(
-          "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
-    }
-    listener = bound.channel();
+    listener =
+        Listener.bind(
+            address,
+            loops,
+            channel -> {
+              channel.config().setKeepAlive(true);
+              channel
+                  .config()
+                  .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(Frames.RECEIVE_BYTES));
+              channel.pipeline().addLast(new BlockFrameReader(), new Connection(this));
+            });
   }
 
   /** The port that is listened on. */
   public int port() {
-    return ((InetSocketAddress) listener.localAddress()).getPort();
+    return listener.port();
   }
 
   /** Loops that connections to other workers may share. */
@@ -141,11 +117,11 @@ public final class DataServer implements AutoCloseable {
   @Override
   public void close() {
     if (listener != null) {
-      listener.close().awaitUninterruptibly();
+      listener.close();
+    } else {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
-    connections.close().awaitUninterruptibly();
     executor.shutdown();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     try {
       executor.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -177,14 +153,6 @@ public final class DataServer implements AutoCloseable {
 
   CurvineException busy(RejectedExecutionException cause) {
     return new CurvineException(ErrorCode.BUSY, QUEUE_MAX + " requests are waiting already", cause);
-  }
-
-  void connected(Channel channel) {
-    connections.add(channel);
-  }
-
-  void disconnected(Channel channel) {
-    connections.remove(channel);
   }
 
   void countRead(Reply reply) {
