@@ -35,6 +35,7 @@ final class Context {
   private final CommandResult.Builder result = CommandResult.newBuilder();
   private long inodesGiven;
   private long jobsGiven;
+  private boolean entryRequired;
 
   Context(StateView state, long nowNanos, long sessionId, Principal principal) {
     this.state = state;
@@ -110,6 +111,15 @@ final class Context {
     if (mount.getWritePolicy() == WritePolicy.THROUGH) {
       result.addJobIds(id);
     }
+  }
+
+  /** Goes through Raft even where no event is emitted. */
+  void requireEntry() {
+    entryRequired = true;
+  }
+
+  boolean entryRequired() {
+    return entryRequired;
   }
 
   CommandResult.Builder result() {

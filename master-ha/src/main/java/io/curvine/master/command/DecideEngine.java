@@ -29,6 +29,7 @@ public final class DecideEngine {
   private final Overlay overlay;
   private final Projection projection;
   private JournalEntry.Builder entry = JournalEntry.newBuilder();
+  private boolean entryRequired;
 
   /**
    * An engine without anything in flight.
@@ -50,6 +51,7 @@ public final class DecideEngine {
   /** What is decided next goes into this entry; ids must grow. */
   public void beginEntry(long entryId) {
     overlay.tag(entryId);
+    entryRequired = false;
     entry =
         JournalEntry.newBuilder()
             .setEntryId(entryId)
@@ -81,6 +83,7 @@ public final class DecideEngine {
     long now = Math.max(clockNanos.getAsLong(), view().meta().get(Counter.LAST_TIME_NANOS));
     Context context = new Context(view(), now, command.getSessionId(), command.getPrincipal());
     Deciders.decide(command, context);
+    entryRequired |= context.entryRequired();
     return conclude(command, context, now);
   }
 
@@ -139,9 +142,9 @@ public final class DecideEngine {
     return new Decision.Accepted(result);
   }
 
-  /** The entry with all that was decided since it began; null where that is nothing. */
+  /** The entry with all that was decided since it began; null where nothing needs one. */
   public JournalEntry seal() {
-    JournalEntry sealed = entry.getEventsCount() == 0 ? null : entry.build();
+    JournalEntry sealed = entry.getEventsCount() == 0 && !entryRequired ? null : entry.build();
     entry = JournalEntry.newBuilder();
     return sealed;
   }

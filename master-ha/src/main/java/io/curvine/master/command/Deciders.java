@@ -43,6 +43,7 @@ final class Deciders {
       case FINISH_JOB -> JobDeciders.finish(command.getFinishJob(), context);
       case REGISTER_WORKER -> ClusterDeciders.register(command.getRegisterWorker(), context);
       case CLAIM_LEADERSHIP -> ClusterDeciders.claim(command.getClaimLeadership(), context);
+      case BARRIER -> context.requireEntry();
       case COMMAND_NOT_SET ->
           throw new Refused(
               ErrorCode.UNSUPPORTED, "the command is of a kind that this master does not know");
@@ -59,6 +60,7 @@ final class Deciders {
           REAP_SUBTREE,
           REGISTER_WORKER,
           CLAIM_LEADERSHIP,
+          BARRIER,
           COMMAND_NOT_SET ->
           false;
       default -> true;
