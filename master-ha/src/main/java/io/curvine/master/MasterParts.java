@@ -311,8 +311,8 @@ final class MasterParts implements NodeView, Consensus {
   // Raft, as those parts see it that are made before it.
 
   @Override
-  public CompletableFuture<Void> submit(byte[] entry) {
-    return raft.submit(entry);
+  public CompletableFuture<Void> submit(byte[] entry, Object known) {
+    return raft.submit(entry, known);
   }
 
   @Override

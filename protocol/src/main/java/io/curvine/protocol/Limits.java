@@ -39,6 +39,12 @@ public final class Limits {
 
   public static final int LIST_PAGE_DEFAULT_ENTRIES = 1_000;
 
+  /**
+   * How far a session's newest command may be ahead of its oldest whose result has not arrived: so
+   * many results are kept for retries.
+   */
+  public static final int SESSION_WINDOW_MAX_COMMANDS = 4_096;
+
   /** One frame on the masters' RPC port. */
   public static final int RPC_FRAME_MAX_BYTES = 32 << 20;
 

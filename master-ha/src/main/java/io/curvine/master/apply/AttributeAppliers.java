@@ -48,6 +48,10 @@ final class AttributeAppliers {
   private static void changed(long inode, MutableState state, long now) {
     state
         .namespace()
-        .put(state.view().namespace().require(inode).toBuilder().setCtimeNanos(now).build());
+        .put(
+            state.view().namespace().require(inode).toBuilder()
+                .setHasXattrs(true)
+                .setCtimeNanos(now)
+                .build());
   }
 }

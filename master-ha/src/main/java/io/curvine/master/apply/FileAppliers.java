@@ -25,7 +25,7 @@ final class FileAppliers {
       throw new IllegalStateException("inode " + inode.getId() + " is leased already");
     }
     if (event.getTruncated()) {
-      state.namespace().dropBlocksFrom(inode.getId(), 0);
+      state.namespace().dropBlocksFrom(inode, 0);
       inode =
           inode.toBuilder()
               .setVersion(event.getVersion())
@@ -70,6 +70,7 @@ final class FileAppliers {
             .setLengthBytes(event.getLengthBytes())
             .setMtimeNanos(event.getMtimeNanos())
             .setCtimeNanos(now)
+            .setHasBlockRecords(inode.getHasBlockRecords() || event.getBlocksCount() > 0)
             .build();
     if (event.getClosed()) {
       state.namespace().release(written);
@@ -105,7 +106,7 @@ final class FileAppliers {
     int last = (int) (length / blockSize);
     int left = (int) (length % blockSize);
     BlockRecord cut = state.view().namespace().block(inode.getId(), last);
-    state.namespace().dropBlocksFrom(inode.getId(), left == 0 ? last : last + 1);
+    state.namespace().dropBlocksFrom(inode, left == 0 ? last : last + 1);
     if (left > 0 && cut != null && cut.getLengthBytes() > left) {
       state.namespace().putBlock(inode.getId(), last, cut.toBuilder().setLengthBytes(left).build());
     }
@@ -113,7 +114,7 @@ final class FileAppliers {
 
   static void replaced(FileContentChanged event, MutableState state, long now) {
     Inode inode = state.view().namespace().require(event.getInode());
-    state.namespace().dropBlocksFrom(inode.getId(), 0);
+    state.namespace().dropBlocksFrom(inode, 0);
     state
         .namespace()
         .put(

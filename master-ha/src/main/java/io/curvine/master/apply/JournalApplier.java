@@ -52,20 +52,26 @@ public final class JournalApplier {
    *
    * @throws IllegalStateException where an event contradicts the state; the node must stop
    */
-  public ApplyOutcome apply(long term, long index, JournalEntry entry) throws IOException {
+  public ApplyOutcome apply(long term, long index, SealedEntry sealed) throws IOException {
+    JournalEntry entry = sealed.entry();
     if (!follows(entry)) {
       advance(term, index);
       return new ApplyOutcome(false, List.of(), nextOffset);
     }
+    // Decided on exactly this state: the changes that the leader saw are those that a fold gives.
+    Overlay changes = sealed.changes() != null ? sealed.changes() : fold(entry);
+    journal.append(entry.getFirstOffset(), entry.getEventsList());
+    store.write(changes, term, index);
+    readPositions();
+    return new ApplyOutcome(true, entry.getEventsList(), entry.getFirstOffset());
+  }
+
+  private Overlay fold(JournalEntry entry) {
     Overlay changes = new Overlay(store);
     Projection projection = new Projection(changes);
     entry.getEventsList().forEach(projection::apply);
     entry.getOutcomesList().forEach(projection::record);
-    projection.reached(term, index);
-    journal.append(entry.getFirstOffset(), entry.getEventsList());
-    store.write(changes);
-    readPositions();
-    return new ApplyOutcome(true, entry.getEventsList(), entry.getFirstOffset());
+    return changes;
   }
 
   private boolean follows(JournalEntry entry) {
@@ -80,9 +86,7 @@ public final class JournalApplier {
 
   /** A Raft entry that changes nothing was passed. */
   public void advance(long term, long index) {
-    Overlay changes = new Overlay(store);
-    new Projection(changes).reached(term, index);
-    store.write(changes);
+    store.advance(term, index);
     appliedTerm = term;
     appliedIndex = index;
   }

@@ -4,7 +4,6 @@
  */
 package io.curvine.master.apply;
 
-import io.curvine.master.state.Counter;
 import io.curvine.master.state.Overlay;
 import io.curvine.master.state.mutate.MutableState;
 import io.curvine.master.state.view.StateView;
@@ -47,15 +46,8 @@ public final class Projection {
     }
   }
 
-  /** Keeps what a command gave for its retries, and forgets what its caller has seen. */
+  /** Keeps what a command gave for its retries. */
   public void record(CommandOutcome outcome) {
-    state.sessions().record(outcome.getSessionId(), outcome.getSeq(), outcome.getResult());
-    state.sessions().forgetResults(outcome.getSessionId(), outcome.getAckedBelow());
-  }
-
-  /** Notes the Raft entry that the state has now. */
-  void reached(long term, long index) {
-    state.meta().set(Counter.APPLIED_TERM, term);
-    state.meta().set(Counter.APPLIED_INDEX, index);
+    state.sessions().record(outcome);
   }
 }

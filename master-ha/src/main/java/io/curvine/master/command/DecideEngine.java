@@ -5,18 +5,22 @@
 package io.curvine.master.command;
 
 import io.curvine.master.apply.Projection;
+import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.Overlay;
 import io.curvine.master.state.view.NeedsUfs;
 import io.curvine.master.state.view.Refused;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.store.StateStore;
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandOutcome;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.JournalEntry;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,10 +29,15 @@ import java.util.function.LongSupplier;
  * Wraps deduplication around all deciders. Owned by the decide thread.
  */
 public final class DecideEngine {
+  private final StateStore store;
   private final LongSupplier clockNanos;
-  private final Overlay overlay;
-  private final Projection projection;
-  private JournalEntry.Builder entry = JournalEntry.newBuilder();
+
+  /** Sealed and not applied yet, oldest first; each lies over the one before. */
+  private final Deque<SealedEntry> inFlight = new ArrayDeque<>();
+
+  private Overlay overlay;
+  private Projection projection;
+  private JournalEntry.Builder entry;
   private boolean entryRequired;
 
   /**
@@ -37,20 +46,25 @@ public final class DecideEngine {
    * @param clockNanos since the epoch
    */
   public DecideEngine(StateStore store, LongSupplier clockNanos) {
+    this.store = store;
     this.clockNanos = clockNanos;
-    this.overlay = new Overlay(store);
-    this.projection = new Projection(overlay);
+    begin(0);
   }
 
   /** Forgets what is in flight: a leadership begins or ended, or an entry was void. */
   public void reset() {
-    overlay.clear();
-    entry = JournalEntry.newBuilder();
+    inFlight.clear();
+    begin(0);
   }
 
   /** What is decided next goes into this entry; ids must grow. */
   public void beginEntry(long entryId) {
-    overlay.tag(entryId);
+    begin(entryId);
+  }
+
+  private void begin(long entryId) {
+    overlay = new Overlay(inFlight.isEmpty() ? store : inFlight.getLast().changes());
+    projection = new Projection(overlay);
     entryRequired = false;
     entry =
         JournalEntry.newBuilder()
@@ -93,16 +107,32 @@ public final class DecideEngine {
           ErrorCode.SESSION_EXPIRED,
           "session " + command.getSessionId() + " is not open; open a new one");
     }
-    if (command.getSeq() < 1 || command.getSeq() < command.getAckedBelow()) {
+    requireInWindow(command);
+    return view().sessions().result(command.getSessionId(), command.getSeq());
+  }
+
+  /** Outside of the window the outcome may have been forgotten, and a retry would be done again. */
+  private void requireInWindow(Command command) throws Refused {
+    long seq = command.getSeq();
+    long acked = command.getAckedBelow();
+    long seen = view().sessions().progress(command.getSessionId()).ackedBelow();
+    if (seq < 1
+        || acked < 0
+        || seq < acked
+        || seq < seen
+        || seq - Math.max(1, acked) >= Limits.SESSION_WINDOW_MAX_COMMANDS) {
       throw new Refused(
           ErrorCode.INVALID_ARGUMENT,
           "seq is "
-              + command.getSeq()
-              + "; allowed: from acked_below, "
-              + command.getAckedBelow()
-              + ", and from 1");
+              + Long.toUnsignedString(seq)
+              + " with acked_below "
+              + Long.toUnsignedString(acked)
+              + "; allowed: from the highest acked_below so far, "
+              + Math.max(seen, acked)
+              + ", and from 1, less than "
+              + Limits.SESSION_WINDOW_MAX_COMMANDS
+              + " ahead of acked_below");
     }
-    return view().sessions().result(command.getSessionId(), command.getSeq());
   }
 
   private Decision conclude(Command command, Context context, long now) {
@@ -143,15 +173,21 @@ public final class DecideEngine {
   }
 
   /** The entry with all that was decided since it began; null where nothing needs one. */
-  public JournalEntry seal() {
-    JournalEntry sealed = entry.getEventsCount() == 0 && !entryRequired ? null : entry.build();
-    entry = JournalEntry.newBuilder();
+  public SealedEntry seal() {
+    if (entry.getEventsCount() == 0 && !entryRequired) {
+      return null;
+    }
+    SealedEntry sealed = new SealedEntry(entry.build(), overlay);
+    inFlight.addLast(sealed);
     return sealed;
   }
 
-  /** The committed state has this entry now. */
+  /** The committed state has this entry now, and those before it. */
   public void entryApplied(long entryId) {
-    overlay.forgetUpTo(entryId);
+    while (!inFlight.isEmpty() && inFlight.getFirst().id() <= entryId) {
+      inFlight.removeFirst();
+    }
+    (inFlight.isEmpty() ? overlay : inFlight.getFirst().changes()).rebase(store);
   }
 
   private StateView view() {

@@ -5,6 +5,7 @@
 package io.curvine.master.leader;
 
 import io.curvine.master.apply.ApplyOutcome;
+import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.command.DecideEngine;
 import io.curvine.master.command.Decision;
 import io.curvine.master.raft.Consensus;
@@ -12,7 +13,6 @@ import io.curvine.master.raft.RaftNode;
 import io.curvine.protocol.proto.ClaimLeadership;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.protocol.proto.JournalEntry;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -417,7 +417,7 @@ public final class DecideLoop implements AutoCloseable {
     if (inFlight != null || open.size() == 0) {
       return;
     }
-    JournalEntry sealed = engine.seal();
+    SealedEntry sealed = engine.seal();
     if (sealed == null) {
       answerBehindGate(open, term);
       beginEntry();
@@ -427,12 +427,12 @@ public final class DecideLoop implements AutoCloseable {
     }
   }
 
-  private void propose(JournalEntry sealed) {
+  private void propose(SealedEntry sealed) {
     OpenEntry entry = open;
     open = null;
     entry.proposed();
     inFlight = entry;
-    byte[] bytes = sealed.toByteArray();
+    byte[] bytes = sealed.entry().toByteArray();
     if (bytes.length > RaftNode.ENTRY_MAX_BYTES) {
       LOG.error("an entry of {} commands has {} bytes", entry.size(), bytes.length);
       entry.end(OpenEntry.Fate.FAILED);
@@ -441,7 +441,7 @@ public final class DecideLoop implements AutoCloseable {
     }
     partners
         .consensus
-        .submit(bytes)
+        .submit(bytes, sealed)
         .whenComplete(
             (done, failure) -> {
               if (failure != null && entry.end(OpenEntry.Fate.FAILED)) {

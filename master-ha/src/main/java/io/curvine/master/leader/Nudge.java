@@ -64,7 +64,7 @@ public final class Nudge {
             status.getNodeId(),
             status.getAppliedOffset(),
             own);
-        consensus.submit(JournalEntry.getDefaultInstance().toByteArray());
+        consensus.submit(JournalEntry.getDefaultInstance().toByteArray(), null);
         break;
       }
     }

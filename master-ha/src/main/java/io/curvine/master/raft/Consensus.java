@@ -11,8 +11,11 @@ public interface Consensus {
   /**
    * Proposes an entry. Completes when it has been applied here; exceptionally when it may not have
    * been committed.
+   *
+   * @param known handed to {@link ReplicatedState#apply} with the entry where it is applied in this
+   *     process as it was proposed; null: nothing
    */
-  CompletableFuture<Void> submit(byte[] entry);
+  CompletableFuture<Void> submit(byte[] entry, Object known);
 
   /**
    * Completes once all that was committed in the cluster before the call has been applied here.

@@ -33,11 +33,13 @@ import org.apache.ratis.util.LifeCycle;
 final class JournalStateMachine extends BaseStateMachine
     implements StateMachine.EventApi, StateMachine.LeaderEventApi, StateMachine.FollowerEventApi {
   private final ReplicatedState state;
+  private final Proposals proposals;
   private volatile SnapshotInfo base;
   private long reportedIndex = RaftLog.INVALID_LOG_INDEX;
 
-  JournalStateMachine(ReplicatedState state) {
+  JournalStateMachine(ReplicatedState state, Proposals proposals) {
     this.state = state;
+    this.proposals = proposals;
   }
 
   @Override
@@ -65,7 +67,8 @@ final class JournalStateMachine extends BaseStateMachine
     if (entry.getIndex() > getLastAppliedTermIndex().getIndex()) {
       state.apply(
           new Position(entry.getTerm(), entry.getIndex()),
-          entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+          entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer(),
+          proposals.find(trx.getClientRequest()));
       updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     }
     return CompletableFuture.completedFuture(Message.EMPTY);

@@ -16,9 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -42,11 +40,11 @@ public final class RaftNode implements Consensus, AutoCloseable {
   private final RaftServer server;
   private final RaftGroupId groupId;
   private final RaftServer.Division division;
-  private final ClientId self = ClientId.randomId();
-  private final AtomicLong callIds = new AtomicLong();
+  private final Proposals proposals;
 
-  private RaftNode(RaftServer server, RaftGroupId groupId) throws IOException {
+  private RaftNode(RaftServer server, RaftGroupId groupId, Proposals proposals) throws IOException {
     this.server = server;
+    this.proposals = proposals;
     this.groupId = groupId;
     this.division = server.getDivision(groupId);
   }
@@ -61,19 +59,20 @@ public final class RaftNode implements Consensus, AutoCloseable {
     List<RaftPeer> peers = config.members().stream().map(RaftNode::peer).toList();
     Path storage = config.dataDir().resolve("raft");
     Files.createDirectories(storage);
+    Proposals proposals = new Proposals();
     boolean known = Files.isDirectory(storage.resolve(groupId.getUuid().toString()));
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(config.id()))
             .setGroup(RaftGroup.valueOf(groupId, peers))
-            .setStateMachine(new JournalStateMachine(state))
+            .setStateMachine(new JournalStateMachine(state, proposals))
             .setProperties(RaftSettings.of(config))
             .setParameters(new Parameters())
             .setOption(known ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
             .build();
     try {
       server.start();
-      return new RaftNode(server, groupId);
+      return new RaftNode(server, groupId, proposals);
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e instanceof IOException io
@@ -96,24 +95,25 @@ public final class RaftNode implements Consensus, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> submit(byte[] entry) {
-    return send(
-        Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)),
-        RaftClientRequest.writeRequestType());
+  public CompletableFuture<Void> submit(byte[] entry, Object known) {
+    long callId = proposals.add(known);
+    Message message = Message.valueOf(UnsafeByteOperations.unsafeWrap(entry));
+    return send(callId, message, RaftClientRequest.writeRequestType())
+        .whenComplete((done, failure) -> proposals.remove(callId));
   }
 
   @Override
   public CompletableFuture<Void> readGate() {
-    return send(Message.EMPTY, RaftClientRequest.readRequestType());
+    return send(proposals.nextCallId(), Message.EMPTY, RaftClientRequest.readRequestType());
   }
 
-  private CompletableFuture<Void> send(Message message, RaftClientRequest.Type type) {
+  private CompletableFuture<Void> send(long callId, Message message, RaftClientRequest.Type type) {
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
-            .setClientId(self)
+            .setClientId(proposals.proposer())
             .setServerId(server.getId())
             .setGroupId(groupId)
-            .setCallId(callIds.incrementAndGet())
+            .setCallId(callId)
             .setMessage(message)
             .setType(type)
             .build();

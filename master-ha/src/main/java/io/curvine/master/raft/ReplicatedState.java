@@ -18,8 +18,10 @@ public interface ReplicatedState {
   /**
    * Applies one entry. An exception means that the state and the log contradict each other: the
    * server stops.
+   *
+   * @param known what this process proposed the entry with, see {@link Consensus#submit}; else null
    */
-  void apply(Position at, ByteBuffer entry);
+  void apply(Position at, ByteBuffer entry, Object known);
 
   /** Passes an entry that is Raft's own. */
   void advance(Position at);

@@ -9,6 +9,7 @@ import io.curvine.journal.JournalLog;
 import io.curvine.master.apply.JournalApplier;
 import io.curvine.master.raft.Position;
 import io.curvine.master.store.StateStore;
+import io.curvine.master.store.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -30,7 +31,11 @@ public record LiveState(StateStore store, JournalLog journal, JournalApplier app
     JournalLog journal = JournalLog.open(generation.resolve(SnapshotStore.JOURNAL), config);
     StateStore store = null;
     try {
-      store = StateStore.open(generation.resolve(SnapshotStore.DATABASE), () -> flush(journal));
+      store =
+          StateStore.open(
+              generation.resolve(SnapshotStore.DATABASE),
+              StoreSettings.defaults(),
+              () -> flush(journal));
       return new LiveState(store, journal, new JournalApplier(store, journal));
     } catch (IOException | RuntimeException e) {
       if (store != null) {

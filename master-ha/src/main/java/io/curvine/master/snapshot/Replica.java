@@ -6,6 +6,7 @@ package io.curvine.master.snapshot;
 
 import io.curvine.journal.JournalConfig;
 import io.curvine.master.apply.ApplyOutcome;
+import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.raft.Position;
 import io.curvine.master.raft.ReplicatedState;
 import io.curvine.protocol.proto.JournalEntry;
@@ -116,13 +117,16 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   }
 
   @Override
-  public void apply(Position at, ByteBuffer bytes) {
+  public void apply(Position at, ByteBuffer bytes, Object known) {
     trigger.applied(bytes.remaining());
     long began = System.nanoTime();
     try {
-      JournalEntry entry = JournalEntry.parseFrom(bytes);
+      SealedEntry entry =
+          known instanceof SealedEntry sealed
+              ? sealed
+              : SealedEntry.fromLog(JournalEntry.parseFrom(bytes));
       ApplyOutcome outcome = live.applier().apply(at.term(), at.index(), entry);
-      observer.applied(entry.getEntryId(), outcome, System.nanoTime() - began);
+      observer.applied(entry.id(), outcome, System.nanoTime() - began);
     } catch (IOException e) {
       throw halt(at, new UncheckedIOException("cannot apply the entry at " + at, e));
     } catch (RuntimeException e) {

@@ -4,58 +4,164 @@
  */
 package io.curvine.master.state;
 
-/** Kinds of keys in the state. Numbers and names are for ever; a retired one keeps its line. */
-public enum ColumnFamily {
-  /** Counters and what the state is: name → 8 bytes, or text. */
-  META(0),
-  /** inode(8) → Inode. */
-  INODES(1),
-  /** parent(8) name → inode(8). */
-  DENTRIES(2),
-  /** inode(8) parent(8) name → nothing; the names of an inode besides its primary one. */
-  LINKS(3),
-  /** inode(8) index(4) → BlockRecord. */
-  BLOCKS(4),
-  /** inode(8) name → value. */
-  XATTRS(5),
-  /** mount(4) → Mount. */
-  MOUNTS(6),
-  /** session(8) → OpenSession. */
-  SESSIONS(7),
-  /** session(8) seq(8) → CommandResult; what a retry gets. */
-  RESULTS(8),
-  /** session(8) inode(8) → nothing; write leases by holder. */
-  LEASES(9),
-  /** worker(4) → WorkerRecord. */
-  WORKERS(10),
-  /** uuid → worker(4). */
-  WORKER_UUIDS(11),
-  /** job(8) → Job; unfinished. */
-  JOBS(12),
-  /** mount(4) path NUL job(8) → nothing; the paths that unfinished jobs touch. */
-  JOB_PATHS(13),
-  /** job(8) → Job; the newest of those that failed for good. */
-  FAILED_JOBS(14),
-  /** inode(8) → nothing; detached directories whose content is still to be reaped. */
-  REAP(15),
-  /** inode(8) → nothing; directories whose names were loaded from a UFS, for the scan. */
-  LOADED(16),
-  /** session(8) → seq(8); results below it are forgotten. Spares a scan over what was deleted. */
-  ACKED(17);
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.Codec.Member;
+import io.curvine.protocol.proto.BlockRecord;
+import io.curvine.protocol.proto.CommandOutcome;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.OpenSession;
+import io.curvine.protocol.proto.WorkerRecord;
+import java.util.ArrayList;
+import java.util.List;
 
-  private final int number;
-
-  ColumnFamily(int number) {
-    this.number = number;
+/**
+ * A kind of keys in the state, with the type of its values. Numbers and names are for ever; a
+ * retired one keeps its line.
+ */
+public final class ColumnFamily<V> {
+  /** Where the committed values are when they are read. */
+  public enum Kept {
+    /** In the database alone. */
+    ON_DISK,
+    /** In the database, those in use in a cache of bounded size too. */
+    CACHED,
+    /** All of them in memory too: few, and read by nearly every command. */
+    IN_MEMORY
   }
 
-  /** For ever the same. */
+  private static final List<ColumnFamily<?>> ALL = new ArrayList<>();
+
+  /** Counters: name → number. */
+  public static final ColumnFamily<Long> META =
+      new ColumnFamily<>(0, "default", Kept.IN_MEMORY, Codec.number());
+
+  /** inode(8) → Inode. */
+  public static final ColumnFamily<Inode> INODES =
+      new ColumnFamily<>(1, "inodes", Kept.CACHED, Codec.message(Inode.parser()));
+
+  /** parent(8) name → inode. */
+  public static final ColumnFamily<Long> DENTRIES =
+      new ColumnFamily<>(2, "dentries", Kept.CACHED, Codec.number());
+
+  /** inode(8) parent(8) name; the names of an inode besides its primary one. */
+  public static final ColumnFamily<Member> LINKS =
+      new ColumnFamily<>(3, "links", Kept.ON_DISK, Codec.member());
+
+  /** inode(8) index(4) → BlockRecord. */
+  public static final ColumnFamily<BlockRecord> BLOCKS =
+      new ColumnFamily<>(4, "blocks", Kept.ON_DISK, Codec.message(BlockRecord.parser()));
+
+  /** inode(8) name → value. */
+  public static final ColumnFamily<ByteString> XATTRS =
+      new ColumnFamily<>(5, "xattrs", Kept.ON_DISK, Codec.bytes());
+
+  /** mount(4) → Mount. */
+  public static final ColumnFamily<Mount> MOUNTS =
+      new ColumnFamily<>(6, "mounts", Kept.IN_MEMORY, Codec.message(Mount.parser()));
+
+  /** session(8) → OpenSession. */
+  public static final ColumnFamily<OpenSession> SESSIONS =
+      new ColumnFamily<>(7, "sessions", Kept.IN_MEMORY, Codec.message(OpenSession.parser()));
+
+  /**
+   * session(8) slot(4) → what a retry gets. A number's slot is its remainder by the session's
+   * window, so a later command writes over what its client has seen, and nothing needs deleting.
+   */
+  public static final ColumnFamily<CommandOutcome> RESULTS =
+      new ColumnFamily<>(8, "results", Kept.ON_DISK, Codec.message(CommandOutcome.parser()));
+
+  /** session(8) inode(8); write leases by holder. */
+  public static final ColumnFamily<Member> LEASES =
+      new ColumnFamily<>(9, "leases", Kept.ON_DISK, Codec.member());
+
+  /** worker(4) → WorkerRecord. */
+  public static final ColumnFamily<WorkerRecord> WORKERS =
+      new ColumnFamily<>(10, "workers", Kept.IN_MEMORY, Codec.message(WorkerRecord.parser()));
+
+  /** uuid → worker. */
+  public static final ColumnFamily<Integer> WORKER_UUIDS =
+      new ColumnFamily<>(11, "worker_uuids", Kept.IN_MEMORY, Codec.smallNumber());
+
+  /** job(8) → Job; unfinished. */
+  public static final ColumnFamily<Job> JOBS =
+      new ColumnFamily<>(12, "jobs", Kept.ON_DISK, Codec.message(Job.parser()));
+
+  /** mount(4) path NUL job(8); the paths that unfinished jobs touch. */
+  public static final ColumnFamily<Member> JOB_PATHS =
+      new ColumnFamily<>(13, "job_paths", Kept.ON_DISK, Codec.member());
+
+  /** job(8) → Job; the newest of those that failed for good. */
+  public static final ColumnFamily<Job> FAILED_JOBS =
+      new ColumnFamily<>(14, "failed_jobs", Kept.ON_DISK, Codec.message(Job.parser()));
+
+  /** inode(8); detached directories whose content is still to be reaped. */
+  public static final ColumnFamily<Member> REAP =
+      new ColumnFamily<>(15, "reap", Kept.ON_DISK, Codec.member());
+
+  /** inode(8); directories whose names were loaded from a UFS, for the scan. */
+  public static final ColumnFamily<Member> LOADED =
+      new ColumnFamily<>(16, "loaded", Kept.ON_DISK, Codec.member());
+
+  /** session(8) → how far it is. */
+  public static final ColumnFamily<Progress> PROGRESS =
+      new ColumnFamily<>(17, "progress", Kept.IN_MEMORY, Progress.codec());
+
+  /** One value: the cluster's name. */
+  public static final ColumnFamily<String> CLUSTER =
+      new ColumnFamily<>(18, "cluster", Kept.IN_MEMORY, Codec.text());
+
+  private final int number;
+  private final String storedName;
+  private final Kept kept;
+  private final Codec<V> codec;
+
+  private ColumnFamily(int number, String storedName, Kept kept, Codec<V> codec) {
+    this.number = number;
+    this.storedName = storedName;
+    this.kept = kept;
+    this.codec = codec;
+    if (number != ALL.size()) {
+      throw new IllegalStateException("column family " + storedName + " is out of order");
+    }
+    ALL.add(this);
+  }
+
+  /** Every family, each at the index that is its number. */
+  public static List<ColumnFamily<?>> all() {
+    return List.copyOf(ALL);
+  }
+
+  /** How many there are. */
+  public static int count() {
+    return ALL.size();
+  }
+
+  /** For ever the same; dense from 0. */
   public int number() {
     return number;
   }
 
   /** As it is named in the database. */
   public String storedName() {
-    return number == 0 ? "default" : name().toLowerCase(java.util.Locale.ROOT);
+    return storedName;
+  }
+
+  public Kept kept() {
+    return kept;
+  }
+
+  public byte[] toBytes(V value) {
+    return codec.toBytes().apply(value);
+  }
+
+  public V toValue(byte[] bytes) {
+    return codec.toValue().apply(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return storedName;
   }
 }

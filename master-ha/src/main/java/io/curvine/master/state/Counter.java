@@ -4,8 +4,6 @@
  */
 package io.curvine.master.state;
 
-import java.nio.charset.StandardCharsets;
-
 /** Single numbers of the state, in {@link ColumnFamily#META}. Their keys are for ever. */
 public enum Counter {
   /** Of the event that comes next. */
@@ -29,13 +27,14 @@ public enum Counter {
   APPLIED_TERM("applied_term"),
   APPLIED_INDEX("applied_index");
 
-  private final String stored;
+  @SuppressWarnings("ImmutableEnumChecker") // Nobody changes a key's bytes.
+  private final Key key;
 
-  Counter(String name) {
-    this.stored = name;
+  Counter(String storedName) {
+    this.key = Keys.of(storedName);
   }
 
-  public byte[] key() {
-    return stored.getBytes(StandardCharsets.UTF_8);
+  public Key key() {
+    return key;
   }
 }

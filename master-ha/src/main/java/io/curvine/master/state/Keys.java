@@ -6,90 +6,95 @@ package io.curvine.master.state;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Makes and takes apart the keys of the column families. Numbers are big-endian. */
 public final class Keys {
-  /** For families that are sets. */
-  public static final byte[] NOTHING = new byte[0];
+  /** The least of all keys, and that of a family with one value. */
+  public static final Key EMPTY = new Key(new byte[0]);
 
   private Keys() {}
 
-  public static byte[] of(long number) {
-    return ByteBuffer.allocate(8).putLong(number).array();
+  public static Key of(long number) {
+    return new Key(ByteBuffer.allocate(8).putLong(number).array());
   }
 
-  public static byte[] of(int number) {
-    return ByteBuffer.allocate(4).putInt(number).array();
+  public static Key of(int number) {
+    return new Key(ByteBuffer.allocate(4).putInt(number).array());
   }
 
-  public static byte[] of(long first, long second) {
-    return ByteBuffer.allocate(16).putLong(first).putLong(second).array();
+  public static Key of(long first, long second) {
+    return new Key(ByteBuffer.allocate(16).putLong(first).putLong(second).array());
   }
 
-  public static byte[] of(long first, int second) {
-    return ByteBuffer.allocate(12).putLong(first).putInt(second).array();
+  public static Key of(long first, int second) {
+    return new Key(ByteBuffer.allocate(12).putLong(first).putInt(second).array());
   }
 
-  public static byte[] of(long number, ByteString name) {
+  public static Key of(long number, ByteString name) {
     byte[] key = new byte[8 + name.size()];
     ByteBuffer.wrap(key).putLong(number);
     name.copyTo(key, 8);
-    return key;
+    return new Key(key);
+  }
+
+  public static Key of(String text) {
+    return new Key(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Of {@link ColumnFamily#LINKS}. */
-  public static byte[] link(long inode, long parent, ByteString name) {
+  public static Key link(long inode, long parent, ByteString name) {
     byte[] key = new byte[16 + name.size()];
     ByteBuffer.wrap(key).putLong(inode).putLong(parent);
     name.copyTo(key, 16);
-    return key;
+    return new Key(key);
   }
 
   /** Of {@link ColumnFamily#JOB_PATHS}: all jobs at exactly this path begin with it. */
-  public static byte[] jobPath(int mountId, ByteString path) {
-    byte[] key = new byte[4 + path.size() + 1];
-    ByteBuffer.wrap(key).putInt(mountId);
-    path.copyTo(key, 4);
-    return key;
+  public static Key jobPath(int mountId, ByteString path) {
+    return new Key(jobPath(mountId, path, (byte) 0, 0));
+  }
+
+  /** Of {@link ColumnFamily#JOB_PATHS}: all jobs below this path begin with it. */
+  public static Key jobPathsBelow(int mountId, ByteString path) {
+    return path.isEmpty() ? of(mountId) : new Key(jobPath(mountId, path, (byte) '/', 0));
   }
 
   /** Of {@link ColumnFamily#JOB_PATHS}. */
-  public static byte[] jobPath(int mountId, ByteString path, long jobId) {
-    byte[] prefix = jobPath(mountId, path);
-    byte[] key = Arrays.copyOf(prefix, prefix.length + 8);
-    ByteBuffer.wrap(key, prefix.length, 8).putLong(jobId);
+  public static Key jobPath(int mountId, ByteString path, long jobId) {
+    byte[] key = jobPath(mountId, path, (byte) 0, 8);
+    ByteBuffer.wrap(key, key.length - 8, 8).putLong(jobId);
+    return new Key(key);
+  }
+
+  private static byte[] jobPath(int mountId, ByteString path, byte end, int moreBytes) {
+    byte[] key = new byte[4 + path.size() + 1 + moreBytes];
+    ByteBuffer.wrap(key).putInt(mountId);
+    path.copyTo(key, 4);
+    key[4 + path.size()] = end;
     return key;
   }
 
-  /** The number at a byte offset of a key. */
-  public static long longAt(byte[] key, int offset) {
-    return ByteBuffer.wrap(key).getLong(offset);
-  }
-
-  public static int intAt(byte[] key, int offset) {
-    return ByteBuffer.wrap(key).getInt(offset);
-  }
-
   /** What of the key begins at the offset. */
-  public static ByteString nameAt(byte[] key, int offset) {
-    return ByteString.copyFrom(key, offset, key.length - offset);
+  public static ByteString nameAt(Key key, int offset) {
+    return ByteString.copyFrom(key.bytes(), offset, key.length() - offset);
   }
 
   /** The first key that is greater than all that begin with the prefix; null where none is. */
-  public static byte[] after(byte[] prefix) {
-    byte[] end = prefix.clone();
+  public static Key after(Key prefix) {
+    byte[] end = prefix.bytes().clone();
     for (int i = end.length - 1; i >= 0; i--) {
       if (end[i] != (byte) 0xff) {
         end[i]++;
-        return Arrays.copyOf(end, i + 1);
+        return new Key(Arrays.copyOf(end, i + 1));
       }
     }
     return null;
   }
 
   /** The first key that is greater than this one. */
-  public static byte[] successor(byte[] key) {
-    return Arrays.copyOf(key, key.length + 1);
+  public static Key successor(Key key) {
+    return new Key(Arrays.copyOf(key.bytes(), key.length() + 1));
   }
 }

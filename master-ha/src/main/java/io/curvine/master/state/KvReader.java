@@ -4,10 +4,10 @@
  */
 package io.curvine.master.state;
 
-/** Reads the state by key. Keys are ordered as unsigned bytes. */
+/** Reads the state by key. */
 public interface KvReader {
-  /** The value, or null where there is none. The caller must not change it. */
-  byte[] get(ColumnFamily family, byte[] key);
+  /** The value, or null where there is none. */
+  <V> V get(ColumnFamily<V> family, Key key);
 
   /**
    * Visits the keys of {@code [from, to)} in order until the visitor has enough. What the visitor
@@ -15,11 +15,11 @@ public interface KvReader {
    *
    * @param to exclusive; null: to the end of the family
    */
-  void scan(ColumnFamily family, byte[] from, byte[] to, Visitor visitor);
+  <V> void scan(ColumnFamily<V> family, Key from, Key to, Visitor<V> visitor);
 
   /** Takes one key and its value; false: enough. */
   @FunctionalInterface
-  interface Visitor {
-    boolean visit(byte[] key, byte[] value);
+  interface Visitor<V> {
+    boolean visit(Key key, V value);
   }
 }

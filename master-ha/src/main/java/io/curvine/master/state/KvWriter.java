@@ -6,8 +6,11 @@ package io.curvine.master.state;
 
 /** Writes the state by key. */
 public interface KvWriter {
-  void put(ColumnFamily family, byte[] key, byte[] value);
+  <V> void put(ColumnFamily<V> family, Key key, V value);
 
   /** A key that is not there is no failure. */
-  void delete(ColumnFamily family, byte[] key);
+  void delete(ColumnFamily<?> family, Key key);
+
+  /** Deletes the keys of {@code [from, to)}, however many; the cost does not grow with them. */
+  void deleteRange(ColumnFamily<?> family, Key from, Key to);
 }

@@ -4,124 +4,144 @@
  */
 package io.curvine.master.state;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
- * Changes over a base that does not have them yet. What it reads is the base with the changes. Used
- * twice: for what one entry writes while it is applied, and for what the leader has decided and not
- * yet applied. Not thread-safe.
+ * The changes of one journal entry over a base that does not have them yet. What it reads is the
+ * base with the changes. The base is the committed state, or the overlay of the entry before.
+ *
+ * <p>Owned by one thread; once that has made the last change, any may read.
  */
 public final class Overlay implements KvReader, KvWriter {
-  private final KvReader base;
-  private final Map<ColumnFamily, NavigableMap<byte[], Change>> changes =
-      new EnumMap<>(ColumnFamily.class);
-  private long tag;
+  private final FamilyChanges[] families = new FamilyChanges[ColumnFamily.count()];
+  private volatile KvReader base;
 
-  /** One changed key; a null value: deleted. */
-  private static final class Change {
-    private final byte[] value;
-    private final long tag;
-
-    Change(byte[] value, long tag) {
-      this.value = value;
-      this.tag = tag;
-    }
-  }
-
-  /** Takes one change; a null value: deleted. */
-  @FunctionalInterface
+  /** Takes each change of an overlay, deleted ranges of a family before its keys. */
   public interface ChangeVisitor {
-    void visit(ColumnFamily family, byte[] key, byte[] value);
+    <V> void put(ColumnFamily<V> family, Key key, V value);
+
+    void delete(ColumnFamily<?> family, Key key);
+
+    void deleteRange(ColumnFamily<?> family, Key from, Key to);
   }
 
   public Overlay(KvReader base) {
     this.base = base;
   }
 
-  /** Marks the changes that follow. Tags must not decrease. */
-  public void tag(long newTag) {
-    tag = newTag;
+  /** The base has become another one that reads the same. */
+  public void rebase(KvReader sameState) {
+    base = sameState;
   }
 
-  /** Forgets the changes marked with this tag or a lower one: the base has them now. */
-  public void forgetUpTo(long lastTag) {
-    for (NavigableMap<byte[], Change> family : changes.values()) {
-      family.values().removeIf(change -> change.tag <= lastTag);
-    }
-  }
-
-  /** Forgets everything. */
-  public void clear() {
-    changes.clear();
+  /** The same changes over another base; for reading only. */
+  public KvReader over(KvReader otherBase) {
+    Overlay other = new Overlay(otherBase);
+    System.arraycopy(families, 0, other.families, 0, families.length);
+    return other;
   }
 
   /** Visits every change. */
   public void forEachChange(ChangeVisitor visitor) {
-    changes.forEach(
-        (family, keys) -> keys.forEach((key, change) -> visitor.visit(family, key, change.value)));
+    for (ColumnFamily<?> family : ColumnFamily.all()) {
+      if (families[family.number()] != null) {
+        visit(family, families[family.number()], visitor);
+      }
+    }
+  }
+
+  private static <V> void visit(
+      ColumnFamily<V> family, FamilyChanges changes, ChangeVisitor visitor) {
+    for (FamilyChanges.Range range : changes.deletedRanges()) {
+      visitor.deleteRange(family, range.from(), range.to());
+    }
+    changes
+        .keys()
+        .forEach(
+            (key, value) -> {
+              if (value == FamilyChanges.DELETED) {
+                visitor.delete(family, key);
+              } else {
+                visitor.put(family, key, Overlay.<V>typed(value));
+              }
+            });
+  }
+
+  /** A family's changes hold what its own put was given. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <V> V typed(Object value) {
+    return (V) value;
   }
 
   @Override
-  public void put(ColumnFamily family, byte[] key, byte[] value) {
-    change(family, key, new Change(value, tag));
+  public <V> void put(ColumnFamily<V> family, Key key, V value) {
+    changes(family).set(key, value);
   }
 
   @Override
-  public void delete(ColumnFamily family, byte[] key) {
-    change(family, key, new Change(null, tag));
-  }
-
-  private void change(ColumnFamily family, byte[] key, Change change) {
-    changes.computeIfAbsent(family, f -> new TreeMap<>(Arrays::compareUnsigned)).put(key, change);
+  public void delete(ColumnFamily<?> family, Key key) {
+    changes(family).set(key, FamilyChanges.DELETED);
   }
 
   @Override
-  public byte[] get(ColumnFamily family, byte[] key) {
-    NavigableMap<byte[], Change> changed = changes.get(family);
-    Change change = changed == null ? null : changed.get(key);
-    return change != null ? change.value : base.get(family, key);
+  public void deleteRange(ColumnFamily<?> family, Key from, Key to) {
+    changes(family).deleteRange(from, to);
+  }
+
+  private FamilyChanges changes(ColumnFamily<?> family) {
+    FamilyChanges changes = families[family.number()];
+    if (changes == null) {
+      changes = new FamilyChanges();
+      families[family.number()] = changes;
+    }
+    return changes;
   }
 
   @Override
-  public void scan(ColumnFamily family, byte[] from, byte[] to, Visitor visitor) {
-    NavigableMap<byte[], Change> all = changes.get(family);
-    if (all == null || all.isEmpty()) {
+  public <V> V get(ColumnFamily<V> family, Key key) {
+    FamilyChanges changes = families[family.number()];
+    Object changed = changes == null ? null : changes.get(key);
+    if (changed == null) {
+      return base.get(family, key);
+    }
+    return changed == FamilyChanges.DELETED ? null : Overlay.<V>typed(changed);
+  }
+
+  @Override
+  public <V> void scan(ColumnFamily<V> family, Key from, Key to, Visitor<V> visitor) {
+    FamilyChanges changes = families[family.number()];
+    if (changes == null) {
       base.scan(family, from, to, visitor);
       return;
     }
     // A copy: the visitor may change what it visits.
-    List<Map.Entry<byte[], Change>> changed =
-        new ArrayList<>(
-            (to == null ? all.tailMap(from, true) : all.subMap(from, true, to, false)).entrySet());
-    Merge merge = new Merge(changed.iterator(), visitor);
+    List<Map.Entry<Key, Object>> changed = changes.between(from, to);
+    Merge<V> merge = new Merge<>(changes, changed.iterator(), visitor);
     base.scan(family, from, to, merge);
     merge.finish();
   }
 
   /** Visits base and changes as one ordered sequence. */
-  private static final class Merge implements Visitor {
-    private final Iterator<Map.Entry<byte[], Change>> changed;
-    private final Visitor visitor;
-    private Map.Entry<byte[], Change> next;
+  private static final class Merge<V> implements Visitor<V> {
+    private final List<FamilyChanges.Range> deleted;
+    private final Iterator<Map.Entry<Key, Object>> changed;
+    private final Visitor<V> visitor;
+    private Map.Entry<Key, Object> next;
     private boolean enough;
 
-    Merge(Iterator<Map.Entry<byte[], Change>> changed, Visitor visitor) {
+    Merge(FamilyChanges changes, Iterator<Map.Entry<Key, Object>> changed, Visitor<V> visitor) {
+      this.deleted = List.copyOf(changes.deletedRanges());
       this.changed = changed;
       this.visitor = visitor;
       this.next = changed.hasNext() ? changed.next() : null;
     }
 
     @Override
-    public boolean visit(byte[] key, byte[] value) {
+    public boolean visit(Key key, V value) {
       int order = 1;
-      while (!enough && next != null && (order = Arrays.compareUnsigned(next.getKey(), key)) < 0) {
+      while (!enough && next != null && (order = next.getKey().compareTo(key)) < 0) {
         visitNext();
       }
       if (enough) {
@@ -129,7 +149,7 @@ public final class Overlay implements KvReader, KvWriter {
       }
       if (next != null && order == 0) {
         visitNext();
-      } else {
+      } else if (deleted.stream().noneMatch(range -> range.holds(key))) {
         enough = !visitor.visit(key, value);
       }
       return !enough;
@@ -142,11 +162,11 @@ public final class Overlay implements KvReader, KvWriter {
     }
 
     private void visitNext() {
-      byte[] key = next.getKey();
-      byte[] value = next.getValue().value;
+      Key key = next.getKey();
+      Object value = next.getValue();
       next = changed.hasNext() ? changed.next() : null;
-      if (value != null) {
-        enough = !visitor.visit(key, value);
+      if (value != FamilyChanges.DELETED) {
+        enough = !visitor.visit(key, Overlay.<V>typed(value));
       }
     }
   }

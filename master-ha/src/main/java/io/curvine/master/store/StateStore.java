@@ -5,6 +5,8 @@
 package io.curvine.master.store;
 
 import io.curvine.master.state.ColumnFamily;
+import io.curvine.master.state.Counter;
+import io.curvine.master.state.Key;
 import io.curvine.master.state.KvReader;
 import io.curvine.master.state.Overlay;
 import io.curvine.master.state.view.StateView;
@@ -12,10 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.rocksdb.AbstractEventListener;
@@ -43,6 +42,9 @@ import org.rocksdb.WriteOptions;
  * database ends the process.
  */
 public final class StateStore implements KvReader, AutoCloseable {
+  /** A reader that entries overtook so often is given a snapshot, which costs more. */
+  private static final int READ_ATTEMPTS_MAX = 3;
+
   static {
     RocksDB.loadLibrary();
   }
@@ -52,15 +54,19 @@ public final class StateStore implements KvReader, AutoCloseable {
   private final AbstractEventListener flushListener;
   private final DBOptions dbOptions;
   private final RocksDB db;
-  private final Map<ColumnFamily, ColumnFamilyHandle> handles = new EnumMap<>(ColumnFamily.class);
+  private final List<ColumnFamilyHandle> handles = new ArrayList<>();
   private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
   private final ReadOptions readOptions = new ReadOptions();
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+  private final KvReader database = new DatabaseReader(null, readOptions);
+  private final HotValues hot;
   private boolean closed;
+  private volatile Visible visible = Visible.first(this);
 
-  private StateStore(Path directory, Runnable beforeFlush) throws IOException {
+  private StateStore(Path directory, StoreSettings settings, Runnable beforeFlush)
+      throws IOException {
     this.directory = directory;
-    this.options = new StoreOptions();
+    this.options = new StoreOptions(settings);
     this.flushListener =
         new AbstractEventListener(AbstractEventListener.EnabledEventCallback.ON_FLUSH_BEGIN) {
           @Override
@@ -70,21 +76,22 @@ public final class StateStore implements KvReader, AutoCloseable {
         };
     this.dbOptions = options.database(List.of(flushListener));
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-    for (ColumnFamily family : ColumnFamily.values()) {
+    for (ColumnFamily<?> family : ColumnFamily.all()) {
       descriptors.add(options.family(family));
     }
-    List<ColumnFamilyHandle> opened = new ArrayList<>();
     try {
       Files.createDirectories(directory);
-      this.db = RocksDB.open(dbOptions, directory.toString(), descriptors, opened);
+      this.db = RocksDB.open(dbOptions, directory.toString(), descriptors, handles);
     } catch (RocksDBException e) {
       dbOptions.close();
       options.close();
       throw new IOException("cannot open the state in " + directory + ": " + e.getMessage(), e);
     }
-    Iterator<ColumnFamilyHandle> inOrder = opened.iterator();
-    for (ColumnFamily family : ColumnFamily.values()) {
-      handles.put(family, inOrder.next());
+    try {
+      this.hot = new HotValues(database, settings.cacheBytes());
+    } catch (RuntimeException e) {
+      close();
+      throw new IOException("cannot read the state in " + directory + ": " + e.getMessage(), e);
     }
   }
 
@@ -95,83 +102,152 @@ public final class StateStore implements KvReader, AutoCloseable {
    *     makes durable what must not be older than the state
    * @throws IOException where the directory does not hold a readable database
    */
-  public static StateStore open(Path directory, Runnable beforeFlush) throws IOException {
-    return new StateStore(directory, beforeFlush);
+  public static StateStore open(Path directory, StoreSettings settings, Runnable beforeFlush)
+      throws IOException {
+    return new StateStore(directory, settings, beforeFlush);
   }
 
   @Override
-  public byte[] get(ColumnFamily family, byte[] key) {
-    return guarded(() -> db.get(handles.get(family), readOptions, key));
+  public <V> V get(ColumnFamily<V> family, Key key) {
+    return hot.get(family, key);
   }
 
   @Override
-  public void scan(ColumnFamily family, byte[] from, byte[] to, Visitor visitor) {
-    guarded(
-        () -> {
-          scan(null, family, from, to, visitor);
-          return null;
-        });
+  public <V> void scan(ColumnFamily<V> family, Key from, Key to, Visitor<V> visitor) {
+    database.scan(family, from, to, visitor);
   }
 
-  private void scan(Snapshot snapshot, ColumnFamily family, byte[] from, byte[] to, Visitor visitor)
-      throws RocksDBException {
-    try (Slice end = to == null ? null : new Slice(to);
-        ReadOptions bounded = new ReadOptions()) {
-      if (end != null) {
-        bounded.setIterateUpperBound(end);
-      }
-      if (snapshot != null) {
-        bounded.setSnapshot(snapshot);
-      }
-      try (RocksIterator at = db.newIterator(handles.get(family), bounded)) {
-        at.seek(from);
-        while (at.isValid() && visitor.visit(at.key(), at.value())) {
-          at.next();
+  /**
+   * Runs the reader on the state as it is now, whole entries only. For brief readers that change
+   * nothing: one that an entry overtook runs again, so it may run several times.
+   */
+  public <T> T readNow(Function<StateView, T> reader) {
+    for (int attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
+      Visible seen = visible;
+      try {
+        T result = reader.apply(seen.view());
+        if (visible.entry() == seen.entry()) {
+          return result;
         }
-        at.status();
+      } catch (IllegalStateException e) {
+        // Parts of two entries contradict each other; of one they do not.
+        if (visible.entry() == seen.entry()) {
+          throw e;
+        }
       }
     }
+    return read(reader);
   }
 
-  /** Runs the reader on one consistent snapshot; writes go on meanwhile. */
+  /** Runs the reader on one consistent snapshot; writes go on meanwhile. For readers that scan. */
   public <T> T read(Function<StateView, T> reader) {
     return guarded(
         () -> {
-          Snapshot snapshot = db.getSnapshot();
-          try (ReadOptions at = new ReadOptions().setSnapshot(snapshot)) {
-            return reader.apply(new StateView(new SnapshotReader(snapshot, at)));
-          } finally {
-            db.releaseSnapshot(snapshot);
+          while (true) {
+            Visible seen = visible;
+            Snapshot snapshot = db.getSnapshot();
+            try (ReadOptions at = new ReadOptions().setSnapshot(snapshot)) {
+              // Else the snapshot may hold an entry that what was seen lies under.
+              if (visible.entry() == seen.entry()) {
+                return reader.apply(seen.over(new DatabaseReader(snapshot, at)));
+              }
+            } finally {
+              db.releaseSnapshot(snapshot);
+            }
           }
         });
   }
 
   /** The committed state; consistent for one get or scan only. */
   public StateView view() {
-    return new StateView(this);
+    return visible.view();
   }
 
-  /** Writes all changes at once. They are visible when this returns, and durable after a flush. */
-  public void write(Overlay changes) {
+  /**
+   * Writes the changes of an entry, and its place in the Raft log, at once. They are visible when
+   * this returns, and durable after a flush. The changes lie over this store, and are its own from
+   * here on.
+   */
+  public void write(Overlay changes, long term, long index) {
+    changes.rebase(this);
+    visible = visible.writing(changes);
     guarded(
         () -> {
           try (WriteBatch batch = new WriteBatch()) {
-            changes.forEachChange(
-                (family, key, value) -> {
-                  try {
-                    if (value == null) {
-                      batch.delete(handles.get(family), key);
-                    } else {
-                      batch.put(handles.get(family), key, value);
-                    }
-                  } catch (RocksDBException e) {
-                    throw new IllegalStateException("cannot build a write batch", e);
-                  }
-                });
+            fill(batch, changes);
+            putPosition(batch, term, index);
             db.write(writeOptions, batch);
           }
           return null;
         });
+    hot.follow(changes);
+    rememberPosition(term, index);
+    visible = visible.written(this);
+  }
+
+  /** Notes that a Raft entry that changes nothing was passed. */
+  public void advance(long term, long index) {
+    guarded(
+        () -> {
+          try (WriteBatch batch = new WriteBatch()) {
+            putPosition(batch, term, index);
+            db.write(writeOptions, batch);
+          }
+          return null;
+        });
+    rememberPosition(term, index);
+  }
+
+  private void fill(WriteBatch batch, Overlay changes) {
+    changes.forEachChange(
+        new Overlay.ChangeVisitor() {
+          @Override
+          public <V> void put(ColumnFamily<V> family, Key key, V value) {
+            unchecked(() -> batch.put(handle(family), key.bytes(), family.toBytes(value)));
+          }
+
+          @Override
+          public void delete(ColumnFamily<?> family, Key key) {
+            unchecked(() -> batch.delete(handle(family), key.bytes()));
+          }
+
+          @Override
+          public void deleteRange(ColumnFamily<?> family, Key from, Key to) {
+            unchecked(() -> batch.deleteRange(handle(family), from.bytes(), to.bytes()));
+          }
+        });
+  }
+
+  private void putPosition(WriteBatch batch, long term, long index) {
+    putNumber(batch, Counter.APPLIED_TERM, term);
+    putNumber(batch, Counter.APPLIED_INDEX, index);
+  }
+
+  private void putNumber(WriteBatch batch, Counter counter, long value) {
+    ColumnFamily<Long> meta = ColumnFamily.META;
+    unchecked(() -> batch.put(handle(meta), counter.key().bytes(), meta.toBytes(value)));
+  }
+
+  private void rememberPosition(long term, long index) {
+    hot.put(ColumnFamily.META, Counter.APPLIED_TERM.key(), term);
+    hot.put(ColumnFamily.META, Counter.APPLIED_INDEX.key(), index);
+  }
+
+  /** A step of building a batch, in memory. */
+  private interface BatchStep {
+    void run() throws RocksDBException;
+  }
+
+  private static void unchecked(BatchStep step) {
+    try {
+      step.run();
+    } catch (RocksDBException e) {
+      throw new IllegalStateException("cannot build a write batch", e);
+    }
+  }
+
+  private ColumnFamilyHandle handle(ColumnFamily<?> family) {
+    return handles.get(family.number());
   }
 
   /** Makes a copy by hard links in a directory that must not exist. */
@@ -182,7 +258,7 @@ public final class StateStore implements KvReader, AutoCloseable {
             try (FlushOptions flush =
                     new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true);
                 Checkpoint checkpoint = Checkpoint.create(db)) {
-              db.flush(flush, List.copyOf(handles.values()));
+              db.flush(flush, handles);
               checkpoint.createCheckpoint(target.toString());
             }
             return null;
@@ -205,7 +281,7 @@ public final class StateStore implements KvReader, AutoCloseable {
         return;
       }
       closed = true;
-      handles.values().forEach(ColumnFamilyHandle::close);
+      handles.forEach(ColumnFamilyHandle::close);
       db.close();
       readOptions.close();
       writeOptions.close();
@@ -237,28 +313,50 @@ public final class StateStore implements KvReader, AutoCloseable {
     }
   }
 
-  /** Reads one snapshot, under the lock of its maker. */
-  private final class SnapshotReader implements KvReader {
+  /** Reads the database, at one snapshot or as it is. */
+  private final class DatabaseReader implements KvReader {
     private final Snapshot snapshot;
     private final ReadOptions at;
 
-    SnapshotReader(Snapshot snapshot, ReadOptions at) {
+    DatabaseReader(Snapshot snapshot, ReadOptions at) {
       this.snapshot = snapshot;
       this.at = at;
     }
 
     @Override
-    public byte[] get(ColumnFamily family, byte[] key) {
-      return guarded(() -> db.get(handles.get(family), at, key));
+    public <V> V get(ColumnFamily<V> family, Key key) {
+      byte[] value = guarded(() -> db.get(handle(family), at, key.bytes()));
+      return value == null ? null : family.toValue(value);
     }
 
     @Override
-    public void scan(ColumnFamily family, byte[] from, byte[] to, Visitor visitor) {
+    public <V> void scan(ColumnFamily<V> family, Key from, Key to, Visitor<V> visitor) {
       guarded(
           () -> {
-            StateStore.this.scan(snapshot, family, from, to, visitor);
+            scanGuarded(family, from, to, visitor);
             return null;
           });
+    }
+
+    private <V> void scanGuarded(ColumnFamily<V> family, Key from, Key to, Visitor<V> visitor)
+        throws RocksDBException {
+      try (Slice end = to == null ? null : new Slice(to.bytes());
+          ReadOptions bounded = new ReadOptions()) {
+        if (end != null) {
+          bounded.setIterateUpperBound(end);
+        }
+        if (snapshot != null) {
+          bounded.setSnapshot(snapshot);
+        }
+        try (RocksIterator place = db.newIterator(handle(family), bounded)) {
+          place.seek(from.bytes());
+          while (place.isValid()
+              && visitor.visit(Key.of(place.key()), family.toValue(place.value()))) {
+            place.next();
+          }
+          place.status();
+        }
+      }
     }
   }
 }

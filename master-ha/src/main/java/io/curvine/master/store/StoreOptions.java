@@ -20,12 +20,15 @@ import org.rocksdb.LRUCache;
 
 /** RocksDB's settings, in one place. Owns the native objects that they need. */
 final class StoreOptions implements AutoCloseable {
-  private static final long BLOCK_CACHE_BYTES = 64L << 20;
-  private static final long WRITE_BUFFERS_BYTES = 64L << 20;
-
-  private final LRUCache cache = new LRUCache(BLOCK_CACHE_BYTES);
+  private final StoreSettings settings;
+  private final LRUCache cache;
   private final BloomFilter bloom = new BloomFilter(10, false);
   private final List<ColumnFamilyOptions> families = new ArrayList<>();
+
+  StoreOptions(StoreSettings settings) {
+    this.settings = settings;
+    this.cache = new LRUCache(settings.blockCacheBytes());
+  }
 
   DBOptions database(List<AbstractEventListener> listeners) {
     return new DBOptions()
@@ -33,17 +36,17 @@ final class StoreOptions implements AutoCloseable {
         .setCreateMissingColumnFamilies(true)
         // Without a write-ahead log the families must become durable together.
         .setAtomicFlush(true)
-        .setDbWriteBufferSize(WRITE_BUFFERS_BYTES)
+        .setDbWriteBufferSize(settings.writeBufferBytes())
         .setMaxBackgroundJobs(2)
         .setKeepLogFileNum(2)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
         .setListeners(listeners);
   }
 
-  ColumnFamilyDescriptor family(ColumnFamily family) {
+  ColumnFamilyDescriptor family(ColumnFamily<?> family) {
     ColumnFamilyOptions options =
         new ColumnFamilyOptions()
-            .setWriteBufferSize(16L << 20)
+            .setWriteBufferSize(settings.writeBufferBytes())
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
             .setLevelCompactionDynamicLevelBytes(true)
             .setTableFormatConfig(

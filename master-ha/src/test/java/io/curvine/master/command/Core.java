@@ -9,14 +9,15 @@ import io.curvine.journal.JournalConfig;
 import io.curvine.journal.JournalLog;
 import io.curvine.master.apply.ApplyOutcome;
 import io.curvine.master.apply.JournalApplier;
+import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.store.StateStore;
+import io.curvine.master.store.StoreSettings;
 import io.curvine.protocol.proto.ClaimLeadership;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.Inode;
-import io.curvine.protocol.proto.JournalEntry;
 import io.curvine.protocol.proto.OpenSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +48,7 @@ final class Core implements AutoCloseable {
 
   private void open() throws IOException {
     journal = JournalLog.open(directory.resolve("journal"), JournalConfig.defaults());
-    store = StateStore.open(directory.resolve("db"), this::flushJournal);
+    store = StateStore.open(directory.resolve("db"), StoreSettings.defaults(), this::flushJournal);
     applier = new JournalApplier(store, journal);
     engine = new DecideEngine(store, () -> ++clock);
     raftIndex = applier.appliedIndex();
@@ -85,7 +86,7 @@ final class Core implements AutoCloseable {
   Decision run(Command.Builder command) {
     engine.beginEntry(++entryId);
     Decision decision = engine.decide(numbered(command));
-    JournalEntry entry = engine.seal();
+    SealedEntry entry = engine.seal();
     if (entry != null) {
       apply(entry);
     }
@@ -100,11 +101,11 @@ final class Core implements AutoCloseable {
     return command.build();
   }
 
-  ApplyOutcome apply(JournalEntry entry) {
+  ApplyOutcome apply(SealedEntry entry) {
     try {
       ApplyOutcome outcome = applier.apply(1, ++raftIndex, entry);
       if (outcome.applied()) {
-        engine.entryApplied(entry.getEntryId());
+        engine.entryApplied(entry.id());
       }
       return outcome;
     } catch (IOException e) {

@@ -15,6 +15,7 @@ import io.curvine.master.command.DecideEngine;
 import io.curvine.master.command.Decision;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.store.StateStore;
+import io.curvine.master.store.StoreSettings;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.proto.ClaimLeadership;
 import io.curvine.protocol.proto.Command;
@@ -59,7 +60,7 @@ class JobDispatcherTest {
   @BeforeEach
   void open() throws IOException {
     journal = JournalLog.open(directory.resolve("journal"), JournalConfig.defaults());
-    store = StateStore.open(directory.resolve("db"), () -> {});
+    store = StateStore.open(directory.resolve("db"), StoreSettings.defaults(), () -> {});
     applier = new JournalApplier(store, journal);
     engine = new DecideEngine(store, () -> 1);
     QueryEngine queries = new QueryEngine(store, workers, option -> true);

@@ -11,9 +11,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.curvine.journal.JournalConfig;
 import io.curvine.journal.JournalLog;
 import io.curvine.master.apply.JournalApplier;
+import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.command.DecideEngine;
 import io.curvine.master.raft.Consensus;
 import io.curvine.master.store.StateStore;
+import io.curvine.master.store.StoreSettings;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
@@ -38,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The loop against a Raft that does what the test says, one entry at a time. */
 @Timeout(60)
 class DecideLoopTest {
-  private record Proposed(JournalEntry entry, CompletableFuture<Void> done) {}
+  private record Proposed(JournalEntry entry, Object known, CompletableFuture<Void> done) {}
 
   private static final class HandRaft implements Consensus {
     private final BlockingQueue<Proposed> proposed = new LinkedBlockingQueue<>();
@@ -46,10 +48,10 @@ class DecideLoopTest {
     private volatile long term;
 
     @Override
-    public CompletableFuture<Void> submit(byte[] entry) {
+    public CompletableFuture<Void> submit(byte[] entry, Object known) {
       CompletableFuture<Void> done = new CompletableFuture<>();
       try {
-        proposed.add(new Proposed(JournalEntry.parseFrom(entry), done));
+        proposed.add(new Proposed(JournalEntry.parseFrom(entry), known, done));
       } catch (InvalidProtocolBufferException e) {
         throw new UncheckedIOException(e);
       }
@@ -83,7 +85,7 @@ class DecideLoopTest {
   @BeforeEach
   void open() throws IOException {
     journal = JournalLog.open(directory.resolve("journal"), JournalConfig.defaults());
-    store = StateStore.open(directory.resolve("db"), () -> {});
+    store = StateStore.open(directory.resolve("db"), StoreSettings.defaults(), () -> {});
     applier = new JournalApplier(store, journal);
     loop =
         new DecideLoop(
@@ -116,7 +118,9 @@ class DecideLoopTest {
 
   private void apply(Proposed proposed) throws IOException {
     JournalEntry entry = proposed.entry;
-    loop.applied(entry.getEntryId(), applier.apply(raft.term, ++index, entry));
+    SealedEntry sealed =
+        proposed.known == null ? SealedEntry.fromLog(entry) : (SealedEntry) proposed.known;
+    loop.applied(entry.getEntryId(), applier.apply(raft.term, ++index, sealed));
     proposed.done.complete(null);
   }
 
@@ -203,7 +207,7 @@ class DecideLoopTest {
     assertThat(leadership.poll(20, TimeUnit.SECONDS)).isTrue();
     Proposed entry = next();
     // Another leadership has come in between: the entry does not fit any more.
-    Proposed stale = new Proposed(entry.entry.toBuilder().setEpoch(99).build(), entry.done);
+    Proposed stale = new Proposed(entry.entry.toBuilder().setEpoch(99).build(), null, entry.done);
     apply(stale);
     assertThat(retried.join().code()).isEqualTo(ErrorCode.UNKNOWN_OUTCOME);
     apply(next());

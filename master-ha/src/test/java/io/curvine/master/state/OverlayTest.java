@@ -6,105 +6,138 @@ package io.curvine.master.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class OverlayTest {
-  private static final ColumnFamily FAMILY = ColumnFamily.DENTRIES;
+  private static final ColumnFamily<Long> FAMILY = ColumnFamily.DENTRIES;
 
-  /** What an overlay lies on here. */
+  /** What overlays lie on here. */
   private static final class FakeBase implements KvReader {
-    private final TreeMap<byte[], byte[]> map = new TreeMap<>(Arrays::compareUnsigned);
+    private final NavigableMap<Key, Object> map = new TreeMap<>();
 
     @Override
-    public byte[] get(ColumnFamily family, byte[] key) {
-      return map.get(key);
+    @SuppressWarnings("unchecked")
+    public <V> V get(ColumnFamily<V> family, Key key) {
+      return (V) map.get(key);
     }
 
     @Override
-    public void scan(ColumnFamily family, byte[] from, byte[] to, Visitor visitor) {
-      var range = to == null ? map.tailMap(from, true) : map.subMap(from, true, to, false);
-      for (var entry : range.entrySet()) {
-        if (!visitor.visit(entry.getKey(), entry.getValue())) {
+    @SuppressWarnings("unchecked")
+    public <V> void scan(ColumnFamily<V> family, Key from, Key to, Visitor<V> visitor) {
+      for (Map.Entry<Key, Object> entry : between(map, from, to).entrySet()) {
+        if (!visitor.visit(entry.getKey(), (V) entry.getValue())) {
           return;
         }
       }
     }
-  }
 
-  @Test
-  void readsAsTheBaseWithTheChanges() {
-    long seed = new Random().nextLong();
-    System.out.println("OverlayTest seed " + seed);
-    Random random = new Random(seed);
-    for (int round = 0; round < 300; round++) {
-      FakeBase base = new FakeBase();
-      TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
-      Overlay overlay = new Overlay(base);
-      for (int i = 0; i < 20; i++) {
-        byte[] key = key(random);
-        base.map.put(key, new byte[] {(byte) i});
-        model.put(key, new byte[] {(byte) i});
-      }
-      for (int i = 0; i < 30; i++) {
-        byte[] key = key(random);
-        if (random.nextInt(3) == 0) {
-          overlay.delete(FAMILY, key);
-          model.remove(key);
-        } else {
-          overlay.put(FAMILY, key, new byte[] {(byte) (100 + i)});
-          model.put(key, new byte[] {(byte) (100 + i)});
-        }
-      }
-      byte[] from = key(random);
-      byte[] to = random.nextBoolean() ? null : Keys.successor(key(random));
-      if (to != null && Arrays.compareUnsigned(from, to) > 0) {
-        byte[] swap = from;
-        from = to;
-        to = swap;
-      }
-      int limit = 1 + random.nextInt(10);
-      List<String> seen = new ArrayList<>();
-      overlay.scan(
-          FAMILY,
-          from,
-          to,
-          (key, value) -> {
-            seen.add(Arrays.toString(key) + Arrays.toString(value));
-            return seen.size() < limit;
+    void take(Overlay changes) {
+      changes.forEachChange(
+          new Overlay.ChangeVisitor() {
+            @Override
+            public <V> void put(ColumnFamily<V> family, Key key, V value) {
+              map.put(key, value);
+            }
+
+            @Override
+            public void delete(ColumnFamily<?> family, Key key) {
+              map.remove(key);
+            }
+
+            @Override
+            public void deleteRange(ColumnFamily<?> family, Key from, Key to) {
+              between(map, from, to).clear();
+            }
           });
-      var range = to == null ? model.tailMap(from, true) : model.subMap(from, true, to, false);
-      assertThat(seen)
-          .as("seed %d round %d", seed, round)
-          .isEqualTo(
-              range.entrySet().stream()
-                  .limit(limit)
-                  .map(e -> Arrays.toString(e.getKey()) + Arrays.toString(e.getValue()))
-                  .toList());
-      byte[] probe = key(random);
-      assertThat(overlay.get(FAMILY, probe)).isEqualTo(model.get(probe));
     }
   }
 
-  private static byte[] key(Random random) {
-    return new byte[] {(byte) (random.nextInt(24) * 10)};
+  private static <V> NavigableMap<Key, V> between(NavigableMap<Key, V> map, Key from, Key to) {
+    return to == null ? map.tailMap(from, true) : map.subMap(from, true, to, false);
   }
 
+  /** A stack of overlays, changed, read and applied from below in random order, is a plain map. */
   @Test
-  void forgetsWhatTheBaseHas() {
-    FakeBase base = new FakeBase();
-    Overlay overlay = new Overlay(base);
-    byte[] key = {1};
-    overlay.tag(1);
-    overlay.put(FAMILY, key, new byte[] {1});
-    overlay.tag(2);
-    overlay.put(FAMILY, new byte[] {2}, new byte[] {2});
-    overlay.forgetUpTo(1);
-    assertThat(overlay.get(FAMILY, key)).isNull();
-    assertThat(overlay.get(FAMILY, new byte[] {2})).isEqualTo(new byte[] {2});
+  void readsAsTheBaseWithTheChanges() {
+    long seed = Long.getLong("curvine.seed", new Random().nextLong());
+    System.out.println("OverlayTest: -Dcurvine.seed=" + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < 300; round++) {
+      FakeBase base = new FakeBase();
+      NavigableMap<Key, Object> model = new TreeMap<>();
+      Deque<Overlay> stack = new ArrayDeque<>(List.of(new Overlay(base)));
+      for (int step = 0; step < 100; step++) {
+        switch (random.nextInt(8)) {
+          case 0 -> stack.addLast(new Overlay(stack.getLast()));
+          case 1 -> applyOldest(stack, base);
+          case 2 -> deleteRange(random, stack.getLast(), model);
+          case 3 -> {
+            Key key = key(random);
+            stack.getLast().delete(FAMILY, key);
+            model.remove(key);
+          }
+          default -> {
+            Key key = key(random);
+            stack.getLast().put(FAMILY, key, (long) step);
+            model.put(key, (long) step);
+          }
+        }
+        compare(random, stack.getLast(), model, "seed " + seed + " round " + round);
+      }
+    }
+  }
+
+  private static void applyOldest(Deque<Overlay> stack, FakeBase base) {
+    if (stack.size() > 1) {
+      base.take(stack.removeFirst());
+      stack.getFirst().rebase(base);
+    }
+  }
+
+  private static void deleteRange(Random random, Overlay overlay, NavigableMap<Key, Object> model) {
+    Key one = key(random);
+    Key other = key(random);
+    Key from = one.compareTo(other) < 0 ? one : other;
+    Key to = from == one ? other : one;
+    overlay.deleteRange(FAMILY, from, to);
+    between(model, from, to).clear();
+  }
+
+  private static void compare(
+      Random random, Overlay overlay, NavigableMap<Key, Object> model, String what) {
+    Key from = key(random);
+    Key other = Keys.successor(key(random));
+    Key to = from.compareTo(other) > 0 ? null : other;
+    int limit = 1 + random.nextInt(10);
+    List<String> seen = new ArrayList<>();
+    overlay.scan(
+        FAMILY,
+        from,
+        to,
+        (key, value) -> {
+          seen.add(key + "=" + value);
+          return seen.size() < limit;
+        });
+    assertThat(seen)
+        .as(what)
+        .isEqualTo(
+            between(model, from, to).entrySet().stream()
+                .limit(limit)
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .toList());
+    Key probe = key(random);
+    assertThat(overlay.get(FAMILY, probe)).as(what).isEqualTo(model.get(probe));
+  }
+
+  private static Key key(Random random) {
+    return Key.of(new byte[] {(byte) (random.nextInt(24) * 10)});
   }
 }

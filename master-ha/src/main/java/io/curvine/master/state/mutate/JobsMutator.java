@@ -5,8 +5,10 @@
 package io.curvine.master.state.mutate;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.state.Codec.Member;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Counter;
+import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.master.state.KvWriter;
@@ -38,7 +40,7 @@ public final class JobsMutator {
     put(job);
     for (ByteString path : paths(job)) {
       writer.put(
-          ColumnFamily.JOB_PATHS, Keys.jobPath(job.getMountId(), path, job.getId()), Keys.NOTHING);
+          ColumnFamily.JOB_PATHS, Keys.jobPath(job.getMountId(), path, job.getId()), Member.MEMBER);
     }
     meta.raise(Counter.LAST_JOB, job.getId());
     meta.add(Counter.JOB_COUNT, 1);
@@ -46,7 +48,7 @@ public final class JobsMutator {
 
   /** Replaces an unfinished job; its paths stay. */
   public void put(Job job) {
-    writer.put(ColumnFamily.JOBS, Keys.of(job.getId()), job.toByteArray());
+    writer.put(ColumnFamily.JOBS, Keys.of(job.getId()), job);
   }
 
   /** Takes a finished job away. */
@@ -63,13 +65,13 @@ public final class JobsMutator {
 
   /** Keeps a job that failed for good where it can be seen. */
   public void keepFailed(Job job) {
-    writer.put(ColumnFamily.FAILED_JOBS, Keys.of(job.getId()), job.toByteArray());
+    writer.put(ColumnFamily.FAILED_JOBS, Keys.of(job.getId()), job);
     meta.add(Counter.FAILED_JOB_COUNT, 1);
     if (meta.count(Counter.FAILED_JOB_COUNT) > FAILED_JOBS_MAX) {
-      List<byte[]> oldest = new ArrayList<>();
+      List<Key> oldest = new ArrayList<>();
       reader.scan(
           ColumnFamily.FAILED_JOBS,
-          Keys.NOTHING,
+          Keys.EMPTY,
           null,
           (key, value) -> {
             oldest.add(key);

@@ -9,7 +9,6 @@ import io.curvine.master.state.Counter;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvWriter;
 import io.curvine.master.state.view.MetaView;
-import java.nio.charset.StandardCharsets;
 
 /** Writes counters. */
 public final class MetaMutator {
@@ -26,7 +25,7 @@ public final class MetaMutator {
   }
 
   public void set(Counter counter, long value) {
-    writer.put(ColumnFamily.META, counter.key(), Keys.of(value));
+    writer.put(ColumnFamily.META, counter.key(), value);
   }
 
   public void add(Counter counter, long change) {
@@ -41,9 +40,6 @@ public final class MetaMutator {
   }
 
   public void clusterId(String id) {
-    writer.put(
-        ColumnFamily.META,
-        MetaView.CLUSTER_ID_KEY.getBytes(StandardCharsets.UTF_8),
-        id.getBytes(StandardCharsets.UTF_8));
+    writer.put(ColumnFamily.CLUSTER, Keys.EMPTY, id);
   }
 }

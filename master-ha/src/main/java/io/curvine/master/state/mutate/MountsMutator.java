@@ -21,7 +21,7 @@ public final class MountsMutator {
   }
 
   public void put(Mount mount) {
-    writer.put(ColumnFamily.MOUNTS, Keys.of(mount.getId()), mount.toByteArray());
+    writer.put(ColumnFamily.MOUNTS, Keys.of(mount.getId()), mount);
     meta.raise(Counter.LAST_MOUNT, mount.getId());
     meta.add(Counter.MOUNTS_VERSION, 1);
   }

@@ -5,8 +5,10 @@
 package io.curvine.master.state.mutate;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.state.Codec.Member;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Counter;
+import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.master.state.KvWriter;
@@ -34,13 +36,13 @@ public final class NamespaceMutator {
 
   /** Replaces the stored inode of that number. */
   public void put(Inode inode) {
-    writer.put(ColumnFamily.INODES, Keys.of(inode.getId()), inode.toByteArray());
+    writer.put(ColumnFamily.INODES, Keys.of(inode.getId()), inode);
   }
 
   /** Adds an inode at its primary name; the parent's times and link count follow. */
   public void add(Inode inode, long timeNanos) {
-    if (view.find(inode.getId()) != null) {
-      throw new IllegalStateException("inode " + inode.getId() + " exists already");
+    if (inode.getId() <= meta.count(Counter.LAST_INODE)) {
+      throw new IllegalStateException("inode number " + inode.getId() + " was given before");
     }
     put(inode);
     meta.add(Counter.INODE_COUNT, 1);
@@ -49,7 +51,7 @@ public final class NamespaceMutator {
       writer.put(
           ColumnFamily.LEASES,
           Keys.of(inode.getLease().getSessionId(), inode.getId()),
-          Keys.NOTHING);
+          Member.MEMBER);
     }
     if (inode.getNamesLoaded()) {
       addLoaded(inode.getId());
@@ -70,7 +72,7 @@ public final class NamespaceMutator {
       throw new IllegalStateException(
           "name '" + name.toStringUtf8() + "' in inode " + parent + " is taken");
     }
-    writer.put(ColumnFamily.DENTRIES, Keys.of(parent, name), Keys.of(inode.getId()));
+    writer.put(ColumnFamily.DENTRIES, Keys.of(parent, name), inode.getId());
     touch(parent, NamespaceView.isDirectory(inode) ? 1 : 0, timeNanos);
   }
 
@@ -103,7 +105,7 @@ public final class NamespaceMutator {
   }
 
   public void addOtherName(long inode, long parent, ByteString name) {
-    writer.put(ColumnFamily.LINKS, Keys.link(inode, parent, name), Keys.NOTHING);
+    writer.put(ColumnFamily.LINKS, Keys.link(inode, parent, name), Member.MEMBER);
   }
 
   public void removeOtherName(long inode, long parent, ByteString name) {
@@ -136,10 +138,12 @@ public final class NamespaceMutator {
     if (NamespaceView.isDirectory(inode)) {
       writer.delete(ColumnFamily.LOADED, Keys.of(inode.getId()));
     } else {
-      dropBlocksFrom(inode.getId(), 0);
+      dropBlocksFrom(inode, 0);
     }
-    byte[] prefix = Keys.of(inode.getId());
-    deleteAll(ColumnFamily.XATTRS, prefix, Keys.after(prefix));
+    if (inode.getHasXattrs()) {
+      Key prefix = Keys.of(inode.getId());
+      deleteAll(ColumnFamily.XATTRS, prefix, Keys.after(prefix));
+    }
     if (inode.hasLease()) {
       dropLease(inode);
     }
@@ -147,7 +151,7 @@ public final class NamespaceMutator {
 
   /** Gives the session the write lease; returns the inode as stored. */
   public Inode lease(Inode inode, WriteLease lease) {
-    writer.put(ColumnFamily.LEASES, Keys.of(lease.getSessionId(), inode.getId()), Keys.NOTHING);
+    writer.put(ColumnFamily.LEASES, Keys.of(lease.getSessionId(), inode.getId()), Member.MEMBER);
     Inode leased = inode.toBuilder().setLease(lease).build();
     put(leased);
     return leased;
@@ -166,16 +170,19 @@ public final class NamespaceMutator {
   }
 
   public void putBlock(long inode, int index, BlockRecord record) {
-    writer.put(ColumnFamily.BLOCKS, Keys.of(inode, index), record.toByteArray());
+    writer.put(ColumnFamily.BLOCKS, Keys.of(inode, index), record);
   }
 
   /** Drops the records of blocks from an index on. */
-  public void dropBlocksFrom(long inode, int index) {
-    deleteAll(ColumnFamily.BLOCKS, Keys.of(inode, index), Keys.after(Keys.of(inode)));
+  public void dropBlocksFrom(Inode inode, int index) {
+    if (inode.getHasBlockRecords()) {
+      long id = inode.getId();
+      deleteAll(ColumnFamily.BLOCKS, Keys.of(id, index), Keys.after(Keys.of(id)));
+    }
   }
 
   public void putXattr(long inode, ByteString name, ByteString value) {
-    writer.put(ColumnFamily.XATTRS, Keys.of(inode, name), value.toByteArray());
+    writer.put(ColumnFamily.XATTRS, Keys.of(inode, name), value);
   }
 
   public void removeXattr(long inode, ByteString name) {
@@ -183,7 +190,7 @@ public final class NamespaceMutator {
   }
 
   public void addDetached(long directory) {
-    writer.put(ColumnFamily.REAP, Keys.of(directory), Keys.NOTHING);
+    writer.put(ColumnFamily.REAP, Keys.of(directory), Member.MEMBER);
   }
 
   public void removeDetached(long directory) {
@@ -192,15 +199,15 @@ public final class NamespaceMutator {
 
   /** Remembers for the scan that the directory's names come from a UFS. */
   public void addLoaded(long directory) {
-    writer.put(ColumnFamily.LOADED, Keys.of(directory), Keys.NOTHING);
+    writer.put(ColumnFamily.LOADED, Keys.of(directory), Member.MEMBER);
   }
 
   public void removeLoaded(long directory) {
     writer.delete(ColumnFamily.LOADED, Keys.of(directory));
   }
 
-  private void deleteAll(ColumnFamily family, byte[] from, byte[] to) {
-    List<byte[]> keys = new ArrayList<>();
+  private <V> void deleteAll(ColumnFamily<V> family, Key from, Key to) {
+    List<Key> keys = new ArrayList<>();
     reader.scan(family, from, to, (key, value) -> keys.add(key));
     keys.forEach(key -> writer.delete(family, key));
   }

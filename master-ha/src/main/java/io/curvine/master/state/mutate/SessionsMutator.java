@@ -8,8 +8,9 @@ import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvWriter;
+import io.curvine.master.state.Progress;
 import io.curvine.master.state.view.SessionsView;
-import io.curvine.protocol.proto.CommandResult;
+import io.curvine.protocol.proto.CommandOutcome;
 import io.curvine.protocol.proto.OpenSession;
 
 /** Writes sessions and the results that their retries get. */
@@ -28,7 +29,7 @@ public final class SessionsMutator {
     writer.put(
         ColumnFamily.SESSIONS,
         Keys.of(session),
-        OpenSession.newBuilder().setClientName(clientName).build().toByteArray());
+        OpenSession.newBuilder().setClientName(clientName).build());
     meta.raise(Counter.LAST_SESSION, session);
   }
 
@@ -37,30 +38,26 @@ public final class SessionsMutator {
     if (!view.exists(session)) {
       throw new IllegalStateException("session " + session + " is not open");
     }
-    deleteResults(session, Long.MAX_VALUE);
-    writer.delete(ColumnFamily.ACKED, Keys.of(session));
+    if (view.progress(session).lastSeq() > 0) {
+      writer.deleteRange(ColumnFamily.RESULTS, Keys.of(session), Keys.after(Keys.of(session)));
+      writer.delete(ColumnFamily.PROGRESS, Keys.of(session));
+    }
     writer.delete(ColumnFamily.SESSIONS, Keys.of(session));
   }
 
   /** Keeps what a command gave, where its session still is. */
-  public void record(long session, long seq, CommandResult result) {
-    if (view.exists(session)) {
-      writer.put(ColumnFamily.RESULTS, Keys.of(session, seq), result.toByteArray());
-    }
-  }
-
-  /** Forgets the results of sequence numbers below. */
-  public void forgetResults(long session, long below) {
-    if (below <= view.ackedBelow(session) || !view.exists(session)) {
+  public void record(CommandOutcome outcome) {
+    long session = outcome.getSessionId();
+    if (!view.exists(session)) {
       return;
     }
-    deleteResults(session, below);
-    writer.put(ColumnFamily.ACKED, Keys.of(session), Keys.of(below));
-  }
-
-  private void deleteResults(long session, long below) {
-    for (long seq : view.resultsBelow(session, below)) {
-      writer.delete(ColumnFamily.RESULTS, Keys.of(session, seq));
-    }
+    writer.put(ColumnFamily.RESULTS, SessionsView.slot(session, outcome.getSeq()), outcome);
+    Progress before = view.progress(session);
+    writer.put(
+        ColumnFamily.PROGRESS,
+        Keys.of(session),
+        new Progress(
+            Math.max(before.ackedBelow(), outcome.getAckedBelow()),
+            Math.max(before.lastSeq(), outcome.getSeq())));
   }
 }

@@ -9,7 +9,6 @@ import io.curvine.master.state.Counter;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvWriter;
 import io.curvine.protocol.proto.WorkerRecord;
-import java.nio.charset.StandardCharsets;
 
 /** Writes the workers that registered. */
 public final class WorkersMutator {
@@ -22,11 +21,8 @@ public final class WorkersMutator {
   }
 
   public void put(WorkerRecord worker) {
-    writer.put(ColumnFamily.WORKERS, Keys.of(worker.getId()), worker.toByteArray());
-    writer.put(
-        ColumnFamily.WORKER_UUIDS,
-        worker.getUuid().getBytes(StandardCharsets.UTF_8),
-        Keys.of(worker.getId()));
+    writer.put(ColumnFamily.WORKERS, Keys.of(worker.getId()), worker);
+    writer.put(ColumnFamily.WORKER_UUIDS, Keys.of(worker.getUuid()), worker.getId());
     meta.raise(Counter.LAST_WORKER, worker.getId());
   }
 }

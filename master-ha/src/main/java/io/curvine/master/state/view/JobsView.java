@@ -6,6 +6,7 @@ package io.curvine.master.state.view;
 
 import com.google.protobuf.ByteString;
 import io.curvine.master.state.ColumnFamily;
+import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.protocol.proto.Job;
@@ -22,21 +23,17 @@ public final class JobsView {
 
   /** The unfinished job, or null. */
   public Job find(long id) {
-    return Protos.parse(Job.parser(), reader.get(ColumnFamily.JOBS, Keys.of(id)));
+    return reader.get(ColumnFamily.JOBS, Keys.of(id));
   }
 
   /** The job if it is among the newest that failed for good, else null. */
   public Job failed(long id) {
-    return Protos.parse(Job.parser(), reader.get(ColumnFamily.FAILED_JOBS, Keys.of(id)));
+    return reader.get(ColumnFamily.FAILED_JOBS, Keys.of(id));
   }
 
   /** Visits unfinished jobs by id until the visitor returns false. */
   public void scan(long fromId, Predicate<Job> visitor) {
-    reader.scan(
-        ColumnFamily.JOBS,
-        Keys.of(fromId),
-        null,
-        (key, value) -> visitor.test(Protos.parse(Job.parser(), value)));
+    reader.scan(ColumnFamily.JOBS, Keys.of(fromId), null, (key, value) -> visitor.test(value));
   }
 
   /** Whether a job of the mount touches the path, something above it or something below it. */
@@ -61,24 +58,17 @@ public final class JobsView {
         return true;
       }
     }
-    byte[] below = path.isEmpty() ? Keys.of(mountId) : withSlash(Keys.jobPath(mountId, path));
-    return anyAt(below, beforeId);
+    return anyAt(Keys.jobPathsBelow(mountId, path), beforeId);
   }
 
-  /** The key of exactly this path ends in NUL; with a slash in its place it is what lies below. */
-  private static byte[] withSlash(byte[] exact) {
-    exact[exact.length - 1] = '/';
-    return exact;
-  }
-
-  private boolean anyAt(byte[] prefix, long beforeId) {
+  private boolean anyAt(Key prefix, long beforeId) {
     boolean[] any = {false};
     reader.scan(
         ColumnFamily.JOB_PATHS,
         prefix,
         Keys.after(prefix),
         (key, value) -> {
-          any[0] = Keys.longAt(key, key.length - 8) < beforeId;
+          any[0] = key.longAt(key.length() - 8) < beforeId;
           return !any[0];
         });
     return any[0];

@@ -8,13 +8,9 @@ import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
-import java.nio.charset.StandardCharsets;
 
 /** Counters and the cluster's name. As thread-safe as its reader. */
 public final class MetaView {
-  /** Key of the cluster's name. */
-  public static final String CLUSTER_ID_KEY = "cluster_id";
-
   private final KvReader reader;
 
   MetaView(KvReader reader) {
@@ -23,8 +19,8 @@ public final class MetaView {
 
   /** The number; 0 where it was never set. */
   public long get(Counter counter) {
-    byte[] value = reader.get(ColumnFamily.META, counter.key());
-    return value == null ? 0 : Keys.longAt(value, 0);
+    Long value = reader.get(ColumnFamily.META, counter.key());
+    return value == null ? 0 : value;
   }
 
   public long nextOffset() {
@@ -33,7 +29,7 @@ public final class MetaView {
 
   /** Empty before the cluster was formed. */
   public String clusterId() {
-    byte[] value = reader.get(ColumnFamily.META, CLUSTER_ID_KEY.getBytes(StandardCharsets.UTF_8));
-    return value == null ? "" : new String(value, StandardCharsets.UTF_8);
+    String id = reader.get(ColumnFamily.CLUSTER, Keys.EMPTY);
+    return id == null ? "" : id;
   }
 }

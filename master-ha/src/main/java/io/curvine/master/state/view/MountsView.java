@@ -27,18 +27,12 @@ public final class MountsView {
 
   /** The mount, or null; 0 names none. */
   public Mount find(int id) {
-    return id == 0
-        ? null
-        : Protos.parse(Mount.parser(), reader.get(ColumnFamily.MOUNTS, Keys.of(id)));
+    return id == 0 ? null : reader.get(ColumnFamily.MOUNTS, Keys.of(id));
   }
 
   public List<Mount> all() {
     List<Mount> mounts = new ArrayList<>();
-    reader.scan(
-        ColumnFamily.MOUNTS,
-        Keys.NOTHING,
-        null,
-        (key, value) -> mounts.add(Protos.parse(Mount.parser(), value)));
+    reader.scan(ColumnFamily.MOUNTS, Keys.EMPTY, null, (key, mount) -> mounts.add(mount));
     return mounts;
   }
 

@@ -5,7 +5,9 @@
 package io.curvine.master.state.view;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.state.Codec.Member;
 import io.curvine.master.state.ColumnFamily;
+import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.protocol.proto.BlockRecord;
@@ -38,7 +40,7 @@ public final class NamespaceView {
 
   /** The inode, or null. */
   public Inode find(long inode) {
-    return Protos.parse(Inode.parser(), reader.get(ColumnFamily.INODES, Keys.of(inode)));
+    return reader.get(ColumnFamily.INODES, Keys.of(inode));
   }
 
   /** The inode that something else in the state names; its absence is a broken state. */
@@ -52,8 +54,8 @@ public final class NamespaceView {
 
   /** The number of the inode at a name, or 0. */
   public long childId(long parent, ByteString name) {
-    byte[] value = reader.get(ColumnFamily.DENTRIES, Keys.of(parent, name));
-    return value == null ? 0 : Keys.longAt(value, 0);
+    Long inode = reader.get(ColumnFamily.DENTRIES, Keys.of(parent, name));
+    return inode == null ? 0 : inode;
   }
 
   /** The inode at a name, or null. */
@@ -68,13 +70,13 @@ public final class NamespaceView {
    * @param after exclusive; empty: from the first
    */
   public void children(long parent, ByteString after, ChildVisitor visitor) {
-    byte[] prefix = Keys.of(parent);
-    byte[] from = after.isEmpty() ? prefix : Keys.successor(Keys.of(parent, after));
+    Key prefix = Keys.of(parent);
+    Key from = after.isEmpty() ? prefix : Keys.successor(Keys.of(parent, after));
     reader.scan(
         ColumnFamily.DENTRIES,
         from,
         Keys.after(prefix),
-        (key, value) -> visitor.visit(Keys.nameAt(key, 8), Keys.longAt(value, 0)));
+        (key, inode) -> visitor.visit(Keys.nameAt(key, 8), inode));
   }
 
   public boolean hasChildren(long directory) {
@@ -92,13 +94,13 @@ public final class NamespaceView {
   /** Names besides the primary one, at most {@code limit}. */
   public List<Name> otherNames(long inode, int limit) {
     List<Name> names = new ArrayList<>();
-    byte[] prefix = Keys.of(inode);
+    Key prefix = Keys.of(inode);
     reader.scan(
         ColumnFamily.LINKS,
         prefix,
         Keys.after(prefix),
         (key, value) -> {
-          names.add(new Name(Keys.longAt(key, 8), Keys.nameAt(key, 16)));
+          names.add(new Name(key.longAt(8), Keys.nameAt(key, 16)));
           return names.size() < limit;
         });
     return names;
@@ -106,32 +108,29 @@ public final class NamespaceView {
 
   /** The record of a block that was written by a client, or null. */
   public BlockRecord block(long inode, int index) {
-    return Protos.parse(
-        BlockRecord.parser(), reader.get(ColumnFamily.BLOCKS, Keys.of(inode, index)));
+    return reader.get(ColumnFamily.BLOCKS, Keys.of(inode, index));
   }
 
   /** Records of the blocks {@code [from, to)}, by index. */
   public Map<Integer, BlockRecord> blocks(long inode, int from, int to) {
     Map<Integer, BlockRecord> found = new TreeMap<>();
-    byte[] end = to == Integer.MAX_VALUE ? Keys.after(Keys.of(inode)) : Keys.of(inode, to);
+    Key end = to == Integer.MAX_VALUE ? Keys.after(Keys.of(inode)) : Keys.of(inode, to);
     reader.scan(
         ColumnFamily.BLOCKS,
         Keys.of(inode, from),
         end,
-        (key, value) ->
-            found.put(Keys.intAt(key, 8), Protos.parse(BlockRecord.parser(), value)) == null);
+        (key, record) -> found.put(key.intAt(8), record) == null);
     return found;
   }
 
   /** The value, or null. */
   public ByteString xattr(long inode, ByteString name) {
-    byte[] value = reader.get(ColumnFamily.XATTRS, Keys.of(inode, name));
-    return value == null ? null : ByteString.copyFrom(value);
+    return reader.get(ColumnFamily.XATTRS, Keys.of(inode, name));
   }
 
   public List<ByteString> xattrNames(long inode) {
     List<ByteString> names = new ArrayList<>();
-    byte[] prefix = Keys.of(inode);
+    Key prefix = Keys.of(inode);
     reader.scan(
         ColumnFamily.XATTRS,
         prefix,
@@ -193,14 +192,14 @@ public final class NamespaceView {
     return ids(ColumnFamily.LOADED, afterInode + 1, limit, filter);
   }
 
-  private List<Long> ids(ColumnFamily family, long from, int limit, LongPredicate filter) {
+  private List<Long> ids(ColumnFamily<Member> family, long from, int limit, LongPredicate filter) {
     List<Long> ids = new ArrayList<>();
     reader.scan(
         family,
         Keys.of(from),
         null,
         (key, value) -> {
-          long id = Keys.longAt(key, 0);
+          long id = key.longAt(0);
           if (filter.test(id)) {
             ids.add(id);
           }

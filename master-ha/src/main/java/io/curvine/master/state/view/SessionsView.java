@@ -5,8 +5,12 @@
 package io.curvine.master.state.view;
 
 import io.curvine.master.state.ColumnFamily;
+import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
+import io.curvine.master.state.Progress;
+import io.curvine.protocol.Limits;
+import io.curvine.protocol.proto.CommandOutcome;
 import io.curvine.protocol.proto.CommandResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,45 +27,42 @@ public final class SessionsView {
     return reader.get(ColumnFamily.SESSIONS, Keys.of(session)) != null;
   }
 
-  /** What the command gave, or null where it has no recorded result. */
+  /**
+   * What a command gave, or null where no outcome is kept.
+   *
+   * @param seq of the last {@link Limits#SESSION_WINDOW_MAX_COMMANDS} that the session has used
+   */
   public CommandResult result(long session, long seq) {
-    return Protos.parse(
-        CommandResult.parser(), reader.get(ColumnFamily.RESULTS, Keys.of(session, seq)));
+    if (seq > progress(session).lastSeq()) {
+      return null;
+    }
+    CommandOutcome outcome = reader.get(ColumnFamily.RESULTS, slot(session, seq));
+    return outcome == null || outcome.getSeq() != seq ? null : outcome.getResult();
   }
 
-  /** Sequence numbers below {@code below} whose results are still kept. */
-  public List<Long> resultsBelow(long session, long below) {
-    List<Long> found = new ArrayList<>();
-    reader.scan(
-        ColumnFamily.RESULTS,
-        Keys.of(session, ackedBelow(session)),
-        Keys.of(session, below),
-        (key, value) -> found.add(Keys.longAt(key, 8)));
-    return found;
+  /** Where the outcome of a command is kept. */
+  public static Key slot(long session, long seq) {
+    return Keys.of(session, (int) (seq % Limits.SESSION_WINDOW_MAX_COMMANDS));
   }
 
-  /** Results of sequence numbers below this are forgotten. */
-  public long ackedBelow(long session) {
-    byte[] acked = reader.get(ColumnFamily.ACKED, Keys.of(session));
-    return acked == null ? 0 : Keys.longAt(acked, 0);
+  /** How far the session is; a session that is not open is at the beginning. */
+  public Progress progress(long session) {
+    Progress progress = reader.get(ColumnFamily.PROGRESS, Keys.of(session));
+    return progress == null ? Progress.NONE : progress;
   }
 
   /** Inodes that the session holds a write lease of. */
   public List<Long> leases(long session) {
     List<Long> found = new ArrayList<>();
-    byte[] prefix = Keys.of(session);
+    Key prefix = Keys.of(session);
     reader.scan(
-        ColumnFamily.LEASES,
-        prefix,
-        Keys.after(prefix),
-        (key, value) -> found.add(Keys.longAt(key, 8)));
+        ColumnFamily.LEASES, prefix, Keys.after(prefix), (key, value) -> found.add(key.longAt(8)));
     return found;
   }
 
   public List<Long> all() {
     List<Long> found = new ArrayList<>();
-    reader.scan(
-        ColumnFamily.SESSIONS, Keys.NOTHING, null, (key, value) -> found.add(Keys.longAt(key, 0)));
+    reader.scan(ColumnFamily.SESSIONS, Keys.EMPTY, null, (key, value) -> found.add(key.longAt(0)));
     return found;
   }
 }

@@ -8,7 +8,6 @@ import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.protocol.proto.WorkerRecord;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,22 +21,18 @@ public final class WorkersView {
 
   /** The worker, or null. */
   public WorkerRecord find(int id) {
-    return Protos.parse(WorkerRecord.parser(), reader.get(ColumnFamily.WORKERS, Keys.of(id)));
+    return reader.get(ColumnFamily.WORKERS, Keys.of(id));
   }
 
   /** The worker that made this name for itself, or null. */
   public WorkerRecord findByUuid(String uuid) {
-    byte[] id = reader.get(ColumnFamily.WORKER_UUIDS, uuid.getBytes(StandardCharsets.UTF_8));
-    return id == null ? null : find(Keys.intAt(id, 0));
+    Integer id = reader.get(ColumnFamily.WORKER_UUIDS, Keys.of(uuid));
+    return id == null ? null : find(id);
   }
 
   public List<WorkerRecord> all() {
     List<WorkerRecord> workers = new ArrayList<>();
-    reader.scan(
-        ColumnFamily.WORKERS,
-        Keys.NOTHING,
-        null,
-        (key, value) -> workers.add(Protos.parse(WorkerRecord.parser(), value)));
+    reader.scan(ColumnFamily.WORKERS, Keys.EMPTY, null, (key, worker) -> workers.add(worker));
     return workers;
   }
 }

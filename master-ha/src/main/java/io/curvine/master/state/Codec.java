@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.state;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+
+/**
+ * How the values of a column family are stored. Values are immutable and never null.
+ *
+ * @param toBytes as stored
+ * @param toValue what {@code toBytes} was given; other bytes are a broken state, told by an {@link
+ *     IllegalStateException}
+ */
+public record Codec<V>(Function<V, byte[]> toBytes, Function<byte[], V> toValue) {
+  private static final byte[] NO_BYTES = {};
+
+  /** The value of a family that is a set: a key is there or it is not. */
+  public enum Member {
+    MEMBER
+  }
+
+  static Codec<Member> member() {
+    return new Codec<>(member -> NO_BYTES, bytes -> Member.MEMBER);
+  }
+
+  static Codec<Long> number() {
+    return new Codec<>(
+        number -> ByteBuffer.allocate(Long.BYTES).putLong(number).array(),
+        bytes -> ByteBuffer.wrap(bytes).getLong());
+  }
+
+  static Codec<Integer> smallNumber() {
+    return new Codec<>(
+        number -> ByteBuffer.allocate(Integer.BYTES).putInt(number).array(),
+        bytes -> ByteBuffer.wrap(bytes).getInt());
+  }
+
+  static Codec<String> text() {
+    return new Codec<>(
+        text -> text.getBytes(StandardCharsets.UTF_8),
+        bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  static Codec<ByteString> bytes() {
+    return new Codec<>(ByteString::toByteArray, ByteString::copyFrom);
+  }
+
+  static <M extends MessageLite> Codec<M> message(Parser<M> parser) {
+    return new Codec<>(
+        MessageLite::toByteArray,
+        bytes -> {
+          try {
+            return parser.parseFrom(bytes);
+          } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("the state holds a value that cannot be read", e);
+          }
+        });
+  }
+}
