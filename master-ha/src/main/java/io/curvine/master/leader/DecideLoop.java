@@ -14,15 +14,10 @@ import io.curvine.protocol.proto.ClaimLeadership;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,9 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides commands, one thread, while this master leads. One Raft entry is in flight at a time;
- * what arrives meanwhile is decided into the next, so entries grow with the load and a lone caller
- * never waits for others. Callers are answered on the apply thread when the entry that their
- * command was decided in has been applied.
+ * what arrives meanwhile is decided into the next, so entries grow with the load; {@link Gathering}
+ * says what else the next one waits for. Callers are answered on the apply thread when the entry
+ * that their command was decided in has been applied.
  *
  * <p>A refusal, or a result without events, may depend on what is in flight. It is held until its
  * entry was applied; where there is none, until a read gate has shown that this master still led
@@ -44,6 +39,9 @@ public final class DecideLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DecideLoop.class);
   private static final long ROLE_POLL_MILLIS = 50;
   private static final long CLOSE_MILLIS = 5_000;
+
+  /** While an entry is in flight the thread wakes for so many: each wake costs as much as some. */
+  private static final int DECIDE_TOGETHER = 32;
 
   /**
    * Limits of the loop.
@@ -77,11 +75,7 @@ public final class DecideLoop implements AutoCloseable {
   private final DecideMetrics metrics;
   private final Thread thread;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
-  private final Deque<PendingCommand> queue = new ArrayDeque<>();
-  private boolean woken;
-  private boolean closed;
+  private final CommandQueue queue;
 
   // Of the decide thread, but for the volatile ones, which others read.
   private volatile boolean leading;
@@ -92,10 +86,12 @@ public final class DecideLoop implements AutoCloseable {
   private boolean claiming;
   private DecideEngine engine;
   private OpenEntry open;
+  private final Gathering gathering = new Gathering();
 
   public DecideLoop(String nodeId, Limits limits, Partners partners, DecideMetrics metrics) {
     this.nodeId = nodeId;
     this.limits = limits;
+    this.queue = new CommandQueue(limits.queueCommands);
     this.partners = partners;
     this.metrics = metrics;
     this.thread = new Thread(this::run, "decide");
@@ -114,12 +110,7 @@ public final class DecideLoop implements AutoCloseable {
 
   /** Commands that wait to be decided. */
   public int waiting() {
-    lock.lock();
-    try {
-      return queue.size();
-    } finally {
-      lock.unlock();
-    }
+    return queue.size();
   }
 
   /** Takes a command; the caller is answered on any thread, and does not block in that. */
@@ -135,36 +126,19 @@ public final class DecideLoop implements AutoCloseable {
   }
 
   private void enqueue(PendingCommand command, boolean again) {
-    Reply instead = null;
-    lock.lock();
-    try {
-      if (closed) {
-        instead = Reply.notLeader();
-      } else if (!again && queue.size() >= limits.queueCommands) {
-        instead = Reply.busy(queue.size());
-      } else {
-        queue.addLast(command);
-        woken = true;
-        wake.signal();
+    switch (queue.offer(command, again)) {
+      case TAKEN -> {}
+      case FULL -> {
+        metrics.turnedAway();
+        command.answer(Reply.busy(queue.size()));
       }
-    } finally {
-      lock.unlock();
-    }
-    if (instead != null) {
-      metrics.turnedAway();
-      command.answer(instead);
+      case CLOSED -> command.answer(Reply.notLeader());
     }
   }
 
   /** The role may have changed, or an entry has ended. */
   public void wake() {
-    lock.lock();
-    try {
-      woken = true;
-      wake.signal();
-    } finally {
-      lock.unlock();
-    }
+    queue.wake();
   }
 
   /** An entry was applied or found void; called on the apply thread for every entry. */
@@ -193,8 +167,7 @@ public final class DecideLoop implements AutoCloseable {
           claim();
         }
         if (leading) {
-          decideWaiting();
-          propose();
+          propose(decideWaiting());
         }
       }
     } catch (RuntimeException | Error e) {
@@ -207,28 +180,33 @@ public final class DecideLoop implements AutoCloseable {
 
   /** Whether the loop goes on. */
   private boolean awaitWork() {
-    lock.lock();
     try {
-      long leftNanos = TimeUnit.MILLISECONDS.toNanos(ROLE_POLL_MILLIS);
-      while (!closed && !woken && leftNanos > 0 && !canDecideMore()) {
-        leftNanos = wake.awaitNanos(leftNanos);
-      }
-      woken = false;
-      return !closed;
+      return queue.await(enough(), waitNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } finally {
-      lock.unlock();
     }
   }
 
-  /** What did not fit into the last entry fits into this one. */
-  private boolean canDecideMore() {
-    return leading
-        && !queue.isEmpty()
-        && open.size() < limits.entryCommands
-        && (open.bytes() == 0 || open.bytes() + queue.peekFirst().sizeBytes() <= limits.entryBytes);
+  /** Commands that are worth waking up for. */
+  private int enough() {
+    if (!leading || (inFlight == null && open.size() == 0)) {
+      return 1;
+    }
+    int room = limits.entryCommands - open.size();
+    if (inFlight != null) {
+      // Deciding goes on beside the disk, a handful at a time; a full entry waits for its turn.
+      return room == 0 ? Integer.MAX_VALUE : Math.min(DECIDE_TOGETHER, room);
+    }
+    int missing = gathering.missing(open.size(), System.nanoTime());
+    return Math.max(1, Math.min(Math.min(DECIDE_TOGETHER, room), missing));
+  }
+
+  private long waitNanos() {
+    long poll = TimeUnit.MILLISECONDS.toNanos(ROLE_POLL_MILLIS);
+    return leading && inFlight == null && open.size() > 0
+        ? Math.min(poll, gathering.leftNanos(System.nanoTime()))
+        : poll;
   }
 
   private void followRole() {
@@ -266,6 +244,7 @@ public final class DecideLoop implements AutoCloseable {
     }
     answerWaiting(Reply.notLeader());
     claiming = false;
+    gathering.reset();
     engine = null;
     term = 0;
     endLeadership();
@@ -280,15 +259,7 @@ public final class DecideLoop implements AutoCloseable {
   }
 
   private void answerWaiting(Reply reply) {
-    List<PendingCommand> waiting;
-    lock.lock();
-    try {
-      waiting = List.copyOf(queue);
-      queue.clear();
-    } finally {
-      lock.unlock();
-    }
-    waiting.forEach(command -> command.answer(reply));
+    queue.takeAll().forEach(command -> command.answer(reply));
   }
 
   private void concludeInFlight() {
@@ -301,6 +272,10 @@ public final class DecideLoop implements AutoCloseable {
       case APPLIED -> {
         inFlight = null;
         engine.entryApplied(entry.id());
+        if (!claiming) {
+          gathering.answered(
+              entry.size(), open.size(), System.nanoTime(), entry.nanosSinceProposed());
+        }
         if (claiming) {
           claiming = false;
           leading = true;
@@ -325,6 +300,7 @@ public final class DecideLoop implements AutoCloseable {
     }
     claiming = false;
     engine.reset();
+    gathering.reset();
     claimAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ROLE_POLL_MILLIS);
     endLeadership();
   }
@@ -355,29 +331,11 @@ public final class DecideLoop implements AutoCloseable {
     engine.beginEntry(open.id());
   }
 
-  private void decideWaiting() {
-    for (PendingCommand command : takeWaiting()) {
-      decide(command);
-    }
-  }
-
-  /** As many as the open entry has room for. */
-  private List<PendingCommand> takeWaiting() {
-    List<PendingCommand> taken = new ArrayList<>();
-    long bytes = open.bytes();
-    lock.lock();
-    try {
-      while (!queue.isEmpty()
-          && open.size() + taken.size() < limits.entryCommands
-          && (bytes == 0 || bytes + queue.peekFirst().sizeBytes() <= limits.entryBytes)) {
-        PendingCommand next = queue.removeFirst();
-        bytes += next.sizeBytes();
-        taken.add(next);
-      }
-    } finally {
-      lock.unlock();
-    }
-    return taken;
+  /** Whether the open entry is full now, with more waiting. */
+  private boolean decideWaiting() {
+    OpenEntry.Room room = open.room(limits.entryCommands, limits.entryBytes);
+    queue.take(room).forEach(this::decide);
+    return room.isFull();
   }
 
   private void decide(PendingCommand pending) {
@@ -413,18 +371,21 @@ public final class DecideLoop implements AutoCloseable {
             });
   }
 
-  private void propose() {
+  private void propose(boolean full) {
     if (inFlight != null || open.size() == 0) {
       return;
     }
+    if (!full && gathering.missing(open.size(), System.nanoTime()) > 0) {
+      return;
+    }
+    gathering.proposed(open.size());
     SealedEntry sealed = engine.seal();
     if (sealed == null) {
       answerBehindGate(open, term);
-      beginEntry();
     } else {
       propose(sealed);
-      beginEntry();
     }
+    beginEntry();
   }
 
   private void propose(SealedEntry sealed) {
@@ -467,13 +428,7 @@ public final class DecideLoop implements AutoCloseable {
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      wake.signal();
-    } finally {
-      lock.unlock();
-    }
+    queue.close();
     try {
       thread.join(CLOSE_MILLIS);
     } catch (InterruptedException e) {

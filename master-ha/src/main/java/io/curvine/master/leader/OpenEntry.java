@@ -20,6 +20,36 @@ final class OpenEntry {
     FAILED
   }
 
+  /** What fits into it beside what it has. */
+  static final class Room {
+    private final long bytesMax;
+    private int commands;
+    private long bytes;
+    private boolean full;
+
+    Room(int commands, long bytes, long bytesMax) {
+      this.commands = commands;
+      this.bytes = bytes;
+      this.bytesMax = bytesMax;
+    }
+
+    /** Takes room for a command; the first one of an entry has room whatever its size. */
+    boolean take(int sizeBytes) {
+      if (commands == 0 || (bytes > 0 && bytes + sizeBytes > bytesMax)) {
+        full = true;
+        return false;
+      }
+      commands--;
+      bytes += sizeBytes;
+      return true;
+    }
+
+    /** Whether a command found no room. */
+    boolean isFull() {
+      return full;
+    }
+  }
+
   private record Answer(PendingCommand command, Reply reply) {}
 
   private final long id;
@@ -40,8 +70,9 @@ final class OpenEntry {
     return answers.size();
   }
 
-  long bytes() {
-    return bytes;
+  /** What is left of an entry of at most so many commands and bytes. */
+  Room room(int commandsMax, long bytesMax) {
+    return new Room(Math.max(0, commandsMax - answers.size()), bytes, bytesMax);
   }
 
   void add(PendingCommand command, Reply reply) {

@@ -18,7 +18,7 @@ final class PendingCommand {
   private final Consumer<Reply> caller;
   private final int sizeBytes;
   private final long arrivedNanos = System.nanoTime();
-  private final Map<Long, Integer> loads = new HashMap<>();
+  private Map<Long, Integer> loads;
 
   PendingCommand(Command command, Consumer<Reply> caller) {
     this.command = command;
@@ -44,6 +44,9 @@ final class PendingCommand {
 
   /** Counts a load; false where these directories have been loaded for it too often. */
   boolean mayLoad(List<Long> directories) {
+    if (loads == null) {
+      loads = new HashMap<>();
+    }
     return directories.stream()
         .allMatch(
             directory -> loads.merge(directory, 1, Integer::sum) <= LOADS_OF_ONE_DIRECTORY_MAX);
