@@ -22,10 +22,15 @@ import io.curvine.protocol.proto.OpenSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** The core of a master without Raft: what is sealed is applied at once, or when a test says so. */
 final class Core implements AutoCloseable {
+  /** So many of the newest commands may be asked again. */
+  static final int UNSEEN_RESULTS = 1_000;
+
   private final Path directory;
+  private final Consumer<SealedEntry> log;
   private StateStore store;
   private JournalLog journal;
   private JournalApplier applier;
@@ -37,7 +42,15 @@ final class Core implements AutoCloseable {
   private long seq;
 
   Core(Path directory) throws IOException {
+    this(directory, entry -> {});
+  }
+
+  /**
+   * @param log takes every entry in the order of the log
+   */
+  Core(Path directory, Consumer<SealedEntry> log) throws IOException {
     this.directory = directory;
+    this.log = log;
     open();
     lead();
     session =
@@ -96,13 +109,14 @@ final class Core implements AutoCloseable {
   /** Adds session and sequence number where the command has none. */
   Command numbered(Command.Builder command) {
     if (Deciders.needsSession(command.buildPartial()) && command.getSeq() == 0) {
-      command.setSessionId(session).setSeq(++seq);
+      command.setSessionId(session).setSeq(++seq).setAckedBelow(Math.max(1, seq - UNSEEN_RESULTS));
     }
     return command.build();
   }
 
   ApplyOutcome apply(SealedEntry entry) {
     try {
+      log.accept(entry);
       ApplyOutcome outcome = applier.apply(1, ++raftIndex, entry);
       if (outcome.applied()) {
         engine.entryApplied(entry.id());

@@ -11,6 +11,7 @@ import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.ReapSubtree;
 import java.io.IOException;
@@ -26,20 +27,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random commands in entries of random size, several in flight, some lost with their leadership,
- * some of the lost ones arriving late, and restarts; after each step the state equals a plain
- * model.
+ * A million random commands in entries of random size, several in flight, some lost with their
+ * leadership, some of the lost ones arriving late, retries, and restarts. What is decided is what a
+ * plain model says, the state is the model's, and another master that folds the log has the same
+ * state key for key.
  */
 final class DecideApplyRandomTest {
-  private static final int STEPS = 400;
+  private static final int COMMANDS = 1_000_000;
+  private static final int STEPS_BETWEEN_COMPARISONS = 25;
+  private static final int STEPS_BETWEEN_KEY_COMPARISONS = 20_000;
+  private static final int LOST_KEPT_MAX = 100;
+  private static final int RETRIES_KEPT = 50;
+
+  /** A command that was accepted, with what its caller was told. */
+  private record Accepted(Command command, CommandResult result) {}
 
   @TempDir private Path directory;
   private final Deque<SealedEntry> inFlight = new ArrayDeque<>();
   private final Deque<ModelTree> modelAfter = new ArrayDeque<>();
   private final List<SealedEntry> lost = new ArrayList<>();
+  private final Deque<Accepted> answered = new ArrayDeque<>();
   private ModelTree committed = new ModelTree();
   private ModelTree decided = new ModelTree();
   private Core core;
+  private FollowerCore follower;
+  private int commands;
   private Random random;
 
   @Test
@@ -47,31 +59,55 @@ final class DecideApplyRandomTest {
     long seed = Long.getLong("curvine.seed", new Random().nextLong());
     System.out.println("DecideApplyRandomTest: -Dcurvine.seed=" + seed);
     random = new Random(seed);
-    core = new Core(directory);
-    for (int step = 0; step < STEPS; step++) {
-      switch (random.nextInt(20)) {
-        case 0 -> loseLeadership();
-        case 1 -> lateEntry();
-        case 2 -> restart();
-        case 3, 4, 5, 6, 7, 8 -> applyOldest();
-        default -> decideEntry();
+    follower = new FollowerCore(directory.resolve("follower"));
+    core = new Core(directory, follower::apply);
+    for (int step = 0; commands < COMMANDS; step++) {
+      String when = "seed " + seed + " step " + step;
+      switch (random.nextInt(4_000)) {
+        case 0, 1 -> restart();
+        case 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 -> loseLeadership();
+        default -> takeStep();
       }
-      compare("seed " + seed + " step " + step);
+      if (step % STEPS_BETWEEN_COMPARISONS == 0) {
+        compare(when);
+      }
+      if (step % STEPS_BETWEEN_KEY_COMPARISONS == 0) {
+        follower.compare(core.store(), core.journal(), when);
+      }
     }
     while (!inFlight.isEmpty()) {
       applyOldest();
     }
     reapAll();
     compare("seed " + seed + " at the end");
+    follower.compare(core.store(), core.journal(), "seed " + seed + " at the end");
     assertThat(core.view().meta().get(Counter.INODE_COUNT))
         .isEqualTo(committed.entries().size() + 1);
+    follower.close();
     core.close();
+  }
+
+  private void takeStep() {
+    int what = random.nextInt(20);
+    if (what == 0) {
+      lateEntry();
+    } else if (what < 8) {
+      applyOldest();
+    } else if (what == 8 && inFlight.isEmpty()) {
+      reapStep();
+    } else {
+      decideEntry();
+    }
   }
 
   private void decideEntry() {
     core.engine().beginEntry(core.nextEntryId());
-    for (int i = 1 + random.nextInt(6); i > 0; i--) {
-      decideOne();
+    for (int i = 1 + random.nextInt(12); i > 0; i--) {
+      if (random.nextInt(10) == 0 && !answered.isEmpty()) {
+        retryOne();
+      } else {
+        decideOne();
+      }
     }
     SealedEntry entry = core.engine().seal();
     if (entry != null) {
@@ -112,13 +148,30 @@ final class DecideApplyRandomTest {
         accepted = expected.rename(path, other);
       }
     }
-    Decision decision = core.engine().decide(core.numbered(command));
+    Command numbered = core.numbered(command);
+    Decision decision = core.engine().decide(numbered);
+    commands++;
     Class<? extends Decision> kind =
         accepted == null
             ? Decision.Unchanged.class
             : accepted ? Decision.Accepted.class : Decision.Refused.class;
     assertThat(decision).as("%s on %s", command, decided.entries()).isInstanceOf(kind);
+    if (decision instanceof Decision.Accepted done) {
+      answered.addLast(new Accepted(numbered, done.result()));
+      if (answered.size() > RETRIES_KEPT) {
+        answered.removeFirst();
+      }
+    }
     decided = expected;
+  }
+
+  /** A retry changes nothing, whatever has happened since, and gets the first answer. */
+  private void retryOne() {
+    Accepted before =
+        answered.stream().skip(random.nextInt(answered.size())).findFirst().orElseThrow();
+    Decision decision = core.engine().decide(before.command());
+    commands++;
+    assertThat(decision).isEqualTo(new Decision.Unchanged(before.result()));
   }
 
   private String path() {
@@ -145,12 +198,16 @@ final class DecideApplyRandomTest {
     lost.addAll(inFlight);
     inFlight.clear();
     modelAfter.clear();
+    answered.clear();
     decided = committed.copy();
     core.lead();
   }
 
   /** What a deposed leader had decided is void whenever it comes. */
   private void lateEntry() {
+    while (lost.size() > LOST_KEPT_MAX) {
+      lost.remove(0);
+    }
     if (!lost.isEmpty()) {
       assertThat(core.apply(lost.remove(random.nextInt(lost.size()))).applied()).isFalse();
     }
@@ -160,14 +217,21 @@ final class DecideApplyRandomTest {
     lost.addAll(inFlight);
     inFlight.clear();
     modelAfter.clear();
+    answered.clear();
     decided = committed.copy();
     core.restart();
   }
 
   private void reapAll() {
-    while (!core.view().namespace().detached(1).isEmpty()) {
-      core.accepted(Command.newBuilder().setReapSubtree(ReapSubtree.newBuilder().setLimit(3)));
+    while (reapStep()) {}
+  }
+
+  private boolean reapStep() {
+    if (core.view().namespace().detached(1).isEmpty()) {
+      return false;
     }
+    core.accepted(Command.newBuilder().setReapSubtree(ReapSubtree.newBuilder().setLimit(3)));
+    return true;
   }
 
   private void compare(String when) {
