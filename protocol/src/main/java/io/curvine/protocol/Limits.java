@@ -45,6 +45,9 @@ public final class Limits {
    */
   public static final int SESSION_WINDOW_MAX_COMMANDS = 4_096;
 
+  /** Commands in one request. */
+  public static final int BATCH_MAX_COMMANDS = 1_000;
+
   /** One frame on the masters' RPC port. */
   public static final int RPC_FRAME_MAX_BYTES = 32 << 20;
 

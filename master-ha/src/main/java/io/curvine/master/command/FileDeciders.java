@@ -68,6 +68,10 @@ final class FileDeciders {
       throws Refused {
     Places.requireWritable(parent.getMountId(), context);
     Inode.Builder file = NewInodes.file(parent, name, command, context);
+    if (command.getComplete()) {
+      createComplete(file.build(), context);
+      return;
+    }
     long writeVersion = file.getVersion();
     file.setLease(
         WriteLease.newBuilder().setSessionId(context.sessionId()).setWriteVersion(writeVersion));
@@ -75,9 +79,15 @@ final class FileDeciders {
     context.result().setInode(file).setWriteVersion(writeVersion);
   }
 
+  private static void createComplete(Inode file, Context context) {
+    context.emit(Event.newBuilder().setFileCreated(FileCreated.newBuilder().setInode(file)));
+    context.result().setInode(file);
+    Exports.export(file, file.getVersion(), context);
+  }
+
   private static void createOver(Inode existing, CreateFile command, Context context)
       throws Refused, NeedsUfs {
-    if (command.getExclusive()) {
+    if (command.getExclusive() || command.getComplete()) {
       throw new Refused(
           ErrorCode.ALREADY_EXISTS, PathResolver.describe(command.getAt()) + " exists already");
     }

@@ -40,6 +40,7 @@ public final class MasterService implements RpcHandler {
   private final QueryService queryService;
   private final WorkerService workerService;
   private final FeedService feedService;
+  private final BatchService batchService;
   private final JobDispatcher jobs;
   private final SnapshotStore snapshots;
   private final Executor executor;
@@ -57,6 +58,7 @@ public final class MasterService implements RpcHandler {
         new QueryService(node, parts.queryPool(), parts.loader(), parts.jobWaiters());
     this.workerService = new WorkerService(node, parts.registry(), parts.workerLease(), executor);
     this.feedService = new FeedService(parts.journal(), executor);
+    this.batchService = new BatchService(this::command);
   }
 
   @Override
@@ -81,6 +83,7 @@ public final class MasterService implements RpcHandler {
   private void handleOnLeader(MasterRequest request, RpcResponder responder) {
     switch (request.getRequestCase()) {
       case COMMAND -> command(request.getCommand(), responder);
+      case COMMAND_BATCH -> batchService.handle(request.getCommandBatch(), responder);
       case QUERY -> queryService.handle(request.getQuery(), responder);
       case CHECK_BLOCKS -> queryService.checkBlocks(request.getCheckBlocks(), responder);
       case POLL_JOBS ->

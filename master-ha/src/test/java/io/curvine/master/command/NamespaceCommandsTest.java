@@ -39,6 +39,17 @@ final class NamespaceCommandsTest {
   }
 
   @Test
+  void aCompleteFileIsHeldByNobodyAndReplacesNothing() {
+    Command.Builder create = Ask.create("/empty");
+    create.getCreateFileBuilder().setExclusive(false).setComplete(true);
+    core.accepted(create.clone());
+    assertThat(core.at("/empty").hasLease()).isFalse();
+    assertThat(core.at("/empty").getLengthBytes()).isZero();
+    assertThat(core.refused(create.clone().clearSeq()).code()).isEqualTo(ErrorCode.ALREADY_EXISTS);
+    core.accepted(Ask.open("/empty", false));
+  }
+
+  @Test
   void directoriesCountTheirSubdirectories() {
     core.accepted(Ask.mkdirs("/a/b/c"));
     core.accepted(Ask.mkdir("/a/d"));
