@@ -5,12 +5,10 @@
 package io.curvine.master.apply;
 
 import io.curvine.master.state.mutate.MutableState;
-import io.curvine.protocol.proto.EntriesReaped;
 import io.curvine.protocol.proto.EntryDeleted;
 import io.curvine.protocol.proto.EntryRenamed;
 import io.curvine.protocol.proto.HardLinkMade;
 import io.curvine.protocol.proto.Inode;
-import io.curvine.protocol.proto.ReapedEntry;
 
 /** Events of names. */
 final class EntryAppliers {
@@ -51,20 +49,6 @@ final class EntryAppliers {
     }
     Inode directory = state.view().namespace().require(event.getInode());
     state.namespace().leave(event.getParent(), event.getName(), directory, now);
-    state.namespace().addDetached(event.getInode());
-  }
-
-  static void reaped(EntriesReaped event, MutableState state, long now) {
-    for (ReapedEntry entry : event.getEntriesList()) {
-      state.namespace().unlink(entry.getParent(), entry.getName(), entry.getInode(), now);
-    }
-    if (event.getFinishedRoot() != 0) {
-      Inode root = state.view().namespace().require(event.getFinishedRoot());
-      if (state.view().namespace().hasChildren(root.getId())) {
-        throw new IllegalStateException("detached inode " + root.getId() + " is not empty");
-      }
-      state.namespace().drop(root);
-      state.namespace().removeDetached(root.getId());
-    }
+    state.reap().add(event.getInode());
   }
 }

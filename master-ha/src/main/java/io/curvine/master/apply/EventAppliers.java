@@ -30,7 +30,7 @@ final class EventAppliers {
       case HARD_LINK_MADE -> EntryAppliers.linked(event.getHardLinkMade(), state, now);
       case ENTRY_RENAMED -> EntryAppliers.renamed(event.getEntryRenamed(), state, now);
       case ENTRY_DELETED -> EntryAppliers.deleted(event.getEntryDeleted(), state, now);
-      case ENTRIES_REAPED -> EntryAppliers.reaped(event.getEntriesReaped(), state, now);
+      case ENTRIES_REAPED -> ReapApplier.reaped(event.getEntriesReaped(), state, now);
       case WRITE_OPENED -> FileAppliers.writeOpened(event.getWriteOpened(), state, now);
       case FILE_COMMITTED -> FileAppliers.committed(event.getFileCommitted(), state, now);
       case LEASE_RELEASED -> FileAppliers.released(event.getLeaseReleased(), state);

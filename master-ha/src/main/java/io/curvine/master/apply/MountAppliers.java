@@ -45,7 +45,7 @@ final class MountAppliers {
                   .build());
     } else {
       state.namespace().leave(root.getParent(), root.getName(), root, now);
-      state.namespace().addDetached(root.getId());
+      state.reap().add(root.getId());
     }
   }
 
@@ -66,7 +66,7 @@ final class MountAppliers {
           Inode child = state.view().namespace().require(id);
           if (NamespaceView.isDirectory(child)) {
             state.namespace().leave(root.getId(), name, child, now);
-            state.namespace().addDetached(id);
+            state.reap().add(id);
           } else {
             state.namespace().unlink(root.getId(), name, id, now);
           }

@@ -10,6 +10,7 @@ import io.curvine.master.state.view.MetaView;
 import io.curvine.master.state.view.MountsView;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.PathResolver;
+import io.curvine.master.state.view.ReapView;
 import io.curvine.master.state.view.SessionsView;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.state.view.WorkersView;
@@ -66,6 +67,10 @@ final class Context {
 
   MetaView meta() {
     return state.meta();
+  }
+
+  ReapView reap() {
+    return state.reap();
   }
 
   PathResolver resolver() {

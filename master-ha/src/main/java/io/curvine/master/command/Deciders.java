@@ -25,7 +25,7 @@ final class Deciders {
       case CREATE_HARD_LINK -> EntryDeciders.hardLink(command.getCreateHardLink(), context);
       case RENAME_ENTRY -> RenameDecider.rename(command.getRenameEntry(), context);
       case DELETE_ENTRY -> DeleteDeciders.delete(command.getDeleteEntry(), context);
-      case REAP_SUBTREE -> DeleteDeciders.reap(command.getReapSubtree(), context);
+      case REAP_SUBTREE -> ReapDecider.reap(command.getReapSubtree(), context);
       case CREATE_FILE -> FileDeciders.create(command.getCreateFile(), context);
       case OPEN_FOR_WRITE -> FileDeciders.open(command.getOpenForWrite(), context);
       case ALLOCATE_BLOCK -> FileDeciders.allocate(command.getAllocateBlock(), context);

@@ -11,23 +11,16 @@ import io.curvine.master.state.view.PathResolver;
 import io.curvine.master.state.view.PathResolver.Place;
 import io.curvine.master.state.view.Refused;
 import io.curvine.protocol.proto.DeleteEntry;
-import io.curvine.protocol.proto.EntriesReaped;
 import io.curvine.protocol.proto.EntryDeleted;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.Mount;
-import io.curvine.protocol.proto.ReapSubtree;
-import io.curvine.protocol.proto.ReapedEntry;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** Takes names away, at once or, below a directory that was deleted as a whole, step by step. */
+/** Takes names away; what lay below a directory is reaped afterwards, see {@link ReapDecider}. */
 final class DeleteDeciders {
-  private static final int REAP_LIMIT_MAX = 1_000;
-
   private DeleteDeciders() {}
 
   static void delete(DeleteEntry command, Context context) throws Refused, NeedsUfs {
@@ -101,59 +94,5 @@ final class DeleteDeciders {
             "below it is the mount " + mount.getPath() + "; unmount first");
       }
     }
-  }
-
-  /** One bounded step through the oldest detached tree, leaves first. */
-  static void reap(ReapSubtree command, Context context) {
-    List<Long> detached = context.namespace().detached(2);
-    if (detached.isEmpty()) {
-      return;
-    }
-    long root = detached.get(0);
-    int limit = Math.min(Math.max(1, command.getLimit()), REAP_LIMIT_MAX);
-    EntriesReaped.Builder step = EntriesReaped.newBuilder();
-    Map<Long, Integer> namesTaken = new LinkedHashMap<>();
-    boolean whole = collect(root, limit, step, namesTaken, context);
-    if (whole) {
-      step.setFinishedRoot(root);
-    }
-    context.emit(Event.newBuilder().setEntriesReaped(step));
-    context.result().setMore(!whole || detached.size() > 1);
-  }
-
-  private static boolean collect(
-      long directory,
-      int limit,
-      EntriesReaped.Builder step,
-      Map<Long, Integer> namesTaken,
-      Context context) {
-    Map<ByteString, Long> children = new LinkedHashMap<>();
-    context
-        .namespace()
-        .children(
-            directory,
-            ByteString.EMPTY,
-            (name, inode) -> {
-              children.put(name, inode);
-              return children.size() <= limit;
-            });
-    for (Map.Entry<ByteString, Long> child : children.entrySet()) {
-      Inode inode = context.namespace().require(child.getValue());
-      if (NamespaceView.isDirectory(inode)
-          && !collect(inode.getId(), limit, step, namesTaken, context)) {
-        return false;
-      }
-      if (step.getEntriesCount() >= limit) {
-        return false;
-      }
-      int taken = namesTaken.merge(inode.getId(), 1, Integer::sum);
-      step.addEntries(
-          ReapedEntry.newBuilder()
-              .setParent(directory)
-              .setName(child.getKey())
-              .setInode(inode.getId())
-              .setLastLink(NamespaceView.isDirectory(inode) || inode.getNlink() <= taken));
-    }
-    return children.size() <= limit;
   }
 }

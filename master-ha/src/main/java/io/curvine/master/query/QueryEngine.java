@@ -285,7 +285,7 @@ public final class QueryEngine {
 
   /** Whether a tree that was deleted as a whole has content left. */
   public boolean reapPending() {
-    return !store.view().namespace().detached(1).isEmpty();
+    return store.view().reap().count() > 0;
   }
 
   public List<Long> sessions() {

@@ -96,9 +96,9 @@ public final class ColumnFamily<V> {
   public static final ColumnFamily<Job> FAILED_JOBS =
       new ColumnFamily<>(14, "failed_jobs", Kept.ON_DISK, Codec.message(Job.parser()));
 
-  /** inode(8); detached directories whose content is still to be reaped. */
-  public static final ColumnFamily<Member> REAP =
-      new ColumnFamily<>(15, "reap", Kept.ON_DISK, Codec.member());
+  /** order(8) → inode; detached directories whose content is still to be reaped, a queue. */
+  public static final ColumnFamily<Long> REAP =
+      new ColumnFamily<>(15, "reap", Kept.ON_DISK, Codec.number());
 
   /** inode(8); directories whose names were loaded from a UFS, for the scan. */
   public static final ColumnFamily<Member> LOADED =

@@ -23,6 +23,10 @@ public enum Counter {
   FAILED_JOB_COUNT("failed_job_count"),
   /** Grows with each change of the mount table. */
   MOUNTS_VERSION("mounts_version"),
+  /** Order of the oldest detached directory that is still to be reaped. */
+  REAP_FIRST("reap_first"),
+  /** Order of the next one. */
+  REAP_NEXT("reap_next"),
   /** Term and index of the newest Raft entry whose effect the state has. */
   APPLIED_TERM("applied_term"),
   APPLIED_INDEX("applied_index");

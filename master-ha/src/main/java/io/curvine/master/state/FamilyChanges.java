@@ -41,10 +41,11 @@ final class FamilyChanges {
   }
 
   void deleteRange(Key from, Key to) {
-    ordered().subMap(from, true, to, false).clear();
-    Range range = new Range(from, to);
-    keys.keySet().removeIf(range::holds);
-    deletedRanges.add(range);
+    for (Map.Entry<Key, Object> inside : ordered().subMap(from, true, to, false).entrySet()) {
+      inside.setValue(DELETED);
+      keys.put(inside.getKey(), DELETED);
+    }
+    deletedRanges.add(new Range(from, to));
   }
 
   /** The value, {@link #DELETED}, or null where the base decides. */

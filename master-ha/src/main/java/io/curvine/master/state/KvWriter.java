@@ -11,6 +11,9 @@ public interface KvWriter {
   /** A key that is not there is no failure. */
   void delete(ColumnFamily<?> family, Key key);
 
-  /** Deletes the keys of {@code [from, to)}, however many; the cost does not grow with them. */
+  /**
+   * Deletes the keys of {@code [from, to)}, however many: the database keeps one mark of them. Of a
+   * family that is cached, the keys that are there are deleted one by one too.
+   */
   void deleteRange(ColumnFamily<?> family, Key from, Key to);
 }

@@ -99,6 +99,12 @@ public final class Overlay implements KvReader, KvWriter {
     return changes;
   }
 
+  /** Whether a deletion of the key is part of a range's. */
+  public boolean inDeletedRange(ColumnFamily<?> family, Key key) {
+    FamilyChanges changes = families[family.number()];
+    return changes != null && changes.inDeletedRange(key);
+  }
+
   @Override
   public <V> V get(ColumnFamily<V> family, Key key) {
     FamilyChanges changes = families[family.number()];

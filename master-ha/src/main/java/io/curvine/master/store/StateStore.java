@@ -208,7 +208,9 @@ public final class StateStore implements KvReader, AutoCloseable {
 
           @Override
           public void delete(ColumnFamily<?> family, Key key) {
-            unchecked(() -> batch.delete(handle(family), key.bytes()));
+            if (!changes.inDeletedRange(family, key)) {
+              unchecked(() -> batch.delete(handle(family), key.bytes()));
+            }
           }
 
           @Override

@@ -152,6 +152,21 @@ final class Core implements AutoCloseable {
     }
   }
 
+  /** Names in a directory. */
+  int names(String path) {
+    int[] count = {0};
+    view()
+        .namespace()
+        .children(
+            at(path).getId(),
+            ByteString.EMPTY,
+            (name, inode) -> {
+              count[0]++;
+              return true;
+            });
+    return count[0];
+  }
+
   StateView view() {
     return store.view();
   }

@@ -227,7 +227,7 @@ final class DecideApplyRandomTest {
   }
 
   private boolean reapStep() {
-    if (core.view().namespace().detached(1).isEmpty()) {
+    if (core.view().reap().count() == 0) {
       return false;
     }
     core.accepted(Command.newBuilder().setReapSubtree(ReapSubtree.newBuilder().setLimit(3)));

@@ -20,6 +20,7 @@ public final class MutableState {
   private final MountsMutator mounts;
   private final JobsMutator jobs;
   private final WorkersMutator workers;
+  private final ReapMutator reap;
 
   public MutableState(Overlay overlay) {
     this.view = new StateView(overlay);
@@ -29,6 +30,7 @@ public final class MutableState {
     this.mounts = new MountsMutator(overlay, meta);
     this.jobs = new JobsMutator(overlay, view.jobs(), meta);
     this.workers = new WorkersMutator(overlay, meta);
+    this.reap = new ReapMutator(overlay, view.reap(), meta);
   }
 
   public StateView view() {
@@ -57,6 +59,10 @@ public final class MutableState {
 
   public WorkersMutator workers() {
     return workers;
+  }
+
+  public ReapMutator reap() {
+    return reap;
   }
 
   /** Counts one event: its offset and its time. */

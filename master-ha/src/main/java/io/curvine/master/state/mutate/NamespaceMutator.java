@@ -131,6 +131,21 @@ public final class NamespaceMutator {
     put(left.build());
   }
 
+  /**
+   * Marks names as one range. Each was taken away with the entry that is applied, and no other name
+   * lies between them: the database then keeps one mark of them instead of one a name, which every
+   * later search in the directory would step over.
+   */
+  public void joinDeletedNames(long parent, ByteString first, ByteString last) {
+    writer.deleteRange(
+        ColumnFamily.DENTRIES, Keys.of(parent, first), Keys.successor(Keys.of(parent, last)));
+  }
+
+  /** Marks inodes as one range; each of the numbers was dropped with the entry that is applied. */
+  public void joinDeletedInodes(long first, long last) {
+    writer.deleteRange(ColumnFamily.INODES, Keys.of(first), Keys.of(last + 1));
+  }
+
   /** Takes the inode, its blocks, attributes and lease. Not its names. */
   public void drop(Inode inode) {
     writer.delete(ColumnFamily.INODES, Keys.of(inode.getId()));
@@ -187,14 +202,6 @@ public final class NamespaceMutator {
 
   public void removeXattr(long inode, ByteString name) {
     writer.delete(ColumnFamily.XATTRS, Keys.of(inode, name));
-  }
-
-  public void addDetached(long directory) {
-    writer.put(ColumnFamily.REAP, Keys.of(directory), Member.MEMBER);
-  }
-
-  public void removeDetached(long directory) {
-    writer.delete(ColumnFamily.REAP, Keys.of(directory));
   }
 
   /** Remembers for the scan that the directory's names come from a UFS. */

@@ -182,11 +182,6 @@ public final class NamespaceView {
     return path.toByteString();
   }
 
-  /** First inodes of detached trees whose content is still to be reaped. */
-  public List<Long> detached(int limit) {
-    return ids(ColumnFamily.REAP, 0, limit, id -> true);
-  }
-
   /** Directories whose names were loaded from a UFS, above a number, by number. */
   public List<Long> loaded(long afterInode, int limit, LongPredicate filter) {
     return ids(ColumnFamily.LOADED, afterInode + 1, limit, filter);

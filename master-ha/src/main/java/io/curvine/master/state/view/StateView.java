@@ -17,6 +17,7 @@ public final class StateView {
   private final MountsView mounts;
   private final JobsView jobs;
   private final WorkersView workers;
+  private final ReapView reap;
 
   public StateView(KvReader reader) {
     this.meta = new MetaView(reader);
@@ -25,6 +26,7 @@ public final class StateView {
     this.mounts = new MountsView(reader, namespace);
     this.jobs = new JobsView(reader);
     this.workers = new WorkersView(reader);
+    this.reap = new ReapView(reader, meta);
   }
 
   public MetaView meta() {
@@ -49,6 +51,10 @@ public final class StateView {
 
   public WorkersView workers() {
     return workers;
+  }
+
+  public ReapView reap() {
+    return reap;
   }
 
   /** Resolves paths in this state. */
