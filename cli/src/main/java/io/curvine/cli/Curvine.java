@@ -5,6 +5,7 @@
 package io.curvine.cli;
 
 import ch.qos.logback.classic.Level;
+import io.curvine.cli.bench.BenchCommand;
 import io.curvine.cli.command.ConfigCommand;
 import io.curvine.cli.command.FuseCommand;
 import io.curvine.cli.command.LoadCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LoadCommand.class,
       ReportCommand.class,
       NodeCommand.class,
+      BenchCommand.class,
       ConfigCommand.class,
       MasterCommand.class,
       WorkerCommand.class,

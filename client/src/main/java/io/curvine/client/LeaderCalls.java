@@ -9,14 +9,14 @@ import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.protocol.rpc.NotSentException;
 import io.curvine.protocol.rpc.RpcClient;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -46,35 +46,19 @@ final class LeaderCalls implements AutoCloseable {
   record Outcome(MasterResponse response, boolean outcomeWasOpen) {}
 
   /**
-   * Asks until an answer is not one of "elsewhere" or "later".
+   * Asks until an answer is not one of "elsewhere" or "later". Ends with it, or with an {@link
+   * IOException}. What is chained to it must not block.
    *
    * @param request made anew for each attempt
    * @param changes the outcome matters: where it is not known in the end, the failure says so
    * @param wait how long the master may take by the request's own wish
    * @param deadline by {@link System#nanoTime}
    */
-  Outcome call(Supplier<MasterRequest> request, boolean changes, Duration wait, long deadline)
-      throws IOException {
-    Attempts attempts = new Attempts(wait, deadline);
-    while (true) {
-      HostPort target = leader;
-      MasterResponse response = attempts.ask(target, request.get());
-      if (response != null) {
-        switch (response.getCode()) {
-          case NOT_LEADER -> attempts.elsewhere(target, response);
-          case NOT_READY -> attempts.next(target, response.getMessage());
-          case UNKNOWN_OUTCOME -> {
-            attempts.open = true;
-            attempts.next(target, response.getMessage());
-          }
-          case BUSY -> attempts.later(response);
-          default -> {
-            return new Outcome(response, attempts.open);
-          }
-        }
-      }
-      attempts.checkTime(changes, request);
-    }
+  CompletableFuture<Outcome> call(
+      Supplier<MasterRequest> request, boolean changes, Duration wait, long deadline) {
+    Attempts attempts = new Attempts(request, changes, wait, deadline);
+    attempts.ask();
+    return attempts.outcome;
   }
 
   @Override
@@ -87,90 +71,149 @@ final class LeaderCalls implements AutoCloseable {
     return masters.get((index + 1) % masters.size());
   }
 
-  /** The attempts of one call. */
+  /** The attempts of one call, one after the other, each on the thread that ended the last. */
   private final class Attempts {
+    private final Supplier<MasterRequest> request;
+    private final boolean changes;
     private final Duration wait;
     private final long deadline;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final Backoff backoff = new Backoff();
-    private final Set<HostPort> unreachable = new HashSet<>();
+
+    /** Masters that are not worth asking next. */
+    private Set<HostPort> unreachable = Set.of();
+
     private boolean open;
     private String lastFailure = "no attempt was made";
 
-    Attempts(Duration wait, long deadline) {
+    Attempts(Supplier<MasterRequest> request, boolean changes, Duration wait, long deadline) {
+      this.request = request;
+      this.changes = changes;
       this.wait = wait;
       this.deadline = deadline;
     }
 
-    /** The answer; null where there was none, and another master is next. */
-    MasterResponse ask(HostPort target, MasterRequest request) throws IOException {
+    void ask() {
+      HostPort target = leader;
       long left = deadline - System.nanoTime();
       long patience = Math.min(config.attemptTimeout().plus(wait).toNanos(), left);
       Duration timeout = Duration.ofNanos(Math.max(patience, TimeUnit.MILLISECONDS.toNanos(1)));
+      rpc.call(target, request.get(), timeout)
+          .whenComplete((response, failure) -> ended(target, response, failure));
+    }
+
+    private void ended(HostPort target, MasterResponse response, Throwable failure) {
       try {
-        MasterResponse response = rpc.call(target, request, timeout).get();
-        unreachable.remove(target);
-        return response;
-      } catch (InterruptedException e) {
-        throw Pauses.interrupted(e);
-      } catch (ExecutionException e) {
-        if (pauses.isClosed()) {
-          throw new IOException("the client is closed", e);
+        if (failure != null) {
+          failed(target, failure);
+        } else {
+          answered(target, response);
         }
-        Throwable failure = e.getCause();
-        open |= !(failure.getCause() instanceof ConnectException);
-        boolean again = !unreachable.add(target);
-        move(target, after(target));
-        lastFailure = String.valueOf(failure.getMessage());
-        if (again || unreachable.size() == masters.size()) {
-          pause(backoff.nextNanos());
-        }
-        return null;
+      } catch (RuntimeException e) {
+        outcome.completeExceptionally(e);
       }
     }
 
-    void elsewhere(HostPort target, MasterResponse response) throws IOException {
-      lastFailure = "master " + target + " does not lead";
+    private void answered(HostPort target, MasterResponse response) {
+      if (!unreachable.isEmpty()) {
+        unreachable.remove(target);
+      }
+      switch (response.getCode()) {
+        case NOT_LEADER -> elsewhere(target, response);
+        case NOT_READY -> next(target, response.getMessage());
+        case UNKNOWN_OUTCOME -> {
+          open = true;
+          next(target, response.getMessage());
+        }
+        case BUSY -> {
+          long asked = TimeUnit.MILLISECONDS.toNanos(response.getRetryAfterMs());
+          again(response.getMessage(), Math.max(asked, backoff.nextNanos()));
+        }
+        default -> outcome.complete(new Outcome(response, open));
+      }
+    }
+
+    private void failed(HostPort target, Throwable failure) {
+      if (pauses.isClosed()) {
+        outcome.completeExceptionally(new IOException("the client is closed", failure));
+        return;
+      }
+      if (failure instanceof CurvineException) {
+        outcome.completeExceptionally(failure); // no master would take it
+        return;
+      }
+      open |= !(failure instanceof NotSentException);
+      boolean again = !avoid(target);
+      move(target, after(target));
+      boolean all = again || unreachable.size() == masters.size();
+      again(String.valueOf(failure.getMessage()), all ? backoff.nextNanos() : 0);
+    }
+
+    private void elsewhere(HostPort target, MasterResponse response) {
+      String failure = "master " + target + " does not lead";
       HostPort named = parse(response.getLeaderRpc());
       if (named != null && !named.equals(target) && !unreachable.contains(named)) {
         move(target, named);
         // Two masters that name each other are not asked in a tight loop.
-        unreachable.add(target);
-        return;
+        boolean unused = avoid(target);
+        again(failure, 0);
+      } else {
+        unreachable = Set.of();
+        next(target, failure);
       }
-      unreachable.clear();
-      next(target, lastFailure);
     }
 
-    void next(HostPort target, String failure) throws IOException {
-      lastFailure = failure;
+    private void next(HostPort target, String failure) {
       move(target, after(target));
-      pause(backoff.nextNanos());
+      again(failure, backoff.nextNanos());
     }
 
-    void later(MasterResponse response) throws IOException {
-      lastFailure = response.getMessage();
-      long asked = TimeUnit.MILLISECONDS.toNanos(response.getRetryAfterMs());
-      pause(Math.max(asked, backoff.nextNanos()));
+    /** False where it was avoided already. */
+    private boolean avoid(HostPort master) {
+      if (unreachable.isEmpty()) {
+        unreachable = new HashSet<>();
+      }
+      return unreachable.add(master);
     }
 
-    void checkTime(boolean changes, Supplier<MasterRequest> request) throws CurvineException {
-      if (System.nanoTime() - deadline < 0) {
+    private void again(String failure, long pauseNanos) {
+      lastFailure = failure;
+      if (pauseNanos <= 0) {
+        askInTime();
         return;
       }
+      long left = deadline - System.nanoTime();
+      pauses
+          .later(Math.max(0, Math.min(pauseNanos, left)))
+          .whenComplete(
+              (over, closed) -> {
+                if (closed != null) {
+                  outcome.completeExceptionally(Pauses.closedFailure());
+                } else {
+                  askInTime();
+                }
+              });
+    }
+
+    private void askInTime() {
+      if (System.nanoTime() - deadline < 0) {
+        ask();
+      } else {
+        outcome.completeExceptionally(outOfTime());
+      }
+    }
+
+    private CurvineException outOfTime() {
       if (changes && open) {
-        throw new CurvineException(
+        return new CurvineException(
             ErrorCode.UNKNOWN_OUTCOME,
             "whether "
                 + request.get().getCommand().getCommandCase()
                 + " took effect is not known: "
                 + lastFailure);
       }
-      throw new CurvineException(
+      return new CurvineException(
           ErrorCode.NOT_READY, "no master of " + masters + " could answer in time: " + lastFailure);
-    }
-
-    private void pause(long nanos) throws IOException {
-      pauses.await(Math.max(0, Math.min(nanos, deadline - System.nanoTime())));
     }
 
     /** Unless another call has found the leader meanwhile. */

@@ -5,6 +5,7 @@
 package io.curvine.client;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.CloseSession;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
@@ -19,7 +20,9 @@ import io.curvine.protocol.proto.QueryResult;
 import io.curvine.protocol.rpc.RpcClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -55,6 +58,9 @@ final class MasterCalls implements AutoCloseable {
           });
   private volatile Session session;
 
+  /** The newest attempt to open one; guarded by the lock. */
+  private CompletableFuture<Session> opening;
+
   MasterCalls(ClientConfig config, Principal owner) {
     this.config = config;
     this.owner = owner;
@@ -62,51 +68,82 @@ final class MasterCalls implements AutoCloseable {
   }
 
   /**
-   * Carries out a command, given without session and number.
+   * Carries out a command, given without session and number, and waits.
    *
    * @throws CurvineException the refusal, or UNKNOWN_OUTCOME, or NOT_READY where no master could
    */
   CommandResult command(Command command) throws IOException {
-    long deadline = System.nanoTime() + config.requestTimeout().toNanos();
-    while (true) {
-      Session current = session(deadline);
-      long seq = current.begin();
-      try {
-        LeaderCalls.Outcome outcome =
-            leader.call(
-                () ->
-                    MasterRequest.newBuilder()
-                        .setCommand(
-                            command.toBuilder()
-                                .setSessionId(current.id())
-                                .setSeq(seq)
-                                .setAckedBelow(current.ackedBelow()))
-                        .build(),
-                true,
-                Duration.ZERO,
-                deadline);
-        MasterResponse response = outcome.response();
-        if (response.getCode() != ErrorCode.SESSION_EXPIRED) {
-          return accepted(response).getCommand();
-        }
-        current.expire();
-        LOG.info("session {} expired", current.id());
-        if (outcome.outcomeWasOpen() || System.nanoTime() - deadline > 0) {
-          throw new CurvineException(
-              ErrorCode.UNKNOWN_OUTCOME,
-              "session "
-                  + current.id()
-                  + " expired while the answer to "
-                  + command.getCommandCase()
-                  + " was awaited; whether it took effect is not known");
-        }
-      } finally {
-        current.done(seq);
-      }
-    }
+    return Answers.await(submit(command));
   }
 
-  /** Asks the leader. */
+  /** The same without a thread that waits; what is chained to it must not block. */
+  CompletableFuture<CommandResult> submit(Command command) {
+    long deadline = System.nanoTime() + config.requestTimeout().toNanos();
+    Session current = session;
+    if (current == null || current.expired()) {
+      return session(deadline).thenCompose(opened -> submit(command, opened, deadline));
+    }
+    return submit(command, current, deadline);
+  }
+
+  private CompletableFuture<CommandResult> submit(Command command, Session in, long deadline) {
+    long seq = in.begin();
+    if (seq == Session.FULL) {
+      // Each of the outstanding commands ends by its own deadline, so the wait has an end too.
+      return in.room().thenCompose(room -> inTime(command, deadline));
+    }
+    return leader
+        .call(() -> numbered(command, in, seq), true, Duration.ZERO, deadline)
+        .whenComplete((outcome, failure) -> in.done(seq))
+        .thenCompose(outcome -> result(command, in, outcome, deadline));
+  }
+
+  private static MasterRequest numbered(Command command, Session in, long seq) {
+    return MasterRequest.newBuilder()
+        .setCommand(
+            command.toBuilder().setSessionId(in.id()).setSeq(seq).setAckedBelow(in.ackedBelow()))
+        .build();
+  }
+
+  private CompletableFuture<CommandResult> result(
+      Command command, Session in, LeaderCalls.Outcome outcome, long deadline) {
+    MasterResponse response = outcome.response();
+    if (response.getCode() == ErrorCode.OK) {
+      return CompletableFuture.completedFuture(response.getCommand());
+    }
+    if (response.getCode() != ErrorCode.SESSION_EXPIRED) {
+      return CompletableFuture.failedFuture(refusal(response));
+    }
+    in.expire();
+    LOG.info("session {} expired", in.id());
+    if (outcome.outcomeWasOpen() || System.nanoTime() - deadline > 0) {
+      return CompletableFuture.failedFuture(
+          new CurvineException(
+              ErrorCode.UNKNOWN_OUTCOME,
+              "session "
+                  + in.id()
+                  + " expired while the answer to "
+                  + command.getCommandCase()
+                  + " was awaited; whether it took effect is not known"));
+    }
+    return inTime(command, deadline);
+  }
+
+  private CompletableFuture<CommandResult> inTime(Command command, long deadline) {
+    if (System.nanoTime() - deadline >= 0) {
+      return CompletableFuture.failedFuture(
+          new CurvineException(
+              ErrorCode.NOT_READY,
+              "no answer in time to what was asked before "
+                  + command.getCommandCase()
+                  + "; a session has room for "
+                  + Limits.SESSION_WINDOW_MAX_COMMANDS
+                  + " commands"));
+    }
+    return session(deadline).thenCompose(next -> submit(command, next, deadline));
+  }
+
+  /** Asks the leader, and waits. */
   QueryResult query(Query query) throws IOException {
     return query(query, Duration.ZERO);
   }
@@ -115,36 +152,50 @@ final class MasterCalls implements AutoCloseable {
    * Asks the leader what it may take {@code wait} to answer, beside what an answer takes anyway.
    */
   QueryResult query(Query query, Duration wait) throws IOException {
-    MasterRequest request = MasterRequest.newBuilder().setQuery(query).build();
-    long deadline = System.nanoTime() + config.requestTimeout().plus(wait).toNanos();
-    return accepted(leader.call(() -> request, false, wait, deadline).response()).getQuery();
+    return Answers.await(ask(query, wait));
   }
 
-  private static MasterResponse accepted(MasterResponse response) throws CurvineException {
-    if (response.getCode() != ErrorCode.OK) {
-      throw new CurvineException(response.getCode(), response.getMessage());
-    }
-    return response;
+  /** The same without a thread that waits; what is chained to it must not block. */
+  CompletableFuture<QueryResult> ask(Query query, Duration wait) {
+    MasterRequest request = MasterRequest.newBuilder().setQuery(query).build();
+    long deadline = System.nanoTime() + config.requestTimeout().plus(wait).toNanos();
+    return leader
+        .call(() -> request, false, wait, deadline)
+        .thenCompose(MasterCalls::accepted)
+        .thenApply(MasterResponse::getQuery);
+  }
+
+  private static CompletableFuture<MasterResponse> accepted(LeaderCalls.Outcome outcome) {
+    MasterResponse response = outcome.response();
+    return response.getCode() == ErrorCode.OK
+        ? CompletableFuture.completedFuture(response)
+        : CompletableFuture.failedFuture(refusal(response));
+  }
+
+  private static CurvineException refusal(MasterResponse response) {
+    return new CurvineException(response.getCode(), response.getMessage());
   }
 
   // --- session ---
 
-  private Session session(long deadline) throws IOException {
-    Session current = session;
-    if (current != null && !current.expired()) {
-      return current;
-    }
+  /** The one that is open, or the one that is being opened, in the time of who came first. */
+  private CompletableFuture<Session> session(long deadline) {
+    CompletableFuture<Session> mine;
     synchronized (sessionLock) {
-      if (session == null || session.expired()) {
-        session = open(deadline);
-        scheduleKeepAlive(session, KEEP_ALIVE_FIRST_MS);
+      Session current = session;
+      if (current != null && !current.expired()) {
+        return CompletableFuture.completedFuture(current);
       }
-      return session;
+      if (opening == null || opening.isDone()) {
+        opening = open(deadline);
+      }
+      mine = opening;
     }
+    return mine.copy();
   }
 
   /** A retry may open a second one, which expires by itself. */
-  private Session open(long deadline) throws IOException {
+  private CompletableFuture<Session> open(long deadline) {
     MasterRequest request =
         MasterRequest.newBuilder()
             .setCommand(
@@ -152,13 +203,23 @@ final class MasterCalls implements AutoCloseable {
                     .setPrincipal(owner)
                     .setOpenSession(OpenSession.newBuilder().setClientName(config.clientName())))
             .build();
-    LeaderCalls.Outcome outcome = leader.call(() -> request, false, Duration.ZERO, deadline);
-    return new Session(accepted(outcome.response()).getCommand().getSessionId());
+    return leader
+        .call(() -> request, false, Duration.ZERO, deadline)
+        .thenCompose(MasterCalls::accepted)
+        .thenApply(
+            response -> {
+              Session opened = new Session(response.getCommand().getSessionId());
+              session = opened;
+              scheduleKeepAlive(opened, KEEP_ALIVE_FIRST_MS);
+              return opened;
+            });
   }
 
   private void scheduleKeepAlive(Session of, long delayMs) {
-    if (!pauses.isClosed()) {
+    try {
       timer.schedule(() -> keepAlive(of), delayMs, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("session {} is not kept alive any more: the client is closed", of.id());
     }
   }
 
@@ -174,13 +235,16 @@ final class MasterCalls implements AutoCloseable {
     try {
       long deadline = System.nanoTime() + config.requestTimeout().toNanos();
       MasterResponse response =
-          leader.call(() -> request, false, Duration.ZERO, deadline).response();
+          Answers.await(leader.call(() -> request, false, Duration.ZERO, deadline)).response();
       if (response.getCode() == ErrorCode.SESSION_EXPIRED) {
         of.expire();
         LOG.info("session {} expired", of.id());
         return;
       }
-      nextMs = Math.max(1, accepted(response).getKeepAlive().getSessionTimeoutMs() / 4);
+      if (response.getCode() != ErrorCode.OK) {
+        throw refusal(response);
+      }
+      nextMs = Math.max(1, response.getKeepAlive().getSessionTimeoutMs() / 4);
     } catch (IOException e) {
       if (pauses.isClosed()) {
         return;
@@ -205,19 +269,24 @@ final class MasterCalls implements AutoCloseable {
   }
 
   private void closeSession(Session last) {
-    MasterRequest request =
-        MasterRequest.newBuilder()
-            .setCommand(
-                Command.newBuilder()
-                    .setSessionId(last.id())
-                    .setSeq(last.begin())
-                    .setAckedBelow(last.ackedBelow())
-                    .setPrincipal(owner)
-                    .setCloseSession(CloseSession.newBuilder().setSessionId(last.id())))
+    long seq = last.begin();
+    if (seq == Session.FULL) {
+      LOG.debug("session {} is left to expire: it has no number for its end", last.id());
+      return;
+    }
+    Command end =
+        Command.newBuilder()
+            .setPrincipal(owner)
+            .setCloseSession(CloseSession.newBuilder().setSessionId(last.id()))
             .build();
     try {
       long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
-      accepted(leader.call(() -> request, true, Duration.ZERO, deadline).response());
+      MasterResponse response =
+          Answers.await(leader.call(() -> numbered(end, last, seq), true, Duration.ZERO, deadline))
+              .response();
+      if (response.getCode() != ErrorCode.OK) {
+        throw refusal(response);
+      }
     } catch (IOException e) {
       LOG.debug("session {} is left to expire: {}", last.id(), e.getMessage());
     }

@@ -49,6 +49,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The tree of names, as one user sees and changes it. Thread-safe.
@@ -352,6 +353,27 @@ public final class Namespace {
   /** Every unfinished job. */
   public List<JobState> pendingJobs() throws IOException {
     return jobs.pending();
+  }
+
+  // --- many calls at a time ---
+
+  /**
+   * Carries out a command as this user, without a thread that waits: for programs that keep many
+   * calls open. Retried over failovers as everything else is, and done once. Its fields are checked
+   * by the masters only. Under a write-through mount the UFS follows later, see {@link #jobs}.
+   *
+   * <p>Ends exceptionally with what the other methods throw. What is chained to it runs on the
+   * client's event loop and must not block.
+   *
+   * @param command without session and number
+   */
+  public CompletableFuture<CommandResult> submit(Command.Builder command) {
+    return masters.submit(command.setPrincipal(principal).build());
+  }
+
+  /** Asks the leader in the same way. */
+  public CompletableFuture<QueryResult> ask(Query.Builder query) {
+    return masters.ask(query.setPrincipal(principal).build(), Duration.ZERO);
   }
 
   // --- for files ---

@@ -217,7 +217,7 @@ public final class LocalCommand extends Action {
   }
 
   /** What a person gave for the launcher holds for its children. */
-  private static List<String> commonOptions(GlobalOptions global) {
+  static List<String> commonOptions(GlobalOptions global) {
     List<String> common = new ArrayList<>();
     global
         .configFile()

@@ -37,6 +37,13 @@ final class Ports {
     }
   }
 
+  /** All ports of all nodes are. */
+  static boolean areFree(List<NodeSpec> nodes) {
+    return nodes.stream()
+        .flatMap(node -> node.ports().stream())
+        .allMatch(port -> isFree(port.number()));
+  }
+
   private static boolean isFree(int port) {
     try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return probe.getLocalPort() == port;

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 
 /** Makes and writes the JSON of {@code --json}. Stateless. */
 public final class Json {
@@ -33,6 +34,15 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can always be written", e);
     }
+  }
+
+  /**
+   * Reads what {@link #line} wrote.
+   *
+   * @throws IOException where it is not JSON
+   */
+  public static JsonNode parse(String line) throws IOException {
+    return MAPPER.readTree(line);
   }
 
   /** Indented, for a whole document. */

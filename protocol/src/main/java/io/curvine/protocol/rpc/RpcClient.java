@@ -4,178 +4,100 @@
  */
 package io.curvine.protocol.rpc;
 
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufInputStream;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Calls to any number of masters, one connection each, made when first used and again after it
- * broke. Thread-safe.
+ * Calls to any number of masters, over one connection each or several, made when first used and
+ * again after it broke. Thread-safe.
  *
- * <p>A call ends with the answer, or exceptionally with an {@link IOException}: not connected,
- * broken while waiting (the outcome is open), or no answer in time (the outcome is open).
+ * <p>A call ends with the answer, or exceptionally with an {@link IOException}: a {@link
+ * NotSentException} where the master cannot have seen it, another where the connection broke or no
+ * answer came in time, and the outcome is open. It ends on an event loop: what is chained to it
+ * must not block.
  */
 public final class RpcClient implements AutoCloseable {
+  /** Connections to one master. */
+  public static final int CONNECTIONS_MAX = 64;
+
   private final EventLoopGroup loops;
-  private final Bootstrap bootstrap;
-  private final AtomicLong callIds = new AtomicLong();
-  private final Map<HostPort, Connection> connections = new ConcurrentHashMap<>();
+  private final int connectTimeoutMillis;
+  private final int connectionsPerMaster;
+  private final AtomicInteger turn = new AtomicInteger();
+  private final Map<Key, ClientConnection> connections = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  /** A client with its own event loop thread. */
+  private record Key(HostPort master, int number) {}
+
+  /** A client with one connection to a master, and one event loop thread. */
   public RpcClient(Duration connectTimeout) {
-    this.loops = NettyLoops.newGroup(1, "rpc-client");
-    this.bootstrap =
-        new Bootstrap()
-            .group(loops)
-            .channel(NettyLoops.channel())
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis());
+    this(connectTimeout, 1);
+  }
+
+  /**
+   * A client that spreads its calls over several connections to a master, each on an event loop
+   * thread of its own.
+   *
+   * @param connectionsPerMaster 1 to {@link #CONNECTIONS_MAX}
+   */
+  public RpcClient(Duration connectTimeout, int connectionsPerMaster) {
+    if (connectionsPerMaster < 1 || connectionsPerMaster > CONNECTIONS_MAX) {
+      throw new IllegalArgumentException(
+          connectionsPerMaster + " connections per master; allowed: 1 to " + CONNECTIONS_MAX);
+    }
+    this.loops = NettyLoops.newGroup(connectionsPerMaster, "rpc-client");
+    this.connectTimeoutMillis = Math.toIntExact(connectTimeout.toMillis());
+    this.connectionsPerMaster = connectionsPerMaster;
   }
 
   /** Sends the request; see the class for how it ends. */
   public CompletableFuture<MasterResponse> call(
       HostPort master, MasterRequest request, Duration timeout) {
     if (closed) {
-      return CompletableFuture.failedFuture(new IOException("the client is closed"));
+      return CompletableFuture.failedFuture(new NotSentException("the client is closed", null));
     }
-    CompletableFuture<MasterResponse> answer = new CompletableFuture<>();
-    Connection connection = connections.computeIfAbsent(master, Connection::new);
-    long callId = callIds.incrementAndGet();
-    connection.send(callId, request, answer);
-    var timer =
-        loops.schedule(
-            () -> {
-              connection.pending.remove(callId);
-              answer.completeExceptionally(
-                  new IOException(
-                      "no answer from master " + master + " in " + timeout.toMillis() + " ms"));
-            },
-            timeout.toMillis(),
-            TimeUnit.MILLISECONDS);
-    return answer.whenComplete((response, failure) -> timer.cancel(false));
+    if (!RpcFrames.fits(request.getSerializedSize())) {
+      return CompletableFuture.failedFuture(
+          new CurvineException(
+              ErrorCode.INVALID_ARGUMENT,
+              "the request has "
+                  + request.getSerializedSize()
+                  + " bytes; allowed: up to "
+                  + (Limits.RPC_FRAME_MAX_BYTES - RpcFrames.CALL_ID_BYTES)));
+    }
+    int number =
+        connectionsPerMaster == 1 ? 0 : Math.floorMod(turn.getAndIncrement(), connectionsPerMaster);
+    ClientConnection connection =
+        connections.computeIfAbsent(new Key(master, number), this::connection);
+    return connection.call(request, timeout);
   }
 
+  private ClientConnection connection(Key key) {
+    return new ClientConnection(
+        key.master, connectTimeoutMillis, loops.next(), broken -> connections.remove(key, broken));
+  }
+
+  /** Ends every waiting call. */
   @Override
   public void close() {
     closed = true;
-    connections.values().forEach(Connection::disconnect);
+    connections.values().forEach(connection -> connection.close(closedFailure()));
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
-  private final class Connection extends ChannelInitializer<SocketChannel> {
-    private final HostPort master;
-    private final Map<Long, CompletableFuture<MasterResponse>> pending = new ConcurrentHashMap<>();
-    private final ChannelFuture connected;
-
-    Connection(HostPort master) {
-      this.master = master;
-      this.connected = bootstrap.clone().handler(this).connect(master.resolve());
-      connected.addListener(
-          done -> {
-            if (!done.isSuccess()) {
-              fail(
-                  new IOException(
-                      "cannot connect to master " + master + ": " + done.cause().getMessage(),
-                      done.cause()));
-            }
-          });
-    }
-
-    @Override
-    public boolean isSharable() {
-      return true;
-    }
-
-    @Override
-    protected void initChannel(SocketChannel channel) {
-      channel.pipeline().addLast(RpcFrames.decoder(), new Answers(this));
-    }
-
-    void send(long callId, MasterRequest request, CompletableFuture<MasterResponse> answer) {
-      pending.put(callId, answer);
-      connected.addListener(
-          done -> {
-            if (!done.isSuccess()) {
-              fail(
-                  new IOException(
-                      "cannot connect to master " + master + ": " + done.cause().getMessage(),
-                      done.cause()));
-              return;
-            }
-            Channel channel = connected.channel();
-            channel
-                .writeAndFlush(RpcFrames.encode(channel.alloc(), callId, request))
-                .addListener(
-                    written -> {
-                      if (!written.isSuccess()) {
-                        fail(
-                            new IOException(
-                                "connection to master " + master + " broke", written.cause()));
-                      }
-                    });
-          });
-    }
-
-    /** Ends every waiting call; the next call connects anew. */
-    void fail(IOException failure) {
-      connections.remove(master, this);
-      pending.forEach(
-          (callId, answer) -> {
-            pending.remove(callId);
-            answer.completeExceptionally(failure);
-          });
-    }
-
-    void disconnect() {
-      connected.channel().close();
-      fail(new IOException("the client is closed"));
-    }
-  }
-
-  private static final class Answers extends SimpleChannelInboundHandler<ByteBuf> {
-    private final Connection connection;
-
-    Answers(Connection connection) {
-      this.connection = connection;
-    }
-
-    @Override
-    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf frame) throws IOException {
-      CompletableFuture<MasterResponse> answer = connection.pending.remove(frame.readLong());
-      if (answer != null) {
-        answer.complete(MasterResponse.parseFrom(new ByteBufInputStream(frame)));
-      }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-      connection.fail(new IOException("connection to master " + connection.master + " was closed"));
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      connection.fail(
-          new IOException("connection to master " + connection.master + " broke", cause));
-      ctx.close();
-    }
+  private static IOException closedFailure() {
+    return new IOException("the client is closed");
   }
 }

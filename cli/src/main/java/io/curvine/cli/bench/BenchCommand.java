@@ -1,0 +1,22 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.bench;
+
+import io.curvine.cli.Action;
+import picocli.CommandLine.Command;
+
+/** {@code curvine bench ...}: measures. */
+@Command(
+    name = "bench",
+    description = "Measure a cluster, with the machine's limits beside it.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    subcommands = {MetaCommand.class, ClientCommand.class})
+public final class BenchCommand extends Action {
+  @Override
+  protected void run() {
+    throw usage("no command; 'curvine bench --help' lists the commands");
+  }
+}

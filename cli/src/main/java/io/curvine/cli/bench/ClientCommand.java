@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.curvine.cli.Action;
+import io.curvine.cli.CliException;
+import io.curvine.cli.output.Json;
+import io.curvine.client.CurvineClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code curvine bench meta-client}: a client process of {@code curvine bench meta}, which gives it
+ * orders, a line of JSON each, on standard input and reads its answers on standard output. Ends
+ * with its standard input.
+ */
+@Command(
+    name = "meta-client",
+    hidden = true,
+    description = "A client process of 'curvine bench meta'.",
+    mixinStandardHelpOptions = true)
+final class ClientCommand extends Action {
+  private BenchFiles files;
+  private Directories directories;
+  private Operations operations;
+
+  @Override
+  protected void run() throws Exception {
+    try (CurvineClient client = connect();
+        BufferedReader in =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      say(ClientWords.READY, Json.object());
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        obey(client, Json.parse(line));
+      }
+    }
+  }
+
+  private void obey(CurvineClient client, JsonNode order) throws Exception {
+    switch (order.get(ClientWords.WORD).asText()) {
+      case ClientWords.DIRECTORIES -> begin(client, order);
+      case ClientWords.RUN -> load(Order.fromJson(order));
+      case ClientWords.COUNT -> say(ClientWords.DONE, Json.object().put("files", files.count()));
+      case ClientWords.VERIFY ->
+          say(
+              ClientWords.DONE,
+              new Verification(client.namespace(), directories, files).run().toJson());
+      default -> throw new CliException("an order that is not known: " + order);
+    }
+  }
+
+  private void begin(CurvineClient client, JsonNode order) throws IOException {
+    int number = order.get("client").asInt();
+    directories = Directories.fromJson(order);
+    files = new BenchFiles(number, order.get("filesMax").asLong());
+    operations = new Operations(client.namespace(), directories, files, number);
+    client.namespace().status(); // so that the connection is there
+    say(ClientWords.DONE, Json.object());
+  }
+
+  private void load(Order order) throws InterruptedException {
+    Measured measured =
+        new Load(operations, order)
+            .run(
+                new Load.Listener() {
+                  @Override
+                  public void measuring() {
+                    say(ClientWords.MEASURING, Json.object());
+                  }
+
+                  @Override
+                  public void measured() {
+                    say(ClientWords.MEASURED, Json.object());
+                  }
+                });
+    say(ClientWords.DONE, measured.toJson());
+  }
+
+  private void say(String word, ObjectNode json) {
+    out().println(Json.line(json.put(ClientWords.WORD, word)));
+    out().flush();
+  }
+}

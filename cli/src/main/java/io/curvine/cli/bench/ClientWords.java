@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.bench;
+
+/** What the parent and a client process say to each other: the value of {@code word}. */
+final class ClientWords {
+  static final String WORD = "word";
+
+  // --- to the client ---
+
+  /** Directories, number of the client, how many files it may make: forgets earlier ones. */
+  static final String DIRECTORIES = "directories";
+
+  /** An {@link Order}. */
+  static final String RUN = "run";
+
+  /** Asks how many files it has. */
+  static final String COUNT = "count";
+
+  /** Asks for a {@link Verification}. */
+  static final String VERIFY = "verify";
+
+  // --- to the parent ---
+
+  static final String READY = "ready";
+
+  /** The measured time begins. */
+  static final String MEASURING = "measuring";
+
+  /** The measured time is over. */
+  static final String MEASURED = "measured";
+
+  /** The order is carried out; its result. */
+  static final String DONE = "done";
+
+  private ClientWords() {}
+}

@@ -1,0 +1,194 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.bench;
+
+import io.curvine.cli.bench.Directories.Directory;
+import io.curvine.cli.bench.MasterProcesses.MasterProcess;
+import io.curvine.cli.bench.Verification.Verdict;
+import io.curvine.client.CurvineClient;
+import io.curvine.client.Refs;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The measurements against masters that run: for each concurrency all stages in turn, on files of
+ * their own. For one use.
+ */
+final class MetaRun {
+  /** Enough to make files fast; what is measured later does not depend on it. */
+  private static final int FILL_CONCURRENCY = 256;
+
+  private static final int MODE = 0755;
+
+  private final MetaPlan plan;
+  private final CurvineClient setUp;
+  private final Clients clients;
+  private final String root;
+  private final Consumer<String> progress;
+  private final List<Row> rows = new ArrayList<>();
+  private Verdict verdict = Verdict.NONE;
+
+  /**
+   * @param root a directory that does not exist yet, for all that is made
+   * @param progress is told what was measured, a line each
+   */
+  MetaRun(
+      MetaPlan plan, CurvineClient setUp, Clients clients, String root, Consumer<String> progress) {
+    this.plan = plan;
+    this.setUp = setUp;
+    this.clients = clients;
+    this.root = root;
+    this.progress = progress;
+  }
+
+  /**
+   * Measures.
+   *
+   * @param verify look, after the last stage of each concurrency, whether the files are right
+   */
+  void run(boolean verify) throws IOException {
+    for (int concurrency : plan.concurrency()) {
+      clients.begin(
+          makeDirectories(root + "/open-" + concurrency), plan.tree().filesMax(plan.clients()));
+      for (Stage stage : plan.stages()) {
+        if (stage != Stage.FSYNC) {
+          measure(Mix.of(stage), concurrency);
+        }
+      }
+      if (plan.mix().isPresent()) {
+        measure(plan.mix().get(), concurrency);
+      }
+      if (verify) {
+        verify(concurrency);
+      }
+    }
+  }
+
+  List<Row> rows() {
+    return rows;
+  }
+
+  /** Of all that was verified. */
+  Verdict verdict() {
+    return verdict;
+  }
+
+  private void verify(int concurrency) throws IOException {
+    Verdict now = clients.verify();
+    verdict = verdict.and(now);
+    progress.accept(
+        String.format(
+            "verified at %d: %,d files, %d missing, %d surplus, %d of unknown outcome",
+            concurrency, now.expected(), now.missing(), now.surplus(), now.open()));
+  }
+
+  private Directories makeDirectories(String base) throws IOException {
+    StringBuilder above = new StringBuilder(base);
+    for (int level = 1; level < plan.tree().depth(); level++) {
+      above.append("/p").append(level);
+    }
+    setUp.namespace().mkdir(Refs.path(above.toString()), MODE, true);
+    List<Directory> all = new ArrayList<>();
+    for (int i = 0; i < plan.tree().directories(); i++) {
+      String path = above + "/d" + i;
+      all.add(new Directory(path, setUp.namespace().mkdir(Refs.path(path), MODE, false).getId()));
+    }
+    return new Directories(all, plan.tree().byChild());
+  }
+
+  private void measure(Mix mix, int concurrency) throws IOException {
+    if (mix.needsFiles() && (!mix.single() || clients.fewestFiles() == 0)) {
+      fill(concurrency);
+    }
+    Probe probe = new Probe();
+    Measured measured =
+        clients.run(order(mix, concurrency, plan.times().warmup(), plan.times().duration()), probe);
+    String name = mix.single() ? mix.toString() : "mix";
+    Row row =
+        new Row(
+            name,
+            concurrency,
+            measured.latency(),
+            measured.seconds(),
+            measured.failures(),
+            measured.ranOut(),
+            probe.use(),
+            0);
+    add(row);
+    if (!mix.single()) {
+      mix.weights().keySet().forEach(stage -> addPart(row, stage, measured));
+    }
+  }
+
+  private void add(Row row) {
+    rows.add(row);
+    String note = row.note();
+    progress.accept(
+        String.format(
+            "%s, %d open: %,.0f calls/s%s",
+            row.name(),
+            row.concurrency(),
+            row.perSecond(),
+            note.isEmpty() ? "" : " (" + note + ")"));
+  }
+
+  private void addPart(Row whole, Stage stage, Measured measured) {
+    rows.add(
+        new Row(
+            "mix: " + stage.word(),
+            whole.concurrency(),
+            measured.latency(stage),
+            whole.seconds(),
+            Map.of(),
+            false,
+            CpuUse.NONE,
+            0));
+  }
+
+  private void fill(int concurrency) throws IOException {
+    int fast = Math.max(concurrency, FILL_CONCURRENCY);
+    Measured filled =
+        clients.run(
+            order(Mix.of(Stage.CREATE), fast, Duration.ZERO, plan.times().fill()), new Probe());
+    if (!filled.failures().isEmpty()) {
+      progress.accept("making files before a stage that needs some: " + filled.failures());
+    }
+  }
+
+  private Order order(Mix mix, int concurrency, Duration warmup, Duration duration) {
+    return new Order(
+        mix, concurrency, warmup.toMillis(), duration.toMillis(), plan.ratePerSecond());
+  }
+
+  /** Reads the processes' clocks when the measured time begins and ends. */
+  private final class Probe implements Load.Listener {
+    private final Map<Long, MasterProcess> masters = MasterProcesses.find(setUp.config().masters());
+    private final List<Long> pids = new ArrayList<>(masters.keySet());
+    private CpuClock before;
+    private CpuClock after;
+
+    Probe() {
+      pids.addAll(clients.pids());
+    }
+
+    @Override
+    public void measuring() {
+      before = CpuClock.read(pids);
+    }
+
+    @Override
+    public void measured() {
+      after = CpuClock.read(pids);
+    }
+
+    CpuUse use() {
+      return new CpuUse(after.microsSince(before), masters, clients.pids());
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.local;
+
+import io.curvine.cli.CliException;
+import io.curvine.cli.GlobalOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Three masters and no worker, as processes, on free ports and in a directory of their own that
+ * goes with them: for measurements. Thread-safe.
+ */
+public final class LocalTrio implements AutoCloseable {
+  /** Below the ports that systems give to those who connect. */
+  private static final int BASE_PORT_MIN = 12_000;
+
+  private static final int BASE_PORT_MAX = 30_000;
+  private static final int PORT_ATTEMPTS = 100;
+
+  private final LocalPlan plan;
+  private final ProcessNodes nodes;
+  private boolean closed;
+
+  private LocalTrio(LocalPlan plan, ProcessNodes nodes) {
+    this.plan = plan;
+    this.nodes = nodes;
+  }
+
+  /**
+   * Starts them, and waits until they serve.
+   *
+   * @param parent where the directory is made
+   * @param events is told what happens, a line each
+   * @throws CliException where one cannot start, with the reason
+   */
+  public static LocalTrio start(
+      Path launcher, GlobalOptions global, Path parent, Consumer<String> events)
+      throws IOException {
+    Path directory = Files.createTempDirectory(parent.toAbsolutePath(), "curvine-bench-");
+    Files.createDirectories(directory.resolve("logs"));
+    LocalPlan plan = new LocalPlan(directory, freeBasePort(directory), 0, "", Optional.empty());
+    ProcessNodes nodes = new ProcessNodes(launcher, LocalCommand.commonOptions(global), events);
+    LocalTrio trio = new LocalTrio(plan, nodes);
+    try {
+      for (NodeSpec master : plan.masters()) {
+        nodes.start(master);
+      }
+      new LocalReadiness(nodes).await(plan.masters());
+      return trio;
+    } catch (IOException | RuntimeException e) {
+      trio.close();
+      throw e;
+    }
+  }
+
+  private static int freeBasePort(Path directory) throws CliException {
+    for (int i = 0; i < PORT_ATTEMPTS; i++) {
+      int base = ThreadLocalRandom.current().nextInt(BASE_PORT_MIN, BASE_PORT_MAX);
+      LocalPlan plan = new LocalPlan(directory, base, 0, "", Optional.empty());
+      if (Ports.areFree(plan.masters())) {
+        return base;
+      }
+    }
+    throw new CliException(
+        "no free ports between " + BASE_PORT_MIN + " and " + BASE_PORT_MAX + " were found");
+  }
+
+  /** RPC addresses, comma-separated. */
+  public String masterRpcs() {
+    return plan.masterRpcs();
+  }
+
+  /** Where data and logs of the masters lie. */
+  public Path directory() {
+    return plan.dataDir();
+  }
+
+  /** Why a master has ended; empty: all run. */
+  public Optional<String> failure() {
+    return nodes.failure();
+  }
+
+  /** Stops them and deletes their directory. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    nodes.close();
+    try (Stream<Path> all = Files.walk(plan.dataDir())) {
+      for (Path each : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + plan.dataDir(), e);
+    }
+  }
+}
