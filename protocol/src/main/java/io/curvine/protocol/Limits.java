@@ -54,11 +54,6 @@ public final class Limits {
   /** Calls of one connection to a master that wait for an answer; more are not read meanwhile. */
   public static final int RPC_CONNECTION_OPEN_MAX_CALLS = 8_192;
 
-  /**
-   * Numbers of one session from the lowest whose result its client does not have yet: a command's
-   * {@code seq} is less than {@code acked_below} plus this.
-   */
-  public static final int SESSION_WINDOW_MAX_COMMANDS = 4_096;
 
   /** Payload of one frame of the data protocol. */
   public static final int BLOCK_FRAME_PAYLOAD_MAX_BYTES = 8 << 20;

@@ -343,7 +343,8 @@ public final class StateStore implements KvReader, AutoCloseable {
     private <V> void scanGuarded(ColumnFamily<V> family, Key from, Key to, Visitor<V> visitor)
         throws RocksDBException {
       try (Slice end = to == null ? null : new Slice(to.bytes());
-          ReadOptions bounded = new ReadOptions()) {
+          // A directory's filter is used where the range allows it, and only there.
+          ReadOptions bounded = new ReadOptions().setAutoPrefixMode(true)) {
         if (end != null) {
           bounded.setIterateUpperBound(end);
         }

@@ -15,14 +15,52 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.RateLimiter;
+import org.rocksdb.RateLimiterMode;
 
-/** RocksDB's settings, in one place. Owns the native objects that they need. */
+/**
+ * RocksDB's settings, in one place. Owns the native objects that they need. Memory is bounded
+ * whatever the number of inodes: indexes and filters are in the block cache with the data, in parts
+ * of which only those in use are there.
+ */
 final class StoreOptions implements AutoCloseable {
+  /** Of a filter: about 1 % of the keys that are not there cost a read all the same. */
+  private static final int BLOOM_BITS_PER_KEY = 10;
+
+  private static final int METADATA_BLOCK_BYTES = 4 << 10;
+  private static final int DATA_BLOCK_BYTES = 8 << 10;
+
+  /** Keys of a directory's names begin with its number. */
+  private static final int DIRECTORY_PREFIX_BYTES = 8;
+
+  /** Part of a write buffer that goes to its filter: most names that are asked for are new. */
+  private static final double MEMTABLE_FILTER_PART = 0.05;
+
+  /** Open tables; more are closed and opened again. */
+  private static final int OPEN_FILES_MAX = 512;
+
+  /** So that dirty pages go out steadily and not all in the fsync at the end. */
+  private static final long SYNC_STEP_BYTES = 1 << 20;
+
+  /** Upper bound of what flushes and compactions write; tuned down from there by itself. */
+  private static final long BACKGROUND_BYTES_PER_SECOND = 256L << 20;
+
+  private static final long REFILL_MICROS = 100_000;
+  private static final int FAIRNESS = 10;
+
   private final StoreSettings settings;
   private final LRUCache cache;
-  private final BloomFilter bloom = new BloomFilter(10, false);
+  private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY, false);
+  private final RateLimiter limiter =
+      new RateLimiter(
+          BACKGROUND_BYTES_PER_SECOND,
+          REFILL_MICROS,
+          FAIRNESS,
+          RateLimiterMode.WRITES_ONLY,
+          true);
   private final List<ColumnFamilyOptions> families = new ArrayList<>();
 
   StoreOptions(StoreSettings settings) {
@@ -38,6 +76,9 @@ final class StoreOptions implements AutoCloseable {
         .setAtomicFlush(true)
         .setDbWriteBufferSize(settings.writeBufferBytes())
         .setMaxBackgroundJobs(2)
+        .setRateLimiter(limiter)
+        .setBytesPerSync(SYNC_STEP_BYTES)
+        .setMaxOpenFiles(OPEN_FILES_MAX)
         .setKeepLogFileNum(2)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
         .setListeners(listeners);
@@ -47,18 +88,40 @@ final class StoreOptions implements AutoCloseable {
     ColumnFamilyOptions options =
         new ColumnFamilyOptions()
             .setWriteBufferSize(settings.writeBufferBytes())
+            .setMaxWriteBufferNumber(4)
+            .setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER_PART)
+            .setMemtableWholeKeyFiltering(true)
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
             .setLevelCompactionDynamicLevelBytes(true)
-            .setTableFormatConfig(
-                new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom));
+            .setTableFormatConfig(table());
+    if (family == ColumnFamily.DENTRIES) {
+      options.useFixedLengthPrefixExtractor(DIRECTORY_PREFIX_BYTES);
+    }
     families.add(options);
     return new ColumnFamilyDescriptor(
         family.storedName().getBytes(StandardCharsets.UTF_8), options);
   }
 
+  private BlockBasedTableConfig table() {
+    return new BlockBasedTableConfig()
+        .setBlockCache(cache)
+        .setBlockSize(DATA_BLOCK_BYTES)
+        .setFilterPolicy(bloom)
+        .setOptimizeFiltersForMemory(true)
+        .setIndexType(IndexType.kTwoLevelIndexSearch)
+        .setPartitionFilters(true)
+        .setMetadataBlockSize(METADATA_BLOCK_BYTES)
+        .setCacheIndexAndFilterBlocks(true)
+        .setCacheIndexAndFilterBlocksWithHighPriority(true)
+        .setPinL0FilterAndIndexBlocksInCache(true)
+        .setPinTopLevelIndexAndFilter(true);
+  }
+
   @Override
   public void close() {
     families.forEach(ColumnFamilyOptions::close);
+    limiter.close();
     bloom.close();
     cache.close();
   }
