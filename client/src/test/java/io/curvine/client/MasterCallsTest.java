@@ -8,17 +8,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.JobState;
+import io.curvine.protocol.proto.MakeDirectory;
 import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.rpc.RpcServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -212,7 +217,57 @@ class MasterCallsTest {
             CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UFS_ERROR));
   }
 
+  @Test
+  void manyCallsAreOpenWithoutAThreadEachAndStayInTheWindow() {
+    Namespace namespace = client().namespace();
+    int calls = 3 * Limits.SESSION_WINDOW_MAX_COMMANDS;
+    master.after = times(50, MasterCallsTest::isMkdir, code(ErrorCode.UNKNOWN_OUTCOME));
+    List<CompletableFuture<CommandResult>> answers = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      answers.add(namespace.submit(mkdir("/d" + i)));
+    }
+    answers.forEach(CompletableFuture::join);
+    assertThat(made()).hasSize(calls + 50);
+    List<Command> sent = mkdirs();
+    assertThat(sent.stream().map(Command::getSeq).distinct()).hasSize(calls);
+    assertThat(sent.stream().map(Command::getSessionId).distinct()).hasSize(1);
+    assertThat(sent)
+        .allMatch(c -> c.getSeq() - c.getAckedBelow() < Limits.SESSION_WINDOW_MAX_COMMANDS);
+  }
+
+  @Test
+  void anAnswerWithoutAThreadFailsAsTheOthersDo() {
+    Namespace namespace = client().namespace();
+    namespace.submit(mkdir("/a")).join();
+    assertThatThrownBy(namespace.submit(mkdir("/a"))::join)
+        .cause()
+        .isInstanceOfSatisfying(
+            CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ALREADY_EXISTS));
+  }
+
+  @Test
+  void theEndOfTheClientEndsWhatIsAskedAgain() throws Exception {
+    CountDownLatch asked = new CountDownLatch(2);
+    master.instead =
+        request -> {
+          if (!isMkdir(request)) {
+            return null;
+          }
+          asked.countDown();
+          return code(ErrorCode.NOT_READY);
+        };
+    CurvineClient client = client();
+    CompletableFuture<CommandResult> answer = client.namespace().submit(mkdir("/a"));
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    client.close();
+    assertThatThrownBy(answer::join).hasMessageContaining("the client is closed");
+  }
+
   // --- helpers ---
+
+  private static Command.Builder mkdir(String path) {
+    return Command.newBuilder().setMakeDirectory(MakeDirectory.newBuilder().setAt(Refs.path(path)));
+  }
 
   private static JobState.Builder job(long id) {
     return JobState.newBuilder().setJobId(id);

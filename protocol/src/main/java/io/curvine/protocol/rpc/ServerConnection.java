@@ -20,10 +20,13 @@ import org.slf4j.LoggerFactory;
 /**
  * One client's connection. Answers made on any thread gather and go out together, with one flush a
  * run of the event loop. A client that does not read its answers, or has too many calls open, is
- * not read from until that has passed.
+ * not read from until that has passed; what it has asked before is answered all the same.
  */
 final class ServerConnection extends FrameReader {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+
+  /** Answers made while requests are taken go out at the latest when they have so many bytes. */
+  private static final int GATHERED_MAX_BYTES = 128 << 10;
 
   private final Channel channel;
   private final RpcHandler handler;
@@ -32,6 +35,9 @@ final class ServerConnection extends FrameReader {
 
   /** Taken and not yet answered; of the event loop. */
   private int open;
+
+  /** Of answers that wait to be written, made while requests are taken; of the event loop. */
+  private int gatheredBytes;
 
   ServerConnection(Channel channel, RpcHandler handler) {
     this.channel = channel;
@@ -56,6 +62,13 @@ final class ServerConnection extends FrameReader {
       LOG.error("request failed: {}", request.getRequestCase(), e);
       call.respond(internal("internal error, see the log of the master: " + e));
     }
+    MasterResponse response = call.response;
+    if (response != null) {
+      gatheredBytes += response.getSerializedSize();
+      if (gatheredBytes >= GATHERED_MAX_BYTES) {
+        writeAnswers(); // so that it shows whether the client reads them
+      }
+    }
   }
 
   @Override
@@ -69,6 +82,7 @@ final class ServerConnection extends FrameReader {
   }
 
   private void writeAnswers() {
+    gatheredBytes = 0;
     Call call = answered.takeAll();
     if (call == null) {
       return;
