@@ -114,7 +114,16 @@ public record MasterConfig(
             doc = "Free space on the disk below which the Raft log takes no more; 0B to 1TiB.")
         long freeSpaceMin,
     @Setting(value = "2", doc = "Event loops of the RPC port; 1 to 64.") int rpcThreads,
-    @Setting(value = "2", doc = "Threads that answer queries; 1 to 64.") int queryThreads,
+    @Setting(
+            value = "true",
+            doc =
+                "Read for up to 110 ms without asking the other masters again. Turn it off where the"
+                    + " machine may be suspended and woken: its clock stands still meanwhile.")
+        boolean readLease,
+    @Setting(
+            value = "2",
+            doc = "Threads that answer queries which are not brief, such as listings; 1 to 64.")
+        int queryThreads,
     @Setting(value = "16384", doc = "Queries that wait for a thread; 16 to 1048576.")
         int queryQueue) {
 
@@ -198,6 +207,7 @@ public record MasterConfig(
         Duration.ofSeconds(2),
         256L << 20,
         2,
+        true,
         2,
         16_384);
   }
@@ -276,6 +286,7 @@ public record MasterConfig(
         electionTimeoutMax,
         freeSpaceMin,
         rpcThreads,
+        readLease,
         queryThreads,
         queryQueue);
   }

@@ -18,6 +18,11 @@ import io.curvine.master.query.QueryEngine;
 import io.curvine.master.raft.Consensus;
 import io.curvine.master.raft.RaftLogFiles;
 import io.curvine.master.raft.RaftNode;
+import io.curvine.master.read.AppliedOffset;
+import io.curvine.master.read.FollowerGate;
+import io.curvine.master.read.LeaderPoint;
+import io.curvine.master.read.ReadLease;
+import io.curvine.master.read.TermQuorum;
 import io.curvine.master.rpc.NodeView;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.rpc.ServiceParts;
@@ -54,7 +59,6 @@ import java.util.function.Consumer;
 
 /** Makes the parts of one master and wires them; each is opened here and closed by the closer. */
 final class MasterParts implements NodeView, Consensus {
-  private static final Duration GATE_MAX = Duration.ofSeconds(3);
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
   private static final long NUDGE_MILLIS = 2_000;
@@ -73,6 +77,7 @@ final class MasterParts implements NodeView, Consensus {
   private final JobWaiters jobWaiters = new JobWaiters();
   private final UfsRegistry ufsRegistry = UfsRegistry.load();
   private final RpcClient client;
+  private final ServiceParts.Reads reads;
   private final ExecutorService requests;
   private final SnapshotStore snapshots;
   private final Replica replica;
@@ -95,6 +100,7 @@ final class MasterParts implements NodeView, Consensus {
     this.placement = new Placement(workers);
     this.sessions = new Sessions(config.sessionTimeout(), System::nanoTime);
     this.client = closer.add(new RpcClient(CONNECT_MAX));
+    this.reads = newReads();
     this.requests =
         closer.addExecutor(Threads.fixed("request", REQUEST_THREADS, config.queryQueue()));
     this.snapshots =
@@ -107,6 +113,25 @@ final class MasterParts implements NodeView, Consensus {
     this.ping = new ClusterPing(config, client, this::pong);
     this.decideLoop = newDecideLoop();
     adopt(replica.live());
+  }
+
+  private ServiceParts.Reads newReads() {
+    // Its own: a read is not to wait behind a snapshot's chunks.
+    RpcClient asker = closer.add(new RpcClient(CONNECT_MAX));
+    TermQuorum quorum =
+        new TermQuorum(
+            config.id(), this::group, () -> raft.voters(), id -> config.member(id).rpc(), asker);
+    ReadLease lease =
+        new ReadLease(
+            this::leadingTerm,
+            quorum::confirm,
+            config.readLease() ? ReadLease.LENGTH : Duration.ZERO,
+            System::nanoTime);
+    AppliedOffset applied = new AppliedOffset();
+    FollowerGate gate =
+        new FollowerGate(
+            new LeaderPoint(this::leaderRpc, asker), applied, () -> raft.hurry(), System::nanoTime);
+    return new ServiceParts.Reads(lease, gate, applied);
   }
 
   private Replica openReplica() throws IOException {
@@ -177,6 +202,7 @@ final class MasterParts implements NodeView, Consensus {
   void adopt(LiveState live) throws IOException {
     queries = new QueryEngine(live.store(), workers, ufsRegistry::isSecret);
     sessions.reset(queries.sessions());
+    applied();
     if (!live.applier().clusterId().isEmpty()) {
       identity.confirm(live.applier().clusterId());
     }
@@ -188,8 +214,7 @@ final class MasterParts implements NodeView, Consensus {
     decideLoop.start();
     closer.add(decideLoop);
     feed.serve(replica.live().journal());
-    QueryPool queryPool =
-        closer.add(new QueryPool(this, config.queryThreads(), config.queryQueue(), GATE_MAX));
+    QueryPool queryPool = closer.add(new QueryPool(config.queryThreads(), config.queryQueue()));
     ServiceParts service =
         new ServiceParts(
             this,
@@ -201,7 +226,9 @@ final class MasterParts implements NodeView, Consensus {
             workers,
             snapshots,
             () -> replica.live().journal(),
+            reads,
             queryPool,
+            config.queryQueue(),
             requests,
             config.sessionTimeout(),
             config.workerLease(),
@@ -308,6 +335,11 @@ final class MasterParts implements NodeView, Consensus {
     return feed;
   }
 
+  /** The state was written. */
+  void applied() {
+    reads.applied().advanced(replica.live().applier().nextOffset());
+  }
+
   // Raft, as those parts see it that are made before it.
 
   @Override
@@ -317,7 +349,7 @@ final class MasterParts implements NodeView, Consensus {
 
   @Override
   public CompletableFuture<Void> readGate() {
-    return raft.readGate();
+    return reads.lease().gate();
   }
 
   @Override
@@ -326,6 +358,21 @@ final class MasterParts implements NodeView, Consensus {
   }
 
   // The node, as its RPC port sees it.
+
+  @Override
+  public String id() {
+    return config.id();
+  }
+
+  @Override
+  public String group() {
+    return raft.group();
+  }
+
+  @Override
+  public long term() {
+    return raft.term();
+  }
 
   @Override
   public boolean leading() {

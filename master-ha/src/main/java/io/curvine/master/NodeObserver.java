@@ -50,6 +50,7 @@ final class NodeObserver implements Replica.Observer {
         confirm(event.getClusterFormed().getClusterId());
       }
     }
+    parts.applied();
     parts.decideLoop().applied(entryId, outcome);
     for (Event event : outcome.events()) {
       parts.jobWaiters().observe(event);

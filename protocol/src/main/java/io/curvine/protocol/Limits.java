@@ -48,6 +48,18 @@ public final class Limits {
   /** Commands in one request. */
   public static final int BATCH_MAX_COMMANDS = 1_000;
 
+  /**
+   * What the entries of one page of a listing may take; the page ends with the one that goes past
+   * it.
+   */
+  public static final int LIST_PAGE_MAX_BYTES = 4 << 20;
+
+  /** Entries asked for in one query. */
+  public static final int BATCH_GET_MAX_ENTRIES = 1_000;
+
+  /** The most that a reader may allow its answers to be behind. */
+  public static final int STALENESS_MAX_MS = 3_600_000;
+
   /** One frame on the masters' RPC port. */
   public static final int RPC_FRAME_MAX_BYTES = 32 << 20;
 

@@ -28,6 +28,14 @@ public final class Failures {
     return cause(failure) instanceof CurvineException known ? known.code() : ErrorCode.INTERNAL;
   }
 
+  /** The failure in the protocol's words. */
+  public static CurvineException asCurvine(Throwable failure) {
+    return cause(failure) instanceof CurvineException known
+        ? known
+        : new CurvineException(
+            ErrorCode.INTERNAL, "internal error: " + cause(failure), cause(failure));
+  }
+
   static Reply reply(Throwable failure) {
     Throwable cause = cause(failure);
     return Reply.refused(

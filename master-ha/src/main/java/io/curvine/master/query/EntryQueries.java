@@ -20,18 +20,16 @@ import io.curvine.protocol.proto.GetEntry;
 import io.curvine.protocol.proto.GetXattr;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.ListDirectory;
+import io.curvine.protocol.proto.LookupPath;
+import io.curvine.protocol.proto.PathEntries;
 import io.curvine.protocol.proto.XattrNames;
 import io.curvine.protocol.proto.XattrValue;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.List;
 
 /** Queries on entries of the namespace. */
 final class EntryQueries {
-  /** Directories that one summary asks to be loaded at once. */
-  private static final int LOADS_MAX = 256;
-
   private final StateView state;
 
   EntryQueries(StateView state) {
@@ -47,6 +45,36 @@ final class EntryQueries {
     return entry.build();
   }
 
+  PathEntries lookup(LookupPath query) throws Refused, NeedsUfs {
+    EntryRef at = query.getAt();
+    Inode inode = state.resolver().entry(at, query.getFollow());
+    Entry.Builder last = Entry.newBuilder().setName(inode.getName()).setInode(inode);
+    long parent = inode.getParent();
+    boolean byName = at.hasChild() || (at.hasPath() && inode.getId() != NamespaceView.ROOT);
+    if (byName && !(query.getFollow() && isReachedByLink(at, inode))) {
+      PathResolver.Place place = state.resolver().place(at);
+      last.setName(place.name());
+      parent = place.parent().getId();
+    }
+    List<Entry> upwards = new ArrayList<>();
+    upwards.add(last.build());
+    for (long id = parent; inode.getId() != NamespaceView.ROOT; ) {
+      Inode directory = state.namespace().require(id);
+      upwards.add(Entry.newBuilder().setName(directory.getName()).setInode(directory).build());
+      if (id == NamespaceView.ROOT) {
+        break;
+      }
+      id = directory.getParent();
+    }
+    Collections.reverse(upwards);
+    return PathEntries.newBuilder().addAllEntries(upwards).build();
+  }
+
+  /** Whether the last name is that of a symbolic link to the inode, and not of the inode. */
+  private boolean isReachedByLink(EntryRef at, Inode inode) throws Refused, NeedsUfs {
+    return state.resolver().entry(at, false).getId() != inode.getId();
+  }
+
   DirectoryPage list(ListDirectory query) throws Refused, NeedsUfs {
     Inode directory = state.resolver().directory(query.getAt());
     requireLoaded(directory);
@@ -57,18 +85,24 @@ final class EntryQueries {
           "limit is " + query.getLimit() + "; allowed: 0 to " + Limits.LIST_PAGE_MAX_ENTRIES);
     }
     DirectoryPage.Builder page = DirectoryPage.newBuilder().setDirectory(directory.getId());
+    long[] bytes = {0};
     state
         .namespace()
         .children(
             directory.getId(),
             query.getAfter(),
             (name, inode) -> {
-              if (page.getEntriesCount() == limit) {
+              if (page.getEntriesCount() == limit || bytes[0] > Limits.LIST_PAGE_MAX_BYTES) {
                 page.setMore(true);
                 return false;
               }
-              page.addEntries(
-                  Entry.newBuilder().setName(name).setInode(state.namespace().require(inode)));
+              Entry entry =
+                  Entry.newBuilder()
+                      .setName(name)
+                      .setInode(state.namespace().require(inode))
+                      .build();
+              bytes[0] += entry.getSerializedSize();
+              page.addEntries(entry);
               return true;
             });
     return page.build();
@@ -100,41 +134,6 @@ final class EntryQueries {
   }
 
   ContentSummary summary(EntryRef at) throws Refused, NeedsUfs {
-    ContentSummary.Builder sum = ContentSummary.newBuilder();
-    List<Long> missing = new ArrayList<>();
-    Deque<Inode> left = new ArrayDeque<>();
-    left.push(state.resolver().entry(at, false));
-    while (!left.isEmpty() && missing.size() < LOADS_MAX) {
-      Inode inode = left.pop();
-      switch (inode.getType()) {
-        case FILE ->
-            sum.setFiles(sum.getFiles() + 1)
-                .setLengthBytes(sum.getLengthBytes() + inode.getLengthBytes());
-        case SYMLINK -> sum.setSymlinks(sum.getSymlinks() + 1);
-        default -> {
-          sum.setDirectories(sum.getDirectories() + 1);
-          if (state.mounts().namesMissing(inode)) {
-            missing.add(inode.getId());
-          } else {
-            pushChildren(inode, left);
-          }
-        }
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new NeedsUfs(missing);
-    }
-    return sum.build();
-  }
-
-  private void pushChildren(Inode directory, Deque<Inode> left) {
-    NamespaceView namespace = state.namespace();
-    namespace.children(
-        directory.getId(),
-        ByteString.EMPTY,
-        (name, inode) -> {
-          left.push(namespace.require(inode));
-          return true;
-        });
+    return new Summary(state).of(state.resolver().entry(at, false));
   }
 }

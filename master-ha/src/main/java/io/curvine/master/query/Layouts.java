@@ -34,8 +34,7 @@ final class Layouts {
   FileLayout of(Inode file, long offset, long length, String clientHost) {
     FileLayout.Builder layout = FileLayout.newBuilder().setInode(file);
     addSource(file, layout);
-    long end =
-        length == 0 ? file.getLengthBytes() : Math.min(file.getLengthBytes(), offset + length);
+    long end = end(file, offset, length);
     if (offset >= end) {
       return layout.build();
     }
@@ -47,6 +46,19 @@ final class Layouts {
       layout.addBlocks(block(file, index, records.get(index), layout.hasUfs(), clientHost));
     }
     return layout.build();
+  }
+
+  /** How many blocks that are. */
+  static long blocks(Inode file, long offset, long length) {
+    long end = end(file, offset, length);
+    return offset >= end
+        ? 0
+        : (end - 1) / file.getBlockSizeBytes() - offset / file.getBlockSizeBytes() + 1;
+  }
+
+  private static long end(Inode file, long offset, long length) {
+    long left = file.getLengthBytes() - offset;
+    return length == 0 || length > left ? file.getLengthBytes() : offset + length;
   }
 
   private void addSource(Inode file, FileLayout.Builder layout) {

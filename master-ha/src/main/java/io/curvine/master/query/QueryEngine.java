@@ -89,27 +89,61 @@ public final class QueryEngine {
   }
 
   /**
+   * Either what was found, or what must be loaded first; carries the latter out of the snapshot.
+   */
+  private record Attempt(Found found, NeedsUfs needs) {}
+
+  /**
    * Answers a query, all but {@code WaitJobs}.
    *
    * @throws NeedsUfs where names must be loaded first
    */
-  public QueryResult query(Query query) throws Refused, NeedsUfs {
-    return read(
-        state -> {
-          QueryResult.Builder result =
-              QueryResult.newBuilder().setOffset(state.meta().nextOffset());
-          answer(query, state, result);
-          return result.build();
-        });
+  public Found find(Query query) throws NeedsUfs {
+    return find(query, Bounds.NONE);
   }
 
-  private void answer(Query query, StateView state, QueryResult.Builder result)
+  /**
+   * The same within bounds.
+   *
+   * @return null where the answer would go past them
+   */
+  public Found find(Query query, Bounds bounds) throws NeedsUfs {
+    Attempt attempt =
+        store.read(
+            state -> {
+              QueryResult.Builder result =
+                  QueryResult.newBuilder().setOffset(state.meta().nextOffset());
+              try {
+                return new Attempt(
+                    answer(query, state, result, bounds) ? new Found(result.build(), null) : null,
+                    null);
+              } catch (Refused refused) {
+                return new Attempt(new Found(result.build(), refused), null);
+              } catch (NeedsUfs needs) {
+                return new Attempt(null, needs);
+              }
+            });
+    if (attempt.needs != null) {
+      throw attempt.needs;
+    }
+    return attempt.found;
+  }
+
+  /** The committed state holds all events below this, and no other. */
+  public long nextOffset() {
+    return store.view().meta().nextOffset();
+  }
+
+  /** False where that would go past the bounds. */
+  private boolean answer(Query query, StateView state, QueryResult.Builder result, Bounds bounds)
       throws Refused, NeedsUfs {
     EntryQueries entries = new EntryQueries(state);
     switch (query.getQueryCase()) {
       case GET_ENTRY -> result.setEntry(entries.get(query.getGetEntry()));
       case LIST_DIRECTORY -> result.setDirectoryPage(entries.list(query.getListDirectory()));
-      case GET_LAYOUT -> result.setLayout(layout(query.getGetLayout(), state));
+      case GET_LAYOUT -> {
+        return layout(query.getGetLayout(), state, result, bounds.blocks());
+      }
       case GET_XATTR -> result.setXattr(entries.xattr(query.getGetXattr()));
       case LIST_XATTRS -> result.setXattrNames(entries.xattrs(query.getListXattrs().getAt()));
       case GET_CONTENT_SUMMARY ->
@@ -117,13 +151,20 @@ public final class QueryEngine {
       case GET_CLUSTER_STATUS -> result.setClusterStatus(status(state));
       case LIST_MOUNTS -> result.setMounts(masked(state));
       case GET_STAT_FS -> result.setStatFs(statFs(state));
+      case BATCH_GET_ENTRY ->
+          result.setEntryBatch(
+              new BatchQueries(state, bounds.unloadable()).entries(query.getBatchGetEntry()));
+      case LOOKUP_PATH -> result.setPathEntries(entries.lookup(query.getLookupPath()));
       case WAIT_JOBS, QUERY_NOT_SET ->
           throw new Refused(
               ErrorCode.UNSUPPORTED, "the query is of a kind that this master does not know");
     }
+    return true;
   }
 
-  private FileLayout layout(GetLayout query, StateView state) throws Refused, NeedsUfs {
+  private boolean layout(
+      GetLayout query, StateView state, QueryResult.Builder result, int blocksMax)
+      throws Refused, NeedsUfs {
     Inode file = state.resolver().entry(query.getAt(), true);
     switch (file.getType()) {
       case DIRECTORY -> throw new Refused(ErrorCode.IS_A_DIRECTORY, "a directory has no blocks");
@@ -133,8 +174,13 @@ public final class QueryEngine {
     if (query.getOffsetBytes() < 0 || query.getLengthBytes() < 0) {
       throw new Refused(ErrorCode.INVALID_ARGUMENT, "offset and length; allowed: from 0");
     }
-    return new Layouts(state, workers)
-        .of(file, query.getOffsetBytes(), query.getLengthBytes(), query.getClientHost());
+    long offset = query.getOffsetBytes();
+    long length = query.getLengthBytes();
+    if (Layouts.blocks(file, offset, length) > blocksMax) {
+      return false;
+    }
+    result.setLayout(new Layouts(state, workers).of(file, offset, length, query.getClientHost()));
+    return true;
   }
 
   private ClusterStatus status(StateView state) {

@@ -18,14 +18,15 @@ public interface Consensus {
   CompletableFuture<Void> submit(byte[] entry, Object known);
 
   /**
-   * Completes once all that was committed in the cluster before the call has been applied here.
-   * Costs nothing while the leader's lease holds.
+   * Completes once it is certain that this master led at some time after the call, so that its
+   * state has all that was acknowledged before the call. Costs nothing while the read lease holds;
+   * fails where this master does not lead or no majority answers.
    */
   CompletableFuture<Void> readGate();
 
   /**
-   * The term in which this master leads and has applied all that was committed before; 0 where it
-   * does not.
+   * The term in which this master leads, has applied all that was committed before, and has let the
+   * read leases of former leaders run out; 0 where it does not.
    */
   long leadingTerm();
 }

@@ -6,16 +6,21 @@ package io.curvine.master.raft;
 
 import io.curvine.master.MasterConfig;
 import io.curvine.master.Peer;
+import io.curvine.master.read.ReadLease;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -25,28 +30,44 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * This master's part in Raft. Entries and reads are handed straight to the server in this process.
+ * This master's part in Raft. Entries are handed straight to the server in this process.
  * Thread-safe.
  */
-public final class RaftNode implements Consensus, AutoCloseable {
+public final class RaftNode implements AutoCloseable {
   /** A larger entry is never committed. */
   public static final int ENTRY_MAX_BYTES = RaftSettings.ENTRY_MAX_BYTES - (1 << 20);
+
+  private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
 
   private final RaftServer server;
   private final RaftGroupId groupId;
   private final RaftServer.Division division;
   private final Proposals proposals;
+  private final Tenure tenure;
 
-  private RaftNode(RaftServer server, RaftGroupId groupId, Proposals proposals) throws IOException {
+  private RaftNode(
+      RaftServer server, RaftGroupId groupId, Proposals proposals, ReplicatedState state)
+      throws IOException {
     this.server = server;
     this.proposals = proposals;
     this.groupId = groupId;
     this.division = server.getDivision(groupId);
+    this.tenure =
+        new Tenure(ReadLease.NEW_LEADER_WAIT, System::nanoTime, () -> roleChangesLater(state));
+  }
+
+  private static void roleChangesLater(ReplicatedState state) {
+    CompletableFuture.delayedExecutor(
+            ReadLease.NEW_LEADER_WAIT.toMillis() + 1, TimeUnit.MILLISECONDS)
+        .execute(state::roleChanged);
   }
 
   /**
@@ -72,7 +93,7 @@ public final class RaftNode implements Consensus, AutoCloseable {
             .build();
     try {
       server.start();
-      return new RaftNode(server, groupId, proposals);
+      return new RaftNode(server, groupId, proposals, state);
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e instanceof IOException io
@@ -94,7 +115,7 @@ public final class RaftNode implements Consensus, AutoCloseable {
     return RaftPeer.newBuilder().setId(peer.id()).setAddress(peer.raft().toString()).build();
   }
 
-  @Override
+  /** See {@link Consensus#submit}. */
   public CompletableFuture<Void> submit(byte[] entry, Object known) {
     long callId = proposals.add(known);
     Message message = Message.valueOf(UnsafeByteOperations.unsafeWrap(entry));
@@ -102,9 +123,22 @@ public final class RaftNode implements Consensus, AutoCloseable {
         .whenComplete((done, failure) -> proposals.remove(callId));
   }
 
-  @Override
-  public CompletableFuture<Void> readGate() {
-    return send(proposals.nextCallId(), Message.EMPTY, RaftClientRequest.readRequestType());
+  /**
+   * Has the leader tell this master soon what is committed, where it follows. A leader with nothing
+   * else to send tells its followers by its next heartbeat, up to half an election timeout later;
+   * one that is asked for a read index sends that heartbeat at once.
+   *
+   * <p>Nothing relies on what Ratis answers: its read index is passed without asking a majority
+   * where it was confirmed before, however long ago.
+   */
+  public void hurry() {
+    var unused =
+        send(proposals.nextCallId(), Message.EMPTY, RaftClientRequest.readRequestType())
+            .exceptionally(
+                failure -> {
+                  LOG.debug("the leader could not be asked to hurry: {}", failure.toString());
+                  return null;
+                });
   }
 
   private CompletableFuture<Void> send(long callId, Message message, RaftClientRequest.Type type) {
@@ -130,11 +164,36 @@ public final class RaftNode implements Consensus, AutoCloseable {
     }
   }
 
-  @Override
+  /** See {@link Consensus#leadingTerm}. */
   public long leadingTerm() {
     DivisionInfo info = division.getInfo();
     long term = info.getCurrentTerm();
-    return info.isLeader() && info.isLeaderReady() && info.getCurrentTerm() == term ? term : 0;
+    if (!info.isLeader() || info.getCurrentTerm() != term) {
+      return 0;
+    }
+    // Asked before the leader is ready, or the wait would begin later than it could.
+    boolean mayAct = tenure.mayAct(term);
+    return mayAct && info.isLeaderReady() && info.getCurrentTerm() == term ? term : 0;
+  }
+
+  /**
+   * Whose votes elect a leader, as this master knows it: a majority of the first set, and while
+   * members change of each set.
+   */
+  public List<Set<String>> voters() {
+    RaftConfiguration now = division.getRaftConf();
+    Set<String> current = ids(now.getCurrentPeers());
+    Set<String> previous = ids(now.getPreviousPeers());
+    return previous.isEmpty() ? List.of(current) : List.of(current, previous);
+  }
+
+  private static Set<String> ids(Collection<RaftPeer> peers) {
+    return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
+  }
+
+  /** Names the group of masters. */
+  public String group() {
+    return groupId.getUuid().toString();
   }
 
   public long term() {

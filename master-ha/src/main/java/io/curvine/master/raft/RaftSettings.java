@@ -57,9 +57,10 @@ final class RaftSettings {
   }
 
   private static void reads(RaftProperties properties) {
-    // The default option is not linearizable, whatever the lease says.
+    // Only so that a follower can ask for a read index, see RaftNode.hurry; reads rest on
+    // ReadLease.
     RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
-    // Documented as on, off in the code. With it a read costs no round trip.
+    // Documented as on, off in the code. With it that question costs the leader no round trip.
     RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, true);
   }
 

@@ -38,6 +38,8 @@ public final class MasterService implements RpcHandler {
   private final Sessions sessions;
   private final Duration sessionTimeout;
   private final QueryService queryService;
+  private final LeaderQueries leaderQueries;
+  private final ReadPoints readPoints;
   private final WorkerService workerService;
   private final FeedService feedService;
   private final BatchService batchService;
@@ -54,8 +56,18 @@ public final class MasterService implements RpcHandler {
     this.sessionTimeout = parts.sessionTimeout();
     this.jobs = parts.jobs();
     this.snapshots = parts.snapshots();
+    ServiceParts.Reads reads = parts.reads();
+    QuerySteps steps = new QuerySteps(node, parts.queryPool(), parts.queriesWaitingMax());
+    this.leaderQueries =
+        new LeaderQueries(node, reads.lease(), steps, parts.loader(), parts.jobWaiters());
     this.queryService =
-        new QueryService(node, parts.queryPool(), parts.loader(), parts.jobWaiters());
+        new QueryService(
+            node,
+            reads.applied(),
+            steps,
+            leaderQueries,
+            new FollowerQueries(node, reads.gate(), steps));
+    this.readPoints = new ReadPoints(node, reads.lease(), steps);
     this.workerService = new WorkerService(node, parts.registry(), parts.workerLease(), executor);
     this.feedService = new FeedService(parts.journal(), executor);
     this.batchService = new BatchService(this::command);
@@ -67,6 +79,8 @@ public final class MasterService implements RpcHandler {
       case PING -> responder.respond(MasterResponse.newBuilder().setPong(node.pong()).build());
       case HEARTBEAT -> workerService.heartbeat(request.getHeartbeat(), responder);
       case BLOCK_REPORT -> workerService.report(request.getBlockReport(), responder);
+      case QUERY -> queryService.handle(request.getQuery(), responder);
+      case CONFIRM_TERM -> responder.respond(readPoints.confirm(request.getConfirmTerm()));
       case FETCH_EVENTS -> feedService.fetch(request.getFetchEvents(), responder);
       case GET_SNAPSHOT_MANIFEST -> responder.respond(manifest());
       case GET_SNAPSHOT_CHUNK -> chunk(request.getGetSnapshotChunk(), responder);
@@ -74,7 +88,7 @@ public final class MasterService implements RpcHandler {
         if (node.leading()) {
           handleOnLeader(request, responder);
         } else {
-          responder.respond(notLeader());
+          responder.respond(Responses.notLeader(node.leaderRpc()));
         }
       }
     }
@@ -84,8 +98,8 @@ public final class MasterService implements RpcHandler {
     switch (request.getRequestCase()) {
       case COMMAND -> command(request.getCommand(), responder);
       case COMMAND_BATCH -> batchService.handle(request.getCommandBatch(), responder);
-      case QUERY -> queryService.handle(request.getQuery(), responder);
-      case CHECK_BLOCKS -> queryService.checkBlocks(request.getCheckBlocks(), responder);
+      case CHECK_BLOCKS -> leaderQueries.checkBlocks(request.getCheckBlocks(), responder);
+      case GET_READ_POINT -> readPoints.readPoint(responder);
       case POLL_JOBS ->
           jobs.poll(
               request.getPollJobs(),
@@ -97,14 +111,6 @@ public final class MasterService implements RpcHandler {
                   ErrorCode.UNSUPPORTED,
                   "the request is of a kind that this master does not know"));
     }
-  }
-
-  private MasterResponse notLeader() {
-    return MasterResponse.newBuilder()
-        .setCode(ErrorCode.NOT_LEADER)
-        .setMessage("this master does not lead")
-        .setLeaderRpc(node.leaderRpc())
-        .build();
   }
 
   private void command(Command command, RpcResponder responder) {

@@ -12,6 +12,15 @@ import java.util.concurrent.CompletableFuture;
 
 /** What the service asks of the node that it serves for. Thread-safe; nothing blocks. */
 public interface NodeView {
+  /** Id of this master. */
+  String id();
+
+  /** Names the group of masters. */
+  String group();
+
+  /** The Raft term that this master is in. */
+  long term();
+
   /** Whether this master leads and has claimed it. */
   boolean leading();
 

@@ -6,6 +6,7 @@ package io.curvine.master.rpc;
 
 import io.curvine.master.leader.Failures;
 import io.curvine.master.leader.Reply;
+import io.curvine.master.query.Found;
 import io.curvine.master.state.view.Refused;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
@@ -27,6 +28,21 @@ final class Responses {
         .setMessage("too many " + what + " are waiting already")
         .setRetryAfterMs(RETRY_MS)
         .build();
+  }
+
+  static MasterResponse notLeader(String leaderRpc) {
+    return of(ErrorCode.NOT_LEADER, "this master does not lead").toBuilder()
+        .setLeaderRpc(leaderRpc)
+        .build();
+  }
+
+  /** A result, or a refusal with the offset that it was found at. */
+  static MasterResponse found(Found found) {
+    MasterResponse.Builder response = MasterResponse.newBuilder().setQuery(found.result());
+    if (found.refused() != null) {
+      response.setCode(found.refused().code()).setMessage(found.refused().getMessage());
+    }
+    return response.build();
   }
 
   static MasterResponse refused(Refused refused) {

@@ -9,6 +9,9 @@ import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.jobs.JobWaiters;
 import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.leader.Sessions;
+import io.curvine.master.read.AppliedOffset;
+import io.curvine.master.read.FollowerGate;
+import io.curvine.master.read.ReadLease;
 import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.WorkerRegistry;
@@ -20,7 +23,8 @@ import java.util.function.Supplier;
  * What the RPC port is wired to.
  *
  * @param executor bounded; for requests that every master answers
- * @param queryPool for those that only the leader does
+ * @param queryPool for queries that are not brief
+ * @param queriesWaitingMax for what they need, beside those that wait for a thread
  */
 public record ServiceParts(
     NodeView node,
@@ -32,11 +36,21 @@ public record ServiceParts(
     WorkerRegistry registry,
     SnapshotStore snapshots,
     Supplier<JournalLog> journal,
+    Reads reads,
     QueryPool queryPool,
+    int queriesWaitingMax,
     Executor executor,
     Duration sessionTimeout,
     Duration workerLease,
     Duration scanInterval) {
+  /**
+   * What makes reads as current as they ask for.
+   *
+   * @param lease for the leader's
+   * @param gate for those of the others
+   */
+  public record Reads(ReadLease lease, FollowerGate gate, AppliedOffset applied) {}
+
   /** The port's handler. */
   public MasterService service() {
     return new MasterService(this);
