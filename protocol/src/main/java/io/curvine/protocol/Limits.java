@@ -66,7 +66,6 @@ public final class Limits {
   /** Calls of one connection to a master that wait for an answer; more are not read meanwhile. */
   public static final int RPC_CONNECTION_OPEN_MAX_CALLS = 8_192;
 
-
   /** Payload of one frame of the data protocol. */
   public static final int BLOCK_FRAME_PAYLOAD_MAX_BYTES = 8 << 20;
 

@@ -41,7 +41,10 @@ final class Layouts {
     int blockSize = file.getBlockSizeBytes();
     int first = (int) (offset / blockSize);
     int last = (int) ((end - 1) / blockSize);
-    Map<Integer, BlockRecord> records = state.namespace().blocks(file.getId(), first, last + 1);
+    Map<Integer, BlockRecord> records =
+        file.getHasBlockRecords()
+            ? state.namespace().blocks(file.getId(), first, last + 1)
+            : Map.of();
     for (int index = first; index <= last; index++) {
       layout.addBlocks(block(file, index, records.get(index), layout.hasUfs(), clientHost));
     }

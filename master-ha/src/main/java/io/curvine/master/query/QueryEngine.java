@@ -109,24 +109,33 @@ public final class QueryEngine {
    */
   public Found find(Query query, Bounds bounds) throws NeedsUfs {
     Attempt attempt =
-        store.read(
-            state -> {
-              QueryResult.Builder result =
-                  QueryResult.newBuilder().setOffset(state.meta().nextOffset());
-              try {
-                return new Attempt(
-                    answer(query, state, result, bounds) ? new Found(result.build(), null) : null,
-                    null);
-              } catch (Refused refused) {
-                return new Attempt(new Found(result.build(), refused), null);
-              } catch (NeedsUfs needs) {
-                return new Attempt(null, needs);
-              }
-            });
+        scans(query)
+            ? store.read(state -> attempt(query, state, bounds))
+            : store.readNow(state -> attempt(query, state, bounds));
     if (attempt.needs != null) {
       throw attempt.needs;
     }
     return attempt.found;
+  }
+
+  private Attempt attempt(Query query, StateView state, Bounds bounds) {
+    QueryResult.Builder result = QueryResult.newBuilder().setOffset(state.meta().nextOffset());
+    try {
+      return new Attempt(
+          answer(query, state, result, bounds) ? new Found(result.build(), null) : null, null);
+    } catch (Refused refused) {
+      return new Attempt(new Found(result.build(), refused), null);
+    } catch (NeedsUfs needs) {
+      return new Attempt(null, needs);
+    }
+  }
+
+  /** Whether the query reads so long that entries would overtake it: it is given a snapshot. */
+  private static boolean scans(Query query) {
+    return switch (query.getQueryCase()) {
+      case LIST_DIRECTORY, GET_CONTENT_SUMMARY, LIST_XATTRS -> true;
+      default -> false;
+    };
   }
 
   /** The committed state holds all events below this, and no other. */

@@ -56,11 +56,7 @@ final class StoreOptions implements AutoCloseable {
   private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY, false);
   private final RateLimiter limiter =
       new RateLimiter(
-          BACKGROUND_BYTES_PER_SECOND,
-          REFILL_MICROS,
-          FAIRNESS,
-          RateLimiterMode.WRITES_ONLY,
-          true);
+          BACKGROUND_BYTES_PER_SECOND, REFILL_MICROS, FAIRNESS, RateLimiterMode.WRITES_ONLY, true);
   private final List<ColumnFamilyOptions> families = new ArrayList<>();
 
   StoreOptions(StoreSettings settings) {
