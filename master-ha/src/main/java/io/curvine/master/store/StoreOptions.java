@@ -36,7 +36,11 @@ final class StoreOptions implements AutoCloseable {
   /** Keys of a directory's names begin with its number. */
   private static final int DIRECTORY_PREFIX_BYTES = 8;
 
-  /** Part of a write buffer that goes to its filter: most names that are asked for are new. */
+  /**
+   * Part of a write buffer that goes to its filter, for the names: most that are searched for are
+   * new. It is taken whole when the buffer begins, so a filter in every family would fill the
+   * buffers of all before anything is written.
+   */
   private static final double MEMTABLE_FILTER_PART = 0.05;
 
   /** Open tables; more are closed and opened again. */
@@ -85,14 +89,15 @@ final class StoreOptions implements AutoCloseable {
         new ColumnFamilyOptions()
             .setWriteBufferSize(settings.writeBufferBytes())
             .setMaxWriteBufferNumber(4)
-            .setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER_PART)
-            .setMemtableWholeKeyFiltering(true)
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
             .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
             .setLevelCompactionDynamicLevelBytes(true)
             .setTableFormatConfig(table());
     if (family == ColumnFamily.DENTRIES) {
-      options.useFixedLengthPrefixExtractor(DIRECTORY_PREFIX_BYTES);
+      options
+          .useFixedLengthPrefixExtractor(DIRECTORY_PREFIX_BYTES)
+          .setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER_PART)
+          .setMemtableWholeKeyFiltering(true);
     }
     families.add(options);
     return new ColumnFamilyDescriptor(
