@@ -106,8 +106,7 @@ final class MetaRun {
       fill(concurrency);
     }
     Probe probe = new Probe();
-    Measured measured =
-        clients.run(order(mix, concurrency), probe);
+    Measured measured = clients.run(order(mix, concurrency), probe);
     String name = mix.single() ? mix.toString() : "mix";
     Row row =
         new Row(
