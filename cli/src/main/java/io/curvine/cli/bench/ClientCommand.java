@@ -14,6 +14,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /**
@@ -27,20 +33,44 @@ import picocli.CommandLine.Command;
     description = "A client process of 'curvine bench meta'.",
     mixinStandardHelpOptions = true)
 final class ClientCommand extends Action {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientCommand.class);
+
   private BenchFiles files;
   private Directories directories;
   private Operations operations;
 
+  /** The parent gives the next order when it has the answer to the last: a few, and the end. */
+  private final BlockingQueue<Optional<String>> orders = new LinkedBlockingQueue<>();
+
+  private final AtomicBoolean busy = new AtomicBoolean();
+
   @Override
   protected void run() throws Exception {
-    try (CurvineClient client = connect();
-        BufferedReader in =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+    Thread reader = new Thread(this::read, "orders");
+    reader.setDaemon(true);
+    reader.start();
+    try (CurvineClient client = connect()) {
       say(ClientWords.READY, Json.object());
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        obey(client, Json.parse(line));
+      for (Optional<String> order = orders.take(); order.isPresent(); order = orders.take()) {
+        obey(client, Json.parse(order.get()));
       }
     }
+  }
+
+  /** Where the orders end in the middle of one, the parent is gone and nobody wants the result. */
+  private void read() {
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        orders.add(Optional.of(line));
+      }
+    } catch (IOException e) {
+      LOG.warn("standard input broke: {}", e.toString());
+    }
+    if (busy.get()) {
+      Runtime.getRuntime().halt(1);
+    }
+    orders.add(Optional.empty());
   }
 
   private void obey(CurvineClient client, JsonNode order) throws Exception {
@@ -51,7 +81,7 @@ final class ClientCommand extends Action {
       case ClientWords.VERIFY ->
           say(
               ClientWords.DONE,
-              new Verification(client.namespace(), directories, files).run().toJson());
+              new Verification(client.namespace()::list, directories, files).run().toJson());
       default -> throw new CliException("an order that is not known: " + order);
     }
   }
@@ -66,8 +96,9 @@ final class ClientCommand extends Action {
   }
 
   private void load(Order order) throws InterruptedException {
+    busy.set(true);
     Measured measured =
-        new Load(operations, order)
+        new Load(operations::next, order)
             .run(
                 new Load.Listener() {
                   @Override
@@ -80,6 +111,7 @@ final class ClientCommand extends Action {
                     say(ClientWords.MEASURED, Json.object());
                   }
                 });
+    busy.set(false);
     say(ClientWords.DONE, measured.toJson());
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * Makes the calls of one row, a fixed number open at a time. Each is made on the event loop that
@@ -30,7 +31,7 @@ final class Load {
     void measured();
   }
 
-  private final Operations operations;
+  private final Function<Stage, Optional<Operation>> source;
   private final Order order;
   private final int totalWeight;
   private final Measured measured = new Measured();
@@ -42,8 +43,11 @@ final class Load {
   private volatile long measureFrom;
   private volatile long end;
 
-  Load(Operations operations, Order order) {
-    this.operations = operations;
+  /**
+   * @param source the next call of a kind; empty: there is no file for it
+   */
+  Load(Function<Stage, Optional<Operation>> source, Order order) {
+    this.source = source;
     this.order = order;
     this.totalWeight = order.mix().total();
   }
@@ -100,7 +104,7 @@ final class Load {
         order.mix().single()
             ? order.mix().choose(0)
             : order.mix().choose(ThreadLocalRandom.current().nextInt(totalWeight));
-    Optional<Operation> next = operations.next(stage);
+    Optional<Operation> next = source.apply(stage);
     if (next.isEmpty() && ranOut.getCount() > 0) {
       end = System.nanoTime(); // for every kind of the mix
       ranOut.countDown();

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import io.curvine.cli.output.Json;
-import io.curvine.client.Namespace;
 import io.curvine.protocol.proto.DirectoryPage;
 import io.curvine.protocol.proto.Entry;
 import io.curvine.protocol.proto.EntryRef;
@@ -27,7 +26,12 @@ final class Verification {
   private static final int PAGE_ENTRIES = 10_000;
   private static final int EXAMPLES_MAX = 10;
 
-  private final Namespace namespace;
+  /** Gives pages of a directory, as {@link io.curvine.client.Namespace#list} does. */
+  interface Lister {
+    DirectoryPage list(EntryRef at, ByteString after, int limit) throws IOException;
+  }
+
+  private final Lister lister;
   private final Directories directories;
   private final BenchFiles files;
   private final Set<Long> missing;
@@ -36,8 +40,8 @@ final class Verification {
   private final Set<Long> seen = new HashSet<>();
   private long surplusCount;
 
-  Verification(Namespace namespace, Directories directories, BenchFiles files) {
-    this.namespace = namespace;
+  Verification(Lister lister, Directories directories, BenchFiles files) {
+    this.lister = lister;
     this.directories = directories;
     this.files = files;
     this.missing = files.all();
@@ -123,7 +127,7 @@ final class Verification {
     ByteString after = ByteString.EMPTY;
     boolean more = true;
     while (more) {
-      DirectoryPage page = namespace.list(at, after, PAGE_ENTRIES);
+      DirectoryPage page = lister.list(at, after, PAGE_ENTRIES);
       for (Entry entry : page.getEntriesList()) {
         found(directory, entry.getName().toStringUtf8());
         after = entry.getName();
