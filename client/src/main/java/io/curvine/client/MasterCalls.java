@@ -44,6 +44,7 @@ final class MasterCalls implements AutoCloseable {
   private final ClientConfig config;
   private final Principal owner;
   private final LeaderCalls leader;
+  private final ReadCalls reads;
   private final Pauses pauses = new Pauses();
   private final Object sessionLock = new Object();
   private final ScheduledExecutorService timer =
@@ -58,7 +59,9 @@ final class MasterCalls implements AutoCloseable {
   MasterCalls(ClientConfig config, Principal owner) {
     this.config = config;
     this.owner = owner;
-    this.leader = new LeaderCalls(config, new RpcClient(config.connectTimeout()), pauses);
+    RpcClient rpc = new RpcClient(config.connectTimeout());
+    this.leader = new LeaderCalls(config, rpc, pauses);
+    this.reads = new ReadCalls(config, rpc, leader);
   }
 
   /**
@@ -87,7 +90,9 @@ final class MasterCalls implements AutoCloseable {
                 deadline);
         MasterResponse response = outcome.response();
         if (response.getCode() != ErrorCode.SESSION_EXPIRED) {
-          return accepted(response).getCommand();
+          CommandResult result = accepted(response).getCommand();
+          reads.changed(result.getOffset());
+          return result;
         }
         current.expire();
         LOG.info("session {} expired", current.id());
@@ -104,6 +109,11 @@ final class MasterCalls implements AutoCloseable {
         current.done(seq);
       }
     }
+  }
+
+  /** Asks whichever master the client is set to read from. */
+  QueryResult read(Query query) throws IOException {
+    return accepted(reads.read(query)).getQuery();
   }
 
   /** Asks the leader. */

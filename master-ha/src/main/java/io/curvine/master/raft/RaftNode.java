@@ -130,14 +130,13 @@ public final class RaftNode implements AutoCloseable {
    * <p>Nothing relies on what Ratis answers: its read index is passed without asking a majority
    * where it was confirmed before, however long ago.
    */
-  public void hurry() {
-    var unused =
-        send(Message.EMPTY, RaftClientRequest.readRequestType())
-            .exceptionally(
-                failure -> {
-                  LOG.debug("the leader could not be asked to hurry: {}", failure.toString());
-                  return null;
-                });
+  public CompletableFuture<Void> hurry() {
+    return send(Message.EMPTY, RaftClientRequest.readRequestType())
+        .exceptionally(
+            failure -> {
+              LOG.debug("the leader could not be asked to hurry: {}", failure.toString());
+              return null;
+            });
   }
 
   private CompletableFuture<Void> send(Message message, RaftClientRequest.Type type) {
