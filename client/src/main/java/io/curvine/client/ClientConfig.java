@@ -73,7 +73,15 @@ public record ClientConfig(
             doc = "Workers on this host are preferred; empty: the name of this machine.")
         String clientHost,
     @Setting(value = "true", doc = "Check the CRC32C of what workers send.")
-        boolean verifyChecksums) {
+        boolean verifyChecksums,
+    @Setting(
+            value = "leader",
+            doc =
+                "Which masters answer lookups and listings. leader: the leader. any: all in turn, as"
+                    + " current as the leader. stale: all in turn, behind by up to max_staleness.")
+        ReadFrom readFrom,
+    @Setting(value = "1s", doc = "How far behind an answer may be with read_from stale; 1ms to 1h.")
+        Duration maxStaleness) {
   private static final int MASTERS_MAX = 64;
 
   public ClientConfig {
@@ -103,6 +111,11 @@ public record ClientConfig(
         "client_name",
         clientName,
         "1 to 255 characters");
+    range(
+        "max_staleness",
+        maxStaleness,
+        Duration.ofMillis(1),
+        Duration.ofMillis(Limits.STALENESS_MAX_MS));
   }
 
   /** The defaults, for a local cluster. */
@@ -121,25 +134,33 @@ public record ClientConfig(
         0,
         "curvine-client",
         "",
-        true);
+        true,
+        ReadFrom.LEADER,
+        Duration.ofSeconds(1));
   }
 
   /** The same for other masters. */
   public ClientConfig withMasters(List<HostPort> addresses) {
-    return copy(addresses, requestTimeout, clientName);
+    return copy(addresses, requestTimeout, clientName, readFrom, maxStaleness);
   }
 
   /** The same with another name for operators to see. */
   public ClientConfig withClientName(String name) {
-    return copy(masters, requestTimeout, name);
+    return copy(masters, requestTimeout, name, readFrom, maxStaleness);
   }
 
   /** The same with another patience. */
   public ClientConfig withRequestTimeout(Duration timeout) {
-    return copy(masters, timeout, clientName);
+    return copy(masters, timeout, clientName, readFrom, maxStaleness);
   }
 
-  private ClientConfig copy(List<HostPort> addresses, Duration patience, String name) {
+  /** The same with other masters to read from, and how far behind those may be. */
+  public ClientConfig withReadFrom(ReadFrom from, Duration staleness) {
+    return copy(masters, requestTimeout, clientName, from, staleness);
+  }
+
+  private ClientConfig copy(
+      List<HostPort> addresses, Duration patience, String name, ReadFrom from, Duration staleness) {
     return new ClientConfig(
         addresses,
         patience,
@@ -154,6 +175,8 @@ public record ClientConfig(
         replicas,
         name,
         clientHost,
-        verifyChecksums);
+        verifyChecksums,
+        from,
+        staleness);
   }
 }

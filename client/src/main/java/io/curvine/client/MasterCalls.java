@@ -47,6 +47,7 @@ final class MasterCalls implements AutoCloseable {
   private final ClientConfig config;
   private final Principal owner;
   private final LeaderCalls leader;
+  private final ReadCalls reads;
   private final Pauses pauses = new Pauses();
   private final Object sessionLock = new Object();
   private final ScheduledExecutorService timer =
@@ -64,7 +65,9 @@ final class MasterCalls implements AutoCloseable {
   MasterCalls(ClientConfig config, Principal owner) {
     this.config = config;
     this.owner = owner;
-    this.leader = new LeaderCalls(config, new RpcClient(config.connectTimeout()), pauses);
+    RpcClient rpc = new RpcClient(config.connectTimeout());
+    this.leader = new LeaderCalls(config, rpc, pauses);
+    this.reads = new ReadCalls(config, rpc, leader);
   }
 
   /**
@@ -109,6 +112,7 @@ final class MasterCalls implements AutoCloseable {
       Command command, Session in, LeaderCalls.Outcome outcome, long deadline) {
     MasterResponse response = outcome.response();
     if (response.getCode() == ErrorCode.OK) {
+      reads.changed(response.getCommand().getOffset());
       return CompletableFuture.completedFuture(response.getCommand());
     }
     if (response.getCode() != ErrorCode.SESSION_EXPIRED) {
@@ -143,6 +147,15 @@ final class MasterCalls implements AutoCloseable {
     return session(deadline).thenCompose(next -> submit(command, next, deadline));
   }
 
+  /** Asks whichever master the client is set to read from, and waits. */
+  QueryResult read(Query query) throws IOException {
+    return Answers.await(
+        reads
+            .read(query)
+            .thenCompose(MasterCalls::accepted)
+            .thenApply(MasterResponse::getQuery));
+  }
+
   /** Asks the leader, and waits. */
   QueryResult query(Query query) throws IOException {
     return query(query, Duration.ZERO);
@@ -161,12 +174,12 @@ final class MasterCalls implements AutoCloseable {
     long deadline = System.nanoTime() + config.requestTimeout().plus(wait).toNanos();
     return leader
         .call(() -> request, false, wait, deadline)
+        .thenApply(LeaderCalls.Outcome::response)
         .thenCompose(MasterCalls::accepted)
         .thenApply(MasterResponse::getQuery);
   }
 
-  private static CompletableFuture<MasterResponse> accepted(LeaderCalls.Outcome outcome) {
-    MasterResponse response = outcome.response();
+  private static CompletableFuture<MasterResponse> accepted(MasterResponse response) {
     return response.getCode() == ErrorCode.OK
         ? CompletableFuture.completedFuture(response)
         : CompletableFuture.failedFuture(refusal(response));
@@ -205,6 +218,7 @@ final class MasterCalls implements AutoCloseable {
             .build();
     return leader
         .call(() -> request, false, Duration.ZERO, deadline)
+        .thenApply(LeaderCalls.Outcome::response)
         .thenCompose(MasterCalls::accepted)
         .thenApply(
             response -> {

@@ -7,6 +7,7 @@ package io.curvine.client;
 import com.google.protobuf.ByteString;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.proto.BatchGetEntry;
 import io.curvine.protocol.proto.ClusterStatus;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
@@ -16,6 +17,7 @@ import io.curvine.protocol.proto.CreateSymlink;
 import io.curvine.protocol.proto.DeleteEntry;
 import io.curvine.protocol.proto.DirectoryPage;
 import io.curvine.protocol.proto.Entry;
+import io.curvine.protocol.proto.EntryOutcome;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FileLayout;
@@ -31,6 +33,7 @@ import io.curvine.protocol.proto.JobState;
 import io.curvine.protocol.proto.ListDirectory;
 import io.curvine.protocol.proto.ListMounts;
 import io.curvine.protocol.proto.ListXattrs;
+import io.curvine.protocol.proto.LookupPath;
 import io.curvine.protocol.proto.MakeDirectory;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountUfs;
@@ -77,13 +80,47 @@ public final class Namespace {
   /** The entry, with its path; a final symbolic link is followed where {@code follow}. */
   public Entry get(EntryRef at, boolean follow) throws IOException {
     Checks.entry("entry", at);
-    return query(
-            Query.newBuilder()
-                .setGetEntry(GetEntry.newBuilder().setAt(at).setFollow(follow).setWithPath(true)))
+    return read(Query.newBuilder()
+            .setGetEntry(GetEntry.newBuilder().setAt(at).setFollow(follow).setWithPath(true)))
         .getEntry();
   }
 
-  /** The same, empty where it does not exist. */
+  /** The inode alone: what costs least. */
+  public Inode inode(EntryRef at, boolean follow) throws IOException {
+    Checks.entry("entry", at);
+    return read(Query.newBuilder().setGetEntry(GetEntry.newBuilder().setAt(at).setFollow(follow)))
+        .getEntry()
+        .getInode();
+  }
+
+  /**
+   * Up to 1000 entries from one state, without paths, in the order asked. What is wrong with one is
+   * its own outcome: NOT_FOUND, for example.
+   */
+  public List<EntryOutcome> stat(List<EntryRef> at, boolean follow) throws IOException {
+    Checks.range("count of entries", at.size(), 1, Limits.BATCH_GET_MAX_ENTRIES);
+    for (EntryRef each : at) {
+      Checks.entry("entry", each);
+    }
+    return read(Query.newBuilder()
+            .setBatchGetEntry(BatchGetEntry.newBuilder().addAllAt(at).setFollow(follow)))
+        .getEntryBatch()
+        .getOutcomesList();
+  }
+
+  /**
+   * The entry with every directory above it, from the root down, in one request; without paths.
+   * Where symbolic links were followed these are the directories where they led.
+   */
+  public List<Entry> lookupPath(EntryRef at, boolean follow) throws IOException {
+    Checks.entry("entry", at);
+    return read(Query.newBuilder()
+            .setLookupPath(LookupPath.newBuilder().setAt(at).setFollow(follow)))
+        .getPathEntries()
+        .getEntriesList();
+  }
+
+  /** The same as {@link #get}, empty where it does not exist. */
   public Optional<Entry> find(EntryRef at, boolean follow) throws IOException {
     try {
       return Optional.of(get(at, follow));
@@ -104,10 +141,8 @@ public final class Namespace {
   public DirectoryPage list(EntryRef at, ByteString after, int limit) throws IOException {
     Checks.entry("directory", at);
     Checks.range("limit", limit, 1, Limits.LIST_PAGE_MAX_ENTRIES);
-    return query(
-            Query.newBuilder()
-                .setListDirectory(
-                    ListDirectory.newBuilder().setAt(at).setAfter(after).setLimit(limit)))
+    return read(Query.newBuilder()
+            .setListDirectory(ListDirectory.newBuilder().setAt(at).setAfter(after).setLimit(limit)))
         .getDirectoryPage();
   }
 
@@ -147,33 +182,37 @@ public final class Namespace {
     Checks.entry("file", at);
     Checks.range("offset", offset, 0, Long.MAX_VALUE);
     Checks.range("length", length, 0, Long.MAX_VALUE);
-    return query(
-            Query.newBuilder()
-                .setGetLayout(
-                    GetLayout.newBuilder()
-                        .setAt(at)
-                        .setOffsetBytes(offset)
-                        .setLengthBytes(length)
-                        .setClientHost(clientHost)
-                        .setRefresh(refresh)))
+    return read(Query.newBuilder()
+            .setGetLayout(
+                GetLayout.newBuilder()
+                    .setAt(at)
+                    .setOffsetBytes(offset)
+                    .setLengthBytes(length)
+                    .setClientHost(clientHost)
+                    .setRefresh(refresh)))
         .getLayout();
   }
 
   /** Counts of everything below, or of the one entry. */
   public ContentSummary summary(EntryRef at) throws IOException {
     Checks.entry("entry", at);
-    return query(Query.newBuilder().setGetContentSummary(GetContentSummary.newBuilder().setAt(at)))
+    return read(Query.newBuilder().setGetContentSummary(GetContentSummary.newBuilder().setAt(at)))
         .getContentSummary();
   }
 
   /** The whole cluster's capacity and use. */
   public StatFs statFs() throws IOException {
-    return query(Query.newBuilder().setGetStatFs(GetStatFs.getDefaultInstance())).getStatFs();
+    return read(Query.newBuilder().setGetStatFs(GetStatFs.getDefaultInstance())).getStatFs();
   }
 
   /** Masters and workers as the leader sees them. */
   public ClusterStatus status() throws IOException {
-    return query(Query.newBuilder().setGetClusterStatus(GetClusterStatus.getDefaultInstance()))
+    return masters
+        .query(
+            Query.newBuilder()
+                .setPrincipal(principal)
+                .setGetClusterStatus(GetClusterStatus.getDefaultInstance())
+                .build())
         .getClusterStatus();
   }
 
@@ -254,14 +293,14 @@ public final class Namespace {
   public ByteString getXattr(EntryRef at, ByteString name) throws IOException {
     Checks.entry("entry", at);
     Checks.xattrName(name);
-    return query(Query.newBuilder().setGetXattr(GetXattr.newBuilder().setAt(at).setName(name)))
+    return read(Query.newBuilder().setGetXattr(GetXattr.newBuilder().setAt(at).setName(name)))
         .getXattr()
         .getValue();
   }
 
   public List<ByteString> listXattrs(EntryRef at) throws IOException {
     Checks.entry("entry", at);
-    return query(Query.newBuilder().setListXattrs(ListXattrs.newBuilder().setAt(at)))
+    return read(Query.newBuilder().setListXattrs(ListXattrs.newBuilder().setAt(at)))
         .getXattrNames()
         .getNamesList();
   }
@@ -326,7 +365,7 @@ public final class Namespace {
 
   /** Every mount; secrets are masked. */
   public List<Mount> mounts() throws IOException {
-    return query(Query.newBuilder().setListMounts(ListMounts.getDefaultInstance()))
+    return read(Query.newBuilder().setListMounts(ListMounts.getDefaultInstance()))
         .getMounts()
         .getMountsList();
   }
@@ -397,7 +436,7 @@ public final class Namespace {
     return clientHost;
   }
 
-  private QueryResult query(Query.Builder query) throws IOException {
-    return masters.query(query.setPrincipal(principal).build());
+  private QueryResult read(Query.Builder query) throws IOException {
+    return masters.read(query.setPrincipal(principal).build());
   }
 }

@@ -9,29 +9,29 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Workers that did not answer lately; others are asked before them. Thread-safe. */
+/** Nodes that did not answer lately; others are asked before them. Thread-safe. */
 final class Suspects {
   private static final long FOR_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Map<HostPort, Long> since = new ConcurrentHashMap<>();
 
-  void add(HostPort worker) {
-    since.put(worker, System.nanoTime());
+  void add(HostPort node) {
+    since.put(node, System.nanoTime());
   }
 
-  void clear(HostPort worker) {
+  void clear(HostPort node) {
     if (!since.isEmpty()) {
-      since.remove(worker);
+      since.remove(node);
     }
   }
 
-  boolean contains(HostPort worker) {
-    Long at = since.get(worker);
+  boolean contains(HostPort node) {
+    Long at = since.get(node);
     if (at == null) {
       return false;
     }
     if (System.nanoTime() - at > FOR_NANOS) {
-      since.remove(worker, at);
+      since.remove(node, at);
       return false;
     }
     return true;

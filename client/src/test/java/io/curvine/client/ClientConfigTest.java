@@ -44,6 +44,8 @@ class ClientConfigTest {
     assertThatThrownBy(() -> config.withMasters(List.of())).hasMessageStartingWith("masters is []");
     assertThatThrownBy(() -> config.withMasters(List.of(new HostPort("a", 0))))
         .hasMessageContaining("a port of 1 to 65535");
+    assertThatThrownBy(() -> config.withReadFrom(ReadFrom.STALE, Duration.ZERO))
+        .hasMessageContaining("max_staleness is PT0S; allowed: ");
     assertThatThrownBy(() -> config.withClientName(" ")).hasMessageContaining("1 to 255");
   }
 }

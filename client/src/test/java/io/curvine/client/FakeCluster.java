@@ -56,7 +56,9 @@ final class FakeCluster implements AutoCloseable {
         0,
         "test",
         "localhost",
-        true);
+        true,
+        d.readFrom(),
+        d.maxStaleness());
   }
 
   @Override

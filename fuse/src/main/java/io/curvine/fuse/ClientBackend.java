@@ -45,12 +45,12 @@ final class ClientBackend implements Backend {
 
   @Override
   public Inode lookup(Caller caller, long directory, ByteString name) throws IOException {
-    return as(caller).get(Refs.child(directory, name), false).getInode();
+    return as(caller).inode(Refs.child(directory, name), false);
   }
 
   @Override
   public Inode attributes(Caller caller, long inode) throws IOException {
-    return as(caller).get(Refs.inode(inode), false).getInode();
+    return as(caller).inode(Refs.inode(inode), false);
   }
 
   @Override

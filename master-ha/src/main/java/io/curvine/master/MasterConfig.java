@@ -215,17 +215,28 @@ public record MasterConfig(
   /** The same as another member of another cluster, with its own directory. */
   public MasterConfig withMember(String member, List<String> cluster, Path directory) {
     return copy(
-        member, cluster, directory, new Tuned(snapshotEntries, raftSegment, sessionTimeout));
+        member,
+        cluster,
+        directory,
+        new Tuned(snapshotEntries, raftSegment, sessionTimeout, readLease));
   }
 
   /** The same with a snapshot after so many entries, and Raft log files of this size. */
   public MasterConfig withSnapshots(long entries, long raftSegmentBytes) {
-    return copy(id, clusterPeers, dataDir, new Tuned(entries, raftSegmentBytes, sessionTimeout));
+    return copy(
+        id, clusterPeers, dataDir, new Tuned(entries, raftSegmentBytes, sessionTimeout, readLease));
   }
 
   /** The same with another session timeout. */
   public MasterConfig withSessionTimeout(Duration timeout) {
-    return copy(id, clusterPeers, dataDir, new Tuned(snapshotEntries, raftSegment, timeout));
+    return copy(
+        id, clusterPeers, dataDir, new Tuned(snapshotEntries, raftSegment, timeout, readLease));
+  }
+
+  /** The same with the read lease on or off. */
+  public MasterConfig withReadLease(boolean on) {
+    return copy(
+        id, clusterPeers, dataDir, new Tuned(snapshotEntries, raftSegment, sessionTimeout, on));
   }
 
   /** The masters of the cluster, in the order given. */
@@ -255,7 +266,8 @@ public record MasterConfig(
     return new HostPort(bindHost, port);
   }
 
-  private record Tuned(long snapshotEntries, long raftSegment, Duration sessionTimeout) {}
+  private record Tuned(
+      long snapshotEntries, long raftSegment, Duration sessionTimeout, boolean readLease) {}
 
   private MasterConfig copy(String member, List<String> cluster, Path directory, Tuned tuned) {
     return new MasterConfig(
@@ -286,7 +298,7 @@ public record MasterConfig(
         electionTimeoutMax,
         freeSpaceMin,
         rpcThreads,
-        readLease,
+        tuned.readLease,
         queryThreads,
         queryQueue);
   }

@@ -65,6 +65,9 @@ final class MasterParts implements NodeView, Consensus {
   private static final int REQUEST_THREADS = 2;
   private static final int FILE_TASKS_MAX = 64;
 
+  /** One question at a time, with what follows its answer. */
+  private static final int HURRIES_MAX = 4;
+
   private final MasterConfig config;
   private final MeterRegistry meters;
   private final Closer closer;
@@ -127,10 +130,14 @@ final class MasterParts implements NodeView, Consensus {
             quorum::confirm,
             config.readLease() ? ReadLease.LENGTH : Duration.ZERO,
             System::nanoTime);
+    ExecutorService hurry = closer.addExecutor(Threads.fixed("hurry", 1, HURRIES_MAX));
     AppliedOffset applied = new AppliedOffset();
     FollowerGate gate =
         new FollowerGate(
-            new LeaderPoint(this::leaderRpc, asker), applied, () -> raft.hurry(), System::nanoTime);
+            new LeaderPoint(this::leaderRpc, asker),
+            applied,
+            () -> raft.hurry(hurry),
+            System::nanoTime);
     return new ServiceParts.Reads(lease, gate, applied);
   }
 

@@ -116,6 +116,12 @@ final class Trio implements AutoCloseable {
         .orElseGet(this::leader);
   }
 
+  /** The masters that run and do not lead. */
+  List<String> followers() {
+    String leader = leader();
+    return running.keySet().stream().filter(id -> !id.equals(leader)).toList();
+  }
+
   String follower() {
     String leader = leader();
     return running.keySet().stream().filter(id -> !id.equals(leader)).findFirst().orElseThrow();
@@ -124,6 +130,11 @@ final class Trio implements AutoCloseable {
   /** Asks one master once. */
   MasterResponse ask(String id, MasterRequest request) {
     return client.call(config(id).self().rpc(), request, ATTEMPT).join();
+  }
+
+  /** Asks one master once, without waiting. */
+  CompletableFuture<MasterResponse> send(String id, MasterRequest request) {
+    return client.call(config(id).self().rpc(), request, ATTEMPT);
   }
 
   /** Asks until a master answers for good; follows the hints. */

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.ratis.conf.Parameters;
@@ -130,15 +131,22 @@ public final class RaftNode implements AutoCloseable {
    *
    * <p>Nothing relies on what Ratis answers: its read index is passed without asking a majority
    * where it was confirmed before, however long ago.
+   *
+   * @param executor may be held up for a moment: Ratis waits for a thread of its own when it is
+   *     asked, and answers on its apply thread under a lock that such a question needs
    */
-  public void hurry() {
-    var unused =
-        send(proposals.nextCallId(), Message.EMPTY, RaftClientRequest.readRequestType())
-            .exceptionally(
-                failure -> {
-                  LOG.debug("the leader could not be asked to hurry: {}", failure.toString());
-                  return null;
-                });
+  public CompletableFuture<Void> hurry(Executor executor) {
+    return CompletableFuture.supplyAsync(
+            () -> send(proposals.nextCallId(), Message.EMPTY, RaftClientRequest.readRequestType()), executor)
+        .thenCompose(sent -> sent)
+        .handleAsync(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.debug("the leader could not be asked to hurry: {}", failure.toString());
+              }
+              return null;
+            },
+            executor);
   }
 
   private CompletableFuture<Void> send(long callId, Message message, RaftClientRequest.Type type) {

@@ -35,7 +35,7 @@ public final class FollowerGate {
 
   private final Supplier<CompletableFuture<Long>> leaderOffset;
   private final AppliedOffset applied;
-  private final Runnable hurry;
+  private final SharedRound<Void> hurries;
   private final LongSupplier clockNanos;
   private final SharedRound<Point> rounds = new SharedRound<>(this::ask);
   private final AtomicReference<Point> newest = new AtomicReference<>();
@@ -44,30 +44,32 @@ public final class FollowerGate {
    * A gate that nothing has passed.
    *
    * @param leaderOffset asks the leader how far its state is, and whether it leads
-   * @param hurry has the leader tell this master what is committed; does not block
+   * @param hurry has the leader tell this master what is committed, and says when that is done or
+   *     in vain
    */
   public FollowerGate(
       Supplier<CompletableFuture<Long>> leaderOffset,
       AppliedOffset applied,
-      Runnable hurry,
+      Supplier<CompletableFuture<Void>> hurry,
       LongSupplier clockNanos) {
     this.leaderOffset = leaderOffset;
     this.applied = applied;
-    this.hurry = hurry;
+    this.hurries = new SharedRound<>(hurry);
     this.clockNanos = clockNanos;
   }
 
   private CompletableFuture<Point> ask() {
     long askedNanos = clockNanos.getAsLong();
-    return leaderOffset
-        .get()
-        .thenApply(
-            offset -> {
-              if (applied.now() < offset) {
-                hurry.run();
-              }
-              return new Point(offset, askedNanos);
-            });
+    return leaderOffset.get().thenApply(offset -> new Point(offset, askedNanos));
+  }
+
+  /** Completes when the state holds all events below the offset; NOT_READY if that takes long. */
+  public CompletableFuture<Void> reach(long offset, Duration patience) {
+    CompletableFuture<Void> reached = applied.reach(offset, patience);
+    if (!reached.isDone()) {
+      var unused = hurries.join();
+    }
+    return reached;
   }
 
   /**
@@ -78,7 +80,7 @@ public final class FollowerGate {
     return rounds
         .join()
         .thenCompose(
-            point -> applied.reach(point.offset, CATCH_UP_MAX).thenApply(reached -> passed(point)));
+            point -> reach(point.offset, CATCH_UP_MAX).thenApply(reached -> passed(point)));
   }
 
   private Point passed(Point point) {

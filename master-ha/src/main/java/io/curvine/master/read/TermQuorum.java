@@ -98,10 +98,10 @@ public final class TermQuorum {
     /** Why an answer does not count; null where it does. */
     private String objection(String id, MasterResponse answer, Throwable failure) {
       if (failure != null) {
-        return failure.getMessage();
+        return failure.toString();
       }
-      if (answer.getCode() != ErrorCode.OK) {
-        return answer.getMessage();
+      if (answer.getCode() != ErrorCode.OK || !answer.hasTermConfirmed()) {
+        return "answers " + answer.getCode() + ", " + answer.getMessage();
       }
       if (!answer.getTermConfirmed().getNodeId().equals(id)) {
         return "is master '" + answer.getTermConfirmed().getNodeId() + "'";

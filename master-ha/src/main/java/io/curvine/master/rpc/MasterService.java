@@ -62,11 +62,7 @@ public final class MasterService implements RpcHandler {
         new LeaderQueries(node, reads.lease(), steps, parts.loader(), parts.jobWaiters());
     this.queryService =
         new QueryService(
-            node,
-            reads.applied(),
-            steps,
-            leaderQueries,
-            new FollowerQueries(node, reads.gate(), steps));
+            node, reads, steps, leaderQueries, new FollowerQueries(node, reads.gate(), steps));
     this.readPoints = new ReadPoints(node, reads.lease(), steps);
     this.workerService = new WorkerService(node, parts.registry(), parts.workerLease(), executor);
     this.feedService = new FeedService(parts.journal(), executor);

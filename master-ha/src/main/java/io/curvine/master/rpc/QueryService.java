@@ -4,7 +4,6 @@
  */
 package io.curvine.master.rpc;
 
-import io.curvine.master.read.AppliedOffset;
 import io.curvine.protocol.proto.Consistency;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Query;
@@ -18,19 +17,19 @@ final class QueryService {
   private static final Duration CATCH_UP_MAX = Duration.ofSeconds(1);
 
   private final NodeView node;
-  private final AppliedOffset applied;
+  private final ServiceParts.Reads reads;
   private final QuerySteps steps;
   private final LeaderQueries atLeader;
   private final FollowerQueries elsewhere;
 
   QueryService(
       NodeView node,
-      AppliedOffset applied,
+      ServiceParts.Reads reads,
       QuerySteps steps,
       LeaderQueries atLeader,
       FollowerQueries elsewhere) {
     this.node = node;
-    this.applied = applied;
+    this.reads = reads;
     this.steps = steps;
     this.atLeader = atLeader;
     this.elsewhere = elsewhere;
@@ -40,11 +39,11 @@ final class QueryService {
     String problem = QueryKinds.problem(query);
     if (!problem.isEmpty()) {
       responder.respond(Responses.of(ErrorCode.INVALID_ARGUMENT, problem));
-    } else if (query.getMinOffset() <= applied.now()) {
+    } else if (query.getMinOffset() <= reads.applied().now()) {
       route(query, responder, true);
     } else {
       steps.after(
-          applied.reach(query.getMinOffset(), CATCH_UP_MAX),
+          reads.gate().reach(query.getMinOffset(), CATCH_UP_MAX),
           responder,
           reached -> route(query, responder, false));
     }
