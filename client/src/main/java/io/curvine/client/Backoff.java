@@ -7,7 +7,7 @@ package io.curvine.client;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Waits that grow up to a limit, each between half of itself and all. For one thread. */
+/** Waits that grow up to a limit, each between half of itself and all. For one call. */
 final class Backoff {
   private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);

@@ -10,7 +10,6 @@ import io.curvine.cli.bench.Verification.Verdict;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.Refs;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,8 +106,7 @@ final class MetaRun {
       fill(concurrency);
     }
     Probe probe = new Probe();
-    Measured measured =
-        clients.run(order(mix, concurrency, plan.times().warmup(), plan.times().duration()), probe);
+    Measured measured = clients.run(order(mix, concurrency), probe);
     String name = mix.single() ? mix.toString() : "mix";
     Row row =
         new Row(
@@ -155,15 +153,20 @@ final class MetaRun {
     int fast = Math.max(concurrency, FILL_CONCURRENCY);
     Measured filled =
         clients.run(
-            order(Mix.of(Stage.CREATE), fast, Duration.ZERO, plan.times().fill()), new Probe());
+            new Order(Mix.of(Stage.CREATE), fast, 0, plan.times().fill().toMillis(), 0),
+            new Probe());
     if (!filled.failures().isEmpty()) {
       progress.accept("making files before a stage that needs some: " + filled.failures());
     }
   }
 
-  private Order order(Mix mix, int concurrency, Duration warmup, Duration duration) {
+  private Order order(Mix mix, int concurrency) {
     return new Order(
-        mix, concurrency, warmup.toMillis(), duration.toMillis(), plan.ratePerSecond());
+        mix,
+        concurrency,
+        plan.times().warmup().toMillis(),
+        plan.times().duration().toMillis(),
+        plan.ratePerSecond());
   }
 
   /** Reads the processes' clocks when the measured time begins and ends. */

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,13 +49,13 @@ class LoadTest {
     return new Order(Mix.of(Stage.STAT), concurrency, warmupMillis, millis, rate);
   }
 
-  private Optional<Operation> call(CompletableFuture<?> answer) {
+  private Optional<Operation> call(Supplier<CompletableFuture<?>> answer) {
     return Optional.of(
         new Operation(
             Stage.STAT,
             () -> {
               mostOpen.accumulateAndGet(started.incrementAndGet() - ended.get(), Math::max);
-              return answer;
+              return answer.get();
             },
             failure -> ended.incrementAndGet()));
   }
@@ -68,7 +69,7 @@ class LoadTest {
   @Test
   void keepsTheNumberOfOpenCallsAndEndsWithTheLast() throws InterruptedException {
     Measured measured =
-        new Load(stage -> call(answerAfterMillis(1)), order(7, 20, 200, 0)).run(SILENT);
+        new Load(stage -> call(() -> answerAfterMillis(1)), order(7, 20, 200, 0)).run(SILENT);
     assertThat(mostOpen).hasValue(7);
     assertThat(ended).hasValue(started.get());
     assertThat(measured.latency().getTotalCount()).isBetween(1L, (long) started.get());
@@ -84,7 +85,7 @@ class LoadTest {
         new Load(
                 stage ->
                     left.getAndDecrement() > 0
-                        ? call(CompletableFuture.completedFuture(null))
+                        ? call(() -> CompletableFuture.completedFuture(null))
                         : Optional.empty(),
                 order(1, 60_000, 60_000, 0))
             .run(SILENT);
@@ -108,7 +109,7 @@ class LoadTest {
                   Exception failure = failures.poll();
                   return failure == null
                       ? Optional.empty()
-                      : call(CompletableFuture.failedFuture(failure));
+                      : call(() -> CompletableFuture.failedFuture(failure));
                 },
                 order(1, 0, 60_000, 0))
             .run(SILENT);
@@ -124,9 +125,10 @@ class LoadTest {
         new Load(
                 stage ->
                     call(
-                        calls.getAndIncrement() == 0
-                            ? answerAfterMillis(300)
-                            : CompletableFuture.completedFuture(null)),
+                        () ->
+                            calls.getAndIncrement() == 0
+                                ? answerAfterMillis(300)
+                                : CompletableFuture.completedFuture(null)),
                 order(1, 0, 1_000, 100))
             .run(SILENT);
     assertThat(started).hasValue(100);
