@@ -56,8 +56,8 @@ final class MetaOptions {
       paramLabel = "TIME",
       defaultValue = "2s",
       description =
-          "Make files for so long before a stage that needs some, where there are none, and before a mix."
-              + " Default: ${DEFAULT-VALUE}.")
+          "Make files for so long before a stage that deletes, and before one that needs files where there"
+              + " are none. Default: ${DEFAULT-VALUE}.")
   private String fill;
 
   @Option(

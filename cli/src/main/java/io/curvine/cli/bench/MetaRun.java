@@ -102,7 +102,7 @@ final class MetaRun {
   }
 
   private void measure(Mix mix, int concurrency) throws IOException {
-    if (mix.needsFiles() && (!mix.single() || clients.fewestFiles() == 0)) {
+    if (mix.needsFiles() && (mix.takesFiles() || clients.fewestFiles() == 0)) {
       fill(concurrency);
     }
     Probe probe = new Probe();

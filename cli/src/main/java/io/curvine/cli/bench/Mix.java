@@ -75,6 +75,11 @@ record Mix(Map<Stage, Integer> weights) {
     return weights.keySet().stream().anyMatch(Stage::needsFiles);
   }
 
+  /** Files get fewer by it, and may run out. */
+  boolean takesFiles() {
+    return weights.containsKey(Stage.DELETE);
+  }
+
   /** One kind alone. */
   boolean single() {
     return weights.size() == 1;
