@@ -16,19 +16,26 @@ final class JournalCopy {
 
   private JournalCopy() {}
 
-  /** Into {@code to}, which holds no segments; durable when it returns. */
-  static void copy(Path from, List<Long> baseOffsets, Path to) throws IOException {
+  /**
+   * Into {@code to}, which holds no segments; durable when it returns.
+   *
+   * @param newestMaxBytes of the newest segment, which may be longer by now
+   */
+  static void copy(Path from, List<Long> baseOffsets, long newestMaxBytes, Path to)
+      throws IOException {
     Files.createDirectories(to);
     for (int i = 0; i < baseOffsets.size(); i++) {
       long base = baseOffsets.get(i);
       linkIfThere(from, to, base, JournalFiles.CHAIN);
-      linkIfThere(from, to, base, JournalFiles.INDEX);
+      if (i < baseOffsets.size() - 1) {
+        linkIfThere(from, to, base, JournalFiles.INDEX);
+      }
       Path source = JournalFiles.path(from, base, JournalFiles.LOG);
       Path target = JournalFiles.path(to, base, JournalFiles.LOG);
       if (i < baseOffsets.size() - 1) {
         JournalFiles.linkOrCopy(source, target);
       } else {
-        JournalFiles.copy(source, target);
+        JournalFiles.copy(source, target, newestMaxBytes);
       }
     }
     JournalFiles.syncDirectory(to);
