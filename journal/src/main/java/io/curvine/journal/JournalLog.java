@@ -331,34 +331,28 @@ public final class JournalLog implements AutoCloseable {
 
   /**
    * Makes {@code target} a journal with all that was appended before the call, durable; it may hold
-   * some of what comes later. Closed segments are hard links; an active one of more than 1 MiB is
-   * closed first, a smaller one copied. Readers go on meanwhile, and so does appending: it is held
-   * only while the active segment is closed, most of which was flushed before.
+   * some of what comes later. Closed segments are hard links, the active one is copied. Readers and
+   * appending go on meanwhile.
    */
   public void linkTo(Path target) throws IOException {
-    flush();
     List<Long> bases;
     long activeBytes;
     writing.lock();
     try {
       requireWritable();
-      if (active().sizeBytes() > JournalCopy.COPY_MAX_BYTES) {
-        roll();
-      }
       bases = segments.stream().map(Segment::baseOffset).toList();
       activeBytes = active().sizeBytes();
       // Taken before the other lock is given back: retention drops none of these meanwhile.
       structure.readLock().lock();
-    } catch (IOException e) {
-      throw failed(e);
     } finally {
       writing.unlock();
     }
     try {
-      JournalCopy.copy(dir, bases, activeBytes, target);
+      JournalCopy.linkClosed(dir, bases, target);
     } finally {
       structure.readLock().unlock();
     }
+    JournalCopy.copyNewest(dir, bases, activeBytes, target);
   }
 
   /**
@@ -399,7 +393,7 @@ public final class JournalLog implements AutoCloseable {
       JournalFiles.deleteSegment(to, old.get(i));
     }
     JournalFiles.removeLeftovers(to);
-    JournalCopy.copy(from, bases, Long.MAX_VALUE, to);
+    JournalCopy.copy(from, bases, to);
   }
 
   /**
