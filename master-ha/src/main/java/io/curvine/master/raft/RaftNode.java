@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -56,7 +55,8 @@ public final class RaftNode implements Consensus, AutoCloseable {
    *
    * @throws IOException where the log cannot be read or the port cannot be bound
    */
-  public static RaftNode start(MasterConfig config, ReplicatedState state) throws IOException {
+  public static RaftNode start(MasterConfig config, ReplicatedState state, Probation probation)
+      throws IOException {
     RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config));
     List<RaftPeer> peers = config.members().stream().map(RaftNode::peer).toList();
     Path storage = config.dataDir().resolve("raft");
@@ -68,7 +68,7 @@ public final class RaftNode implements Consensus, AutoCloseable {
             .setGroup(RaftGroup.valueOf(groupId, peers))
             .setStateMachine(new JournalStateMachine(state))
             .setProperties(RaftSettings.of(config))
-            .setParameters(new Parameters())
+            .setParameters(VotingRpcType.parameters(probation))
             .setOption(known ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
             .build();
     try {

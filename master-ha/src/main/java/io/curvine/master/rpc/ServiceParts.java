@@ -5,11 +5,12 @@
 package io.curvine.master.rpc;
 
 import io.curvine.journal.JournalLog;
+import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.jobs.JobWaiters;
 import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.leader.Sessions;
-import io.curvine.master.snapshot.SnapshotStore;
+import io.curvine.master.snapshot.SnapshotSource;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.WorkerRegistry;
 import java.time.Duration;
@@ -30,7 +31,8 @@ public record ServiceParts(
     JobDispatcher jobs,
     JobWaiters jobWaiters,
     WorkerRegistry registry,
-    SnapshotStore snapshots,
+    SnapshotSource snapshots,
+    DiskWatch disk,
     Supplier<JournalLog> journal,
     QueryPool queryPool,
     Executor executor,

@@ -9,6 +9,7 @@ import io.curvine.master.apply.ApplyOutcome;
 import io.curvine.master.raft.Position;
 import io.curvine.master.raft.ReplicatedState;
 import io.curvine.master.store.CheckpointPosition;
+import io.curvine.master.store.StoreException;
 import io.curvine.protocol.proto.JournalEntry;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The state of this master as Raft drives it: applies entries, takes snapshots, installs those of
- * others. The apply thread does nothing for a snapshot but say that one is due: all of it is work of
- * the background.
+ * others. The apply thread does nothing for a snapshot but say that one is due: all of it is work
+ * of the background.
  */
 public final class Replica implements ReplicatedState, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
@@ -54,7 +55,10 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   /** Copies the newest snapshot of another master into the own store; blocks. */
   @FunctionalInterface
   public interface Fetch {
-    SnapshotManifest from(String nodeId) throws IOException;
+    /**
+     * @param firstIndex the oldest Raft entry that the other master still has
+     */
+    SnapshotManifest from(String nodeId, long firstIndex) throws IOException;
   }
 
   private final StateDirectory directory;
@@ -134,8 +138,20 @@ public final class Replica implements ReplicatedState, AutoCloseable {
 
   private RuntimeException halt(Position at, RuntimeException cause) {
     LOG.error("stops: the entry at {} cannot be applied", at, cause);
+    if (cause instanceof StoreException broken && broken.corrupt()) {
+      suspect(broken);
+    }
     observer.failed(cause);
     return cause;
+  }
+
+  /** The next start begins from a snapshot: with these files it would end here again. */
+  private void suspect(StoreException broken) {
+    try {
+      directory.suspect(broken.getMessage());
+    } catch (IOException e) {
+      LOG.error("cannot note that the state is broken", e);
+    }
   }
 
   @Override
@@ -166,7 +182,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
         taking = false;
       }
     }
-    return publishedIndex;
+    return snapshots.purgeable(publishedIndex);
   }
 
   /**
@@ -178,6 +194,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   private void take(LiveState state) {
     long began = System.nanoTime();
     try {
+      snapshots.requireSpace(0, "a snapshot");
       Path unfinished = snapshots.begin("being-taken");
       Path database = unfinished.resolve(SnapshotStore.DATABASE);
       state.store().checkpoint(database);
@@ -210,11 +227,11 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Position> fetch(String leaderId) {
+  public CompletableFuture<Position> fetch(String leaderId, long firstIndex) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            fetched = fetch.from(leaderId);
+            fetched = fetch.from(leaderId, firstIndex);
             return new Position(fetched.getTerm(), fetched.getIndex());
           } catch (IOException e) {
             LOG.warn("cannot fetch a snapshot from {}: {}", leaderId, e.toString());
