@@ -150,10 +150,7 @@ final class MasterCalls implements AutoCloseable {
   /** Asks whichever master the client is set to read from, and waits. */
   QueryResult read(Query query) throws IOException {
     return Answers.await(
-        reads
-            .read(query)
-            .thenCompose(MasterCalls::accepted)
-            .thenApply(MasterResponse::getQuery));
+        reads.read(query).thenCompose(MasterCalls::accepted).thenApply(MasterResponse::getQuery));
   }
 
   /** Asks the leader, and waits. */

@@ -134,8 +134,7 @@ public final class RaftNode implements AutoCloseable {
    */
   public CompletableFuture<Void> catchUp(Executor executor) {
     return CompletableFuture.supplyAsync(
-            () ->
-                send(proposals.nextCallId(), Message.EMPTY, RaftClientRequest.readRequestType()),
+            () -> send(proposals.nextCallId(), Message.EMPTY, RaftClientRequest.readRequestType()),
             executor)
         .thenCompose(sent -> sent)
         .thenRunAsync(() -> {}, executor);
