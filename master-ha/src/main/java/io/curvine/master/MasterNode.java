@@ -63,7 +63,8 @@ public final class MasterNode implements AutoCloseable {
     RaftNode raft = parts.raft();
     Optional<String> leader = raft.leaderId();
     if (leader.isEmpty()) {
-      return "no leader is known";
+      boolean waits = raft.members().membership().voters().isEmpty();
+      return waits ? "it waits to be added to a cluster" : "no leader is known";
     }
     if (parts.replica().live().applier().clusterId().isEmpty()) {
       return "the cluster's state has not come";

@@ -14,10 +14,14 @@ import io.curvine.master.leader.Housekeeping;
 import io.curvine.master.leader.Nudge;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.leader.Sessions;
+import io.curvine.master.members.MemberProtos;
+import io.curvine.master.members.Pings;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.raft.Consensus;
+import io.curvine.master.raft.RaftEndedException;
 import io.curvine.master.raft.RaftLogFiles;
 import io.curvine.master.raft.RaftNode;
+import io.curvine.master.rpc.AdminService;
 import io.curvine.master.rpc.NodeView;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.rpc.ServiceParts;
@@ -58,6 +62,7 @@ final class MasterParts implements NodeView, Consensus {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
   private static final long NUDGE_MILLIS = 2_000;
+  private static final long MEMBERS_MILLIS = 500;
   private static final int REQUEST_THREADS = 2;
   private static final int FILE_TASKS_MAX = 64;
 
@@ -73,6 +78,8 @@ final class MasterParts implements NodeView, Consensus {
   private final JobWaiters jobWaiters = new JobWaiters();
   private final UfsRegistry ufsRegistry = UfsRegistry.load();
   private final RpcClient client;
+  private final Pings pings;
+  private final boolean joins;
   private final ExecutorService requests;
   private final SnapshotStore snapshots;
   private final Replica replica;
@@ -83,6 +90,7 @@ final class MasterParts implements NodeView, Consensus {
   private final ClusterPing ping;
   private volatile QueryEngine queries;
   private volatile RaftNode raft;
+  private volatile MemberParts members;
 
   MasterParts(MasterConfig config, MeterRegistry meters, Closer closer, Consumer<Throwable> failed)
       throws IOException {
@@ -95,16 +103,18 @@ final class MasterParts implements NodeView, Consensus {
     this.placement = new Placement(workers);
     this.sessions = new Sessions(config.sessionTimeout(), System::nanoTime);
     this.client = closer.add(new RpcClient(CONNECT_MAX));
+    this.pings = new Pings(client);
+    this.joins = FirstStart.joins(config, identity, raftLog().exists(), pings);
     this.requests =
         closer.addExecutor(Threads.fixed("request", REQUEST_THREADS, config.queryQueue()));
     this.snapshots =
         SnapshotStore.open(config.dataDir().resolve("snapshots"), config.snapshotsKept());
     this.replica = closer.add(openReplica());
-    this.feed = closer.add(new Feed(config, () -> raft.leaderId()));
+    this.feed = closer.add(new Feed(config, () -> raft.members()));
     this.jobs = newJobDispatcher();
     this.loader =
         closer.add(new UfsLoader(ufsRegistry, this::queries, this::propose, config.ufsThreads()));
-    this.ping = new ClusterPing(config, client, this::pong);
+    this.ping = new ClusterPing(config.id(), pings, () -> raft.members(), this::pong);
     this.decideLoop = newDecideLoop();
     adopt(replica.live());
   }
@@ -112,11 +122,9 @@ final class MasterParts implements NodeView, Consensus {
   private Replica openReplica() throws IOException {
     Path quarantine = config.dataDir().resolve("quarantine");
     StateDirectory states = StateDirectory.open(config.dataDir().resolve("state"), quarantine);
-    RaftLogFiles raftLog =
-        new RaftLogFiles(config.dataDir().resolve("raft"), RaftNode.groupUuid(config));
     JournalConfig journal = journalConfig();
-    boolean alone = config.members().size() == 1;
-    LiveState live = new StateRecovery(states, snapshots, raftLog, journal, alone).open(quarantine);
+    LiveState live =
+        new StateRecovery(states, snapshots, raftLog(), journal, alone()).open(quarantine);
     ExecutorService files = closer.addExecutor(Threads.fixed("files", 1, FILE_TASKS_MAX));
     SnapshotFetcher fetcher = new SnapshotFetcher(client, snapshots);
     SnapshotTrigger trigger =
@@ -133,9 +141,19 @@ final class MasterParts implements NodeView, Consensus {
             trigger,
             journal,
             new NodeObserver(this, meters, failed),
-            leader -> fetcher.fetch(config.member(leader).rpc()),
+            fetcher::fetch,
             files,
             MasterParts::epochNanos));
+  }
+
+  private RaftLogFiles raftLog() {
+    return new RaftLogFiles(config.dataDir().resolve("raft"), RaftNode.groupUuid(config));
+  }
+
+  /** Whether no other master has the data, as far as is known before Raft starts. */
+  private boolean alone() {
+    List<String> known = identity.members();
+    return known.isEmpty() ? !joins && config.members().size() == 1 : known.size() == 1;
   }
 
   private JournalConfig journalConfig() {
@@ -184,7 +202,8 @@ final class MasterParts implements NodeView, Consensus {
 
   /** Takes part in Raft and serves. */
   void start() throws IOException {
-    raft = closer.add(RaftNode.start(config, replica));
+    raft = closer.add(RaftNode.start(config, joins, replica));
+    members = new MemberParts(config, identity, raft.members(), pings, this, meters, failed);
     decideLoop.start();
     closer.add(decideLoop);
     feed.serve(replica.live().journal());
@@ -202,6 +221,7 @@ final class MasterParts implements NodeView, Consensus {
             snapshots,
             () -> replica.live().journal(),
             queryPool,
+            new AdminService(this, raft.members(), members.admin()),
             requests,
             config.sessionTimeout(),
             config.workerLease(),
@@ -226,6 +246,7 @@ final class MasterParts implements NodeView, Consensus {
     Scanner scanner = new Scanner(this::queries, loader, this::leading, config.ufsThreads());
     every(slow, 500, "a scan of mounts", scanner::tick);
     Nudge nudge = new Nudge(this, this::masters);
+    every(timer, MEMBERS_MILLIS, "a look at who the masters are", members::tick);
     every(timer, NUDGE_MILLIS, "a look at the other masters", () -> tick(nudge));
     every(slow, 60_000, "journal retention", this::applyRetention);
   }
@@ -288,6 +309,16 @@ final class MasterParts implements NodeView, Consensus {
     return decideLoop;
   }
 
+  /** Raft has ended by itself. */
+  void ended(RaftEndedException cause) {
+    MemberParts told = members;
+    if (told == null) {
+      failed.accept(cause);
+    } else {
+      told.ended(cause);
+    }
+  }
+
   Identity identity() {
     return identity;
   }
@@ -334,7 +365,10 @@ final class MasterParts implements NodeView, Consensus {
 
   @Override
   public String leaderRpc() {
-    return raft.leaderId().map(id -> config.member(id).rpc().toString()).orElse("");
+    return raft.leaderId()
+        .flatMap(id -> raft.members().membership().find(id))
+        .map(leader -> leader.peer().rpc().toString())
+        .orElse("");
   }
 
   @Override
@@ -355,6 +389,8 @@ final class MasterParts implements NodeView, Consensus {
         .setTerm(raft.term())
         .setHttp(config.self().http().toString())
         .setFeed(config.self().feed().toString())
+        .setClusterName(config.clusterName())
+        .setGroup(MemberProtos.group(raft.members().membership()))
         .build();
   }
 

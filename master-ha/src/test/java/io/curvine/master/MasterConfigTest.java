@@ -66,9 +66,7 @@ class MasterConfigTest {
   }
 
   @Test
-  void refusesAClusterThatCannotVote() {
-    assertThatThrownBy(() -> withPeers(List.of("m1=h:1:2:3:4", "m2=h:5:6:7:8")))
-        .hasMessageContaining("1, 3, 5 or 7 masters");
+  void refusesPeersThatAreNotItsCluster() {
     assertThatThrownBy(() -> withPeers(List.of("m9=h:1:2:3:4")))
         .hasMessage("id is m1; allowed: one of the cluster_peers: m9");
     assertThatThrownBy(() -> withPeers(List.of("m1=h:1:2:3:0", "m1=h:5:6:7:0", "m3=h:8:9:10:0")))
@@ -81,6 +79,13 @@ class MasterConfigTest {
         .hasMessage("snapshot_entries is 1; allowed: 100 to 1000000000");
     assertThatThrownBy(() -> defaults.withSessionTimeout(java.time.Duration.ZERO))
         .hasMessageStartingWith("session_timeout is PT0S; allowed: ");
+  }
+
+  @Test
+  void refusesANameThatIsNone() {
+    assertThatThrownBy(() -> defaults.withClusterName("a b"))
+        .hasMessageStartingWith("cluster_name is a b; allowed: 1 to 64 letters");
+    assertThat(defaults.withClusterName("paris-2").clusterName()).isEqualTo("paris-2");
   }
 
   private MasterConfig withPeers(List<String> peers) {

@@ -29,6 +29,11 @@ public final class RaftLogFiles {
     this.directory = storage.resolve(group.toString()).resolve("current");
   }
 
+  /** Whether Raft has begun here. */
+  public boolean exists() {
+    return Files.isDirectory(directory);
+  }
+
   /** Index of the first entry kept; empty where there is no log. */
   public OptionalLong firstIndex() throws IOException {
     return segments().stream().mapToLong(RaftLogFiles::start).min();

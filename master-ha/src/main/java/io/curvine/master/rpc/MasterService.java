@@ -40,6 +40,7 @@ public final class MasterService implements RpcHandler {
   private final QueryService queryService;
   private final WorkerService workerService;
   private final FeedService feedService;
+  private final AdminService adminService;
   private final JobDispatcher jobs;
   private final SnapshotStore snapshots;
   private final Executor executor;
@@ -57,6 +58,7 @@ public final class MasterService implements RpcHandler {
         new QueryService(node, parts.queryPool(), parts.loader(), parts.jobWaiters());
     this.workerService = new WorkerService(node, parts.registry(), parts.workerLease(), executor);
     this.feedService = new FeedService(parts.journal(), executor);
+    this.adminService = parts.admin();
   }
 
   @Override
@@ -66,13 +68,14 @@ public final class MasterService implements RpcHandler {
       case HEARTBEAT -> workerService.heartbeat(request.getHeartbeat(), responder);
       case BLOCK_REPORT -> workerService.report(request.getBlockReport(), responder);
       case FETCH_EVENTS -> feedService.fetch(request.getFetchEvents(), responder);
+      case ADMIN -> adminService.handle(request.getAdmin(), responder);
       case GET_SNAPSHOT_MANIFEST -> responder.respond(manifest());
       case GET_SNAPSHOT_CHUNK -> chunk(request.getGetSnapshotChunk(), responder);
       default -> {
         if (node.leading()) {
           handleOnLeader(request, responder);
         } else {
-          responder.respond(notLeader());
+          responder.respond(Responses.notLeader(node));
         }
       }
     }
@@ -94,14 +97,6 @@ public final class MasterService implements RpcHandler {
                   ErrorCode.UNSUPPORTED,
                   "the request is of a kind that this master does not know"));
     }
-  }
-
-  private MasterResponse notLeader() {
-    return MasterResponse.newBuilder()
-        .setCode(ErrorCode.NOT_LEADER)
-        .setMessage("this master does not lead")
-        .setLeaderRpc(node.leaderRpc())
-        .build();
   }
 
   private void command(Command command, RpcResponder responder) {

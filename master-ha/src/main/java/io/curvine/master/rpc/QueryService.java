@@ -97,11 +97,7 @@ final class QueryService {
   /** The gate fails when the leadership does; a failure of the query itself is internal. */
   private MasterResponse notPassed(Throwable failure) {
     if (!node.leading()) {
-      return MasterResponse.newBuilder()
-          .setCode(ErrorCode.NOT_LEADER)
-          .setMessage("this master does not lead")
-          .setLeaderRpc(node.leaderRpc())
-          .build();
+      return Responses.notLeader(node);
     }
     return failure instanceof java.util.concurrent.TimeoutException
         ? Responses.of(ErrorCode.NOT_READY, "no majority of the masters answers")

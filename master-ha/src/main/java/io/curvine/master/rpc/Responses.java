@@ -21,6 +21,14 @@ final class Responses {
     return MasterResponse.newBuilder().setCode(code).setMessage(message).build();
   }
 
+  static MasterResponse notLeader(NodeView node) {
+    return MasterResponse.newBuilder()
+        .setCode(ErrorCode.NOT_LEADER)
+        .setMessage("this master does not lead")
+        .setLeaderRpc(node.leaderRpc())
+        .build();
+  }
+
   static MasterResponse busy(String what) {
     return MasterResponse.newBuilder()
         .setCode(ErrorCode.BUSY)

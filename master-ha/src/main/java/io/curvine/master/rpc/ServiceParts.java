@@ -33,6 +33,7 @@ public record ServiceParts(
     SnapshotStore snapshots,
     Supplier<JournalLog> journal,
     QueryPool queryPool,
+    AdminService admin,
     Executor executor,
     Duration sessionTimeout,
     Duration workerLease,

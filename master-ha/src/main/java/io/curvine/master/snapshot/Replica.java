@@ -8,6 +8,9 @@ import io.curvine.journal.JournalConfig;
 import io.curvine.master.apply.ApplyOutcome;
 import io.curvine.master.raft.Position;
 import io.curvine.master.raft.ReplicatedState;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.JournalEntry;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
@@ -52,7 +55,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   /** Copies the newest snapshot of another master into the own store; blocks. */
   @FunctionalInterface
   public interface Fetch {
-    SnapshotManifest from(String nodeId) throws IOException;
+    SnapshotManifest from(HostPort master) throws IOException;
   }
 
   private final StateDirectory directory;
@@ -200,13 +203,17 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Position> fetch(String leaderId) {
+  public CompletableFuture<Position> fetch(String leaderId, HostPort leaderRpc) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            fetched = fetch.from(leaderId);
+            fetched = fetch.from(leaderRpc);
             return new Position(fetched.getTerm(), fetched.getIndex());
           } catch (IOException e) {
+            if (e instanceof CurvineException refusal && refusal.code() == ErrorCode.NOT_FOUND) {
+              LOG.info("master {} has no snapshot; its log comes from the beginning", leaderId);
+              return Position.NONE;
+            }
             LOG.warn("cannot fetch a snapshot from {}: {}", leaderId, e.toString());
             throw new UncheckedIOException(e);
           }
