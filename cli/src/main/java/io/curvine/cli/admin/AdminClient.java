@@ -36,6 +36,7 @@ import java.util.concurrent.locks.LockSupport;
 final class AdminClient implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+  private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final List<HostPort> configured;
@@ -80,16 +81,19 @@ final class AdminClient implements AutoCloseable {
    * them, one after the other.
    *
    * @throws CurvineException the refusal
-   * @throws CliException where none led in time
+   * @throws CliException where none led in time, or none answered for half a minute
    */
   AdminReply leader(AdminRequest request, long deadlineNanos) throws IOException {
     String last = "no master was asked";
     HostPort hint = null;
-    while (System.nanoTime() - deadlineNanos < 0) {
+    long answeredNanos = System.nanoTime();
+    while (System.nanoTime() - deadlineNanos < 0
+        && System.nanoTime() - answeredNanos < SILENCE_MAX_NANOS) {
       for (HostPort master : hint == null ? candidates() : List.of(hint)) {
         hint = null;
         try {
           MasterResponse answer = ask(master, request).join();
+          answeredNanos = System.nanoTime();
           switch (answer.getCode()) {
             case OK -> {
               return answer.getAdmin();
