@@ -116,7 +116,7 @@ final class MemberParts {
               if (removed) {
                 removed();
               } else {
-                failed.accept(cause);
+                failed.accept(new IOException(cause.getMessage(), cause));
               }
             });
   }

@@ -133,7 +133,7 @@ class MembershipTest {
                       .setBy(MemberProtos.address(trio.config("m9").self()))));
       trio.until("the new master is ready", () -> trio.node("m9").ready());
       assertThat(ids(group(trio))).contains("m9").doesNotContain(lost);
-      trio.stop(other(trio, "m9"));
+      trio.stop(other(trio, lost));
       assertThat(trio.exists("/d400")).isTrue();
       mkdirs(trio, session, 401, 402);
     }

@@ -151,7 +151,7 @@ final class JournalStateMachine extends BaseStateMachine
 
   @Override
   public void notifyLogFailed(Throwable cause, LogEntryProto failedEntry) {
-    state.failed(new IOException("the Raft log cannot be written", cause));
+    state.failed(new IOException("the Raft log cannot be written: " + cause.getMessage(), cause));
   }
 
   /**
@@ -171,9 +171,9 @@ final class JournalStateMachine extends BaseStateMachine
     RaftServer server = getServer().getNow(null);
     boolean all = server != null && server.getLifeCycleState().isClosingOrClosed();
     return all
-        ? "Raft closed itself after a pause of this process of more than pause_max, "
+        ? "Raft closed itself after a pause of this process of more than pause_max ("
             + pauseMax.toMillis()
-            + " ms"
+            + " ms)"
         : "Raft closed itself; its messages above say why";
   }
 

@@ -67,8 +67,7 @@ class MemberPlanTest {
 
   @Test
   void removesAllButTheLastThatVotes() throws CurvineException {
-    Membership one =
-        new Membership(3, true, List.of(voter(1), new Member(peer(2), true, 1)));
+    Membership one = new Membership(3, true, List.of(voter(1), new Member(peer(2), true, 1)));
     assertThat(MemberPlan.remove(one, "m2").wanted()).containsExactly(voter(1));
     assertThatThrownBy(() -> MemberPlan.remove(one, "m1")).hasMessageContaining("to replace it");
     assertThat(MemberPlan.remove(one, "m2").warnings()).isEmpty();
@@ -94,8 +93,7 @@ class MemberPlanTest {
   void limitsHowMany() {
     Membership seven = group(1, 2, 3, 4, 5, 6, 7);
     assertThatThrownBy(() -> MemberPlan.add(seven, peer(8), false, NO_PRIORITY))
-        .hasMessage(
-            "8 masters would vote, with 0 listeners; allowed: up to 7, and 16 together");
+        .hasMessage("8 masters would vote, with 0 listeners; allowed: up to 7, and 16 together");
     assertThatThrownBy(() -> MemberPlan.priority(seven, "m1", 101))
         .hasMessage("priority is 101; allowed: 0 to 100");
   }
