@@ -9,13 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandBatch;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.JobState;
 import io.curvine.protocol.proto.MakeDirectory;
-import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.rpc.RpcServer;
 import java.io.IOException;
@@ -57,12 +57,7 @@ class BatchTest {
   }
 
   private List<CommandBatch> batches() {
-    synchronized (master) {
-      return master.seen.stream()
-          .filter(MasterRequest::hasCommandBatch)
-          .map(MasterRequest::getCommandBatch)
-          .toList();
-    }
+    return master.batches();
   }
 
   private static MasterResponse code(ErrorCode code) {
@@ -131,10 +126,10 @@ class BatchTest {
     List<Outcome> outcomes;
     try (RpcServer follower =
         RpcServer.start(
-            new io.curvine.protocol.net.HostPort("127.0.0.1", 0),
+            new HostPort("127.0.0.1", 0),
             1,
             (request, responder) -> responder.respond(elsewhere))) {
-      var address = new io.curvine.protocol.net.HostPort("127.0.0.1", follower.port());
+      var address = new HostPort("127.0.0.1", follower.port());
       namespace =
           cluster.client(FakeCluster.config(List.of(address, master.address()))).namespace();
       namespace.mkdir(Refs.path("/before"), 0755, false);

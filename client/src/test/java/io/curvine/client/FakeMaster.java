@@ -94,6 +94,13 @@ final class FakeMaster implements AutoCloseable {
     return seen.stream().filter(MasterRequest::hasCommand).map(MasterRequest::getCommand).toList();
   }
 
+  synchronized List<CommandBatch> batches() {
+    return seen.stream()
+        .filter(MasterRequest::hasCommandBatch)
+        .map(MasterRequest::getCommandBatch)
+        .toList();
+  }
+
   static MasterResponse refusal(ErrorCode code, String message) {
     return MasterResponse.newBuilder().setCode(code).setMessage(message).build();
   }
