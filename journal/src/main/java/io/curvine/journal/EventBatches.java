@@ -121,6 +121,17 @@ final class EventBatches {
         ErrorCode.CORRUPT, "batch at offset " + batch.baseOffset() + " has no chain hash");
   }
 
+  /** The chain's hash before an offset that is in the batch or follows it. */
+  static ChainHash chainBefore(RecordBatch batch, long offset) throws CurvineException {
+    ChainHash hash = chainBefore(batch);
+    for (Record record : batch) {
+      if (record.offset() < offset) {
+        hash = hash.next(value(record));
+      }
+    }
+    return hash;
+  }
+
   static ChainHash chainAfter(ChainHash before, RecordBatch batch) {
     ChainHash end = before;
     for (Record record : batch) {

@@ -11,26 +11,40 @@ import java.util.List;
 
 /** Makes another directory hold the same journal. */
 final class JournalCopy {
-  /** The newest segment is copied, not linked, as it still changes. */
-  static final long COPY_MAX_BYTES = 1 << 20;
-
   private JournalCopy() {}
 
-  /** Into {@code to}, which holds no segments; durable when it returns. */
+  /** All of a journal that nobody has open. */
   static void copy(Path from, List<Long> baseOffsets, Path to) throws IOException {
+    linkClosed(from, baseOffsets, to);
+    copyNewest(from, baseOffsets, Long.MAX_VALUE, to);
+  }
+
+  /** All segments but the newest, into {@code to}, which holds none. */
+  static void linkClosed(Path from, List<Long> baseOffsets, Path to) throws IOException {
     Files.createDirectories(to);
-    for (int i = 0; i < baseOffsets.size(); i++) {
-      long base = baseOffsets.get(i);
+    for (long base : baseOffsets.subList(0, baseOffsets.size() - 1)) {
       linkIfThere(from, to, base, JournalFiles.CHAIN);
       linkIfThere(from, to, base, JournalFiles.INDEX);
-      Path source = JournalFiles.path(from, base, JournalFiles.LOG);
-      Path target = JournalFiles.path(to, base, JournalFiles.LOG);
-      if (i < baseOffsets.size() - 1) {
-        JournalFiles.linkOrCopy(source, target);
-      } else {
-        JournalFiles.copy(source, target);
-      }
+      JournalFiles.linkOrCopy(
+          JournalFiles.path(from, base, JournalFiles.LOG),
+          JournalFiles.path(to, base, JournalFiles.LOG));
     }
+  }
+
+  /**
+   * The newest segment, which is copied, not linked, as it still changes; to close it instead would
+   * hold who appends for some fsyncs. All that was linked and copied is durable then.
+   *
+   * @param maxBytes of it; it may be longer by now
+   */
+  static void copyNewest(Path from, List<Long> baseOffsets, long maxBytes, Path to)
+      throws IOException {
+    long base = baseOffsets.get(baseOffsets.size() - 1);
+    linkIfThere(from, to, base, JournalFiles.CHAIN);
+    JournalFiles.copy(
+        JournalFiles.path(from, base, JournalFiles.LOG),
+        JournalFiles.path(to, base, JournalFiles.LOG),
+        maxBytes);
     JournalFiles.syncDirectory(to);
   }
 

@@ -113,6 +113,19 @@ final class JournalFiles {
     syncFile(to);
   }
 
+  /** A copy of a file's beginning that is on the disk when this returns. */
+  static void copy(Path from, Path to, long maxBytes) throws IOException {
+    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+        FileChannel target =
+            FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      long end = Math.min(maxBytes, source.size());
+      for (long position = 0; position < end; ) {
+        position += source.transferTo(position, end - position, target);
+      }
+      target.force(true);
+    }
+  }
+
   static void syncFile(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);

@@ -158,16 +158,25 @@ public final class JournalLog implements AutoCloseable {
     replaceSegments(longer);
   }
 
-  /** Returns when all that was appended before the call is on the disk. */
+  /** Returns when all that was appended before the call is on the disk. Appending goes on. */
   public void flush() throws IOException {
+    Segment newest;
     writing.lock();
     try {
       requireWritable();
-      active().flush();
-    } catch (IOException e) {
-      throw failed(e);
+      newest = active();
     } finally {
       writing.unlock();
+    }
+    try {
+      newest.flush();
+    } catch (IOException e) {
+      writing.lock();
+      try {
+        throw failed(e);
+      } finally {
+        writing.unlock();
+      }
     }
   }
 
@@ -321,31 +330,51 @@ public final class JournalLog implements AutoCloseable {
   }
 
   /**
-   * Makes {@code target} a journal with all that was appended before the call, durable. Closed
-   * segments are hard links; an active one of more than 1 MiB is closed first, a smaller one
-   * copied. Readers go on meanwhile.
+   * Makes {@code target} a journal with all that was appended before the call, durable; it may hold
+   * some of what comes later. Closed segments are hard links, the active one is copied. Readers and
+   * appending go on meanwhile.
    */
   public void linkTo(Path target) throws IOException {
+    List<Long> bases;
+    long activeBytes;
     writing.lock();
     try {
       requireWritable();
-      settle();
-      List<Long> bases = segments.stream().map(Segment::baseOffset).toList();
-      JournalCopy.copy(dir, bases, target);
+      bases = segments.stream().map(Segment::baseOffset).toList();
+      activeBytes = active().sizeBytes();
+      // Taken before the other lock is given back: retention drops none of these meanwhile.
+      structure.readLock().lock();
     } finally {
       writing.unlock();
     }
+    try {
+      JournalCopy.linkClosed(dir, bases, target);
+    } finally {
+      structure.readLock().unlock();
+    }
+    JournalCopy.copyNewest(dir, bases, activeBytes, target);
   }
 
-  private void settle() throws IOException {
+  /**
+   * The chain's hash over the events before {@code offset}, 64 hexadecimal digits; reads at most
+   * one batch.
+   *
+   * @throws CurvineException OFFSET_OUT_OF_RANGE below the start or past the end; CORRUPT where a
+   *     checksum does not match
+   */
+  public String chainHashAt(long offset) throws IOException {
+    structure.readLock().lock();
     try {
-      if (active().sizeBytes() > JournalCopy.COPY_MAX_BYTES) {
-        roll();
-      } else {
-        active().flush();
+      if (offset == startOffset()) {
+        return JournalFiles.readChain(dir, offset).toString();
       }
-    } catch (IOException e) {
-      throw failed(e);
+      Segment segment = segmentOf(offset);
+      if (offset == segment.baseOffset()) {
+        segment = segmentOf(offset - 1);
+      }
+      return SegmentReads.chainAt(segment, offset).toString();
+    } finally {
+      structure.readLock().unlock();
     }
   }
 

@@ -8,6 +8,7 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class Segment {
   private volatile long nextOffset;
   private volatile long maxTimestampMillis;
   private FileChannel writer;
+  private volatile boolean sealed;
 
   private Segment(Path dir, long baseOffset, SegmentIndex index) {
     this.dir = dir;
@@ -169,13 +171,22 @@ final class Segment {
     grow(length, nextOffset + batch.taken(), batch.maxTimestampMillis());
   }
 
+  /** Any thread; appending goes on meanwhile. */
   void flush() throws IOException {
-    writer.force(false);
+    try {
+      writer.force(false);
+    } catch (ClosedChannelException e) {
+      // Who seals flushes; any other end of the writer is a failure.
+      if (!sealed) {
+        throw e;
+      }
+    }
   }
 
   /** Ends the active segment for good. */
   void seal() throws IOException {
     writer.force(true);
+    sealed = true;
     writer.close();
     saveIndex();
   }

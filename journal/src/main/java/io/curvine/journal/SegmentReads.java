@@ -55,6 +55,15 @@ final class SegmentReads {
         segment.file() + " has no event at " + timestampMillis + " as its header says");
   }
 
+  /** The chain's hash before {@code offset}, which follows an event of this segment. */
+  static ChainHash chainAt(Segment segment, long offset) throws IOException {
+    try (FileChannel channel = segment.openForReading()) {
+      var header = segment.locate(channel, offset - 1);
+      RecordBatch batch = EventBatches.decode(RecordBatchLayout.bytesOf(channel, header));
+      return EventBatches.chainBefore(batch, offset);
+    }
+  }
+
   /**
    * Checks every batch.
    *

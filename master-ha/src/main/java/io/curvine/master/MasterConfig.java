@@ -47,6 +47,13 @@ public record MasterConfig(
         Duration snapshotAge,
     @Setting(value = "2", doc = "Snapshots kept; 1 to 16.") int snapshotsKept,
     @Setting(
+            value = "64MiB",
+            bytes = true,
+            doc =
+                "How fast a snapshot is given to masters that are behind, all together, in bytes a"
+                    + " second; 0B (no limit), or 1MiB to 1TiB.")
+        long snapshotTransferRate,
+    @Setting(
             value = "8192",
             doc = "Commands waiting to be decided; more are told to come later; 16 to 1048576.")
         int decideQueue,
@@ -111,8 +118,24 @@ public record MasterConfig(
     @Setting(
             value = "256MiB",
             bytes = true,
-            doc = "Free space on the disk below which the Raft log takes no more; 0B to 1TiB.")
+            doc =
+                "Free space on the disk below which nothing at all is taken, and a master does not"
+                    + " start; 0B to 1TiB.")
         long freeSpaceMin,
+    @Setting(
+            value = "512MiB",
+            bytes = true,
+            doc =
+                "Free space on the leader's disk below which the cluster is read-only: only deletes"
+                    + " are taken; free_space_min to 1TiB.")
+        long diskLowWatermark,
+    @Setting(
+            value = "1GiB",
+            bytes = true,
+            doc =
+                "Free space on the leader's disk from which it takes all commands again;"
+                    + " disk_low_watermark to 2TiB.")
+        long diskHighWatermark,
     @Setting(value = "2", doc = "Event loops of the RPC port; 1 to 64.") int rpcThreads,
     @Setting(
             value = "true",
@@ -147,6 +170,12 @@ public record MasterConfig(
     range("snapshot_bytes", snapshotBytes, 1 << 20, 1L << 40);
     range("snapshot_age", snapshotAge, Duration.ofSeconds(1), Duration.ofDays(30));
     range("snapshots_kept", snapshotsKept, 1, 16);
+    check(
+        snapshotTransferRate == 0
+            || (snapshotTransferRate >= 1 << 20 && snapshotTransferRate <= 1L << 40),
+        "snapshot_transfer_rate",
+        snapshotTransferRate,
+        "0 (no limit), or 1048576 to 1099511627776");
     range("decide_queue", decideQueue, 16, 1 << 20);
     range("batch_commands", batchCommands, 1, 1 << 16);
     range("batch_bytes", batchBytes, 64 << 10, 16 << 20);
@@ -169,6 +198,8 @@ public record MasterConfig(
         electionTimeoutMin.plusMillis(1),
         Duration.ofMinutes(2));
     range("free_space_min", freeSpaceMin, 0, 1L << 40);
+    range("disk_low_watermark", diskLowWatermark, freeSpaceMin, 1L << 40);
+    range("disk_high_watermark", diskHighWatermark, diskLowWatermark, 1L << 41);
     range("rpc_threads", rpcThreads, 1, 64);
     range("query_threads", queryThreads, 1, 64);
     range("query_queue", queryQueue, 16, 1 << 20);
@@ -188,6 +219,7 @@ public record MasterConfig(
         256L << 20,
         Duration.ofHours(6),
         2,
+        64L << 20,
         8192,
         1024,
         2 << 20,
@@ -206,6 +238,8 @@ public record MasterConfig(
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
         256L << 20,
+        512L << 20,
+        1L << 30,
         2,
         true,
         2,
@@ -214,29 +248,45 @@ public record MasterConfig(
 
   /** The same as another member of another cluster, with its own directory. */
   public MasterConfig withMember(String member, List<String> cluster, Path directory) {
-    return copy(
-        member,
-        cluster,
-        directory,
-        new Tuned(snapshotEntries, raftSegment, sessionTimeout, readLease));
+    return copy(member, cluster, directory, tuned());
   }
 
   /** The same with a snapshot after so many entries, and Raft log files of this size. */
   public MasterConfig withSnapshots(long entries, long raftSegmentBytes) {
-    return copy(
-        id, clusterPeers, dataDir, new Tuned(entries, raftSegmentBytes, sessionTimeout, readLease));
+    Tuned tuned = tuned();
+    tuned.snapshotEntries = entries;
+    tuned.raftSegment = raftSegmentBytes;
+    return copy(id, clusterPeers, dataDir, tuned);
+  }
+
+  /** The same with another rate for the transfer of snapshots. */
+  public MasterConfig withSnapshotTransferRate(long bytesPerSecond) {
+    Tuned tuned = tuned();
+    tuned.snapshotTransferRate = bytesPerSecond;
+    return copy(id, clusterPeers, dataDir, tuned);
+  }
+
+  /** The same with other marks of free space. */
+  public MasterConfig withFreeSpace(long least, long low, long high) {
+    Tuned tuned = tuned();
+    tuned.freeSpaceMin = least;
+    tuned.diskLowWatermark = low;
+    tuned.diskHighWatermark = high;
+    return copy(id, clusterPeers, dataDir, tuned);
   }
 
   /** The same with another session timeout. */
   public MasterConfig withSessionTimeout(Duration timeout) {
-    return copy(
-        id, clusterPeers, dataDir, new Tuned(snapshotEntries, raftSegment, timeout, readLease));
+    Tuned tuned = tuned();
+    tuned.sessionTimeout = timeout;
+    return copy(id, clusterPeers, dataDir, tuned);
   }
 
   /** The same with the read lease on or off. */
   public MasterConfig withReadLease(boolean on) {
-    return copy(
-        id, clusterPeers, dataDir, new Tuned(snapshotEntries, raftSegment, sessionTimeout, on));
+    Tuned tuned = tuned();
+    tuned.readLease = on;
+    return copy(id, clusterPeers, dataDir, tuned);
   }
 
   /** The masters of the cluster, in the order given. */
@@ -266,8 +316,30 @@ public record MasterConfig(
     return new HostPort(bindHost, port);
   }
 
-  private record Tuned(
-      long snapshotEntries, long raftSegment, Duration sessionTimeout, boolean readLease) {}
+  /** What tests set, for a copy. */
+  private static final class Tuned {
+    private long snapshotEntries;
+    private long snapshotTransferRate;
+    private long raftSegment;
+    private long freeSpaceMin;
+    private long diskLowWatermark;
+    private long diskHighWatermark;
+    private Duration sessionTimeout;
+    private boolean readLease;
+  }
+
+  private Tuned tuned() {
+    Tuned tuned = new Tuned();
+    tuned.snapshotEntries = snapshotEntries;
+    tuned.snapshotTransferRate = snapshotTransferRate;
+    tuned.raftSegment = raftSegment;
+    tuned.freeSpaceMin = freeSpaceMin;
+    tuned.diskLowWatermark = diskLowWatermark;
+    tuned.diskHighWatermark = diskHighWatermark;
+    tuned.sessionTimeout = sessionTimeout;
+    tuned.readLease = readLease;
+    return tuned;
+  }
 
   private MasterConfig copy(String member, List<String> cluster, Path directory, Tuned tuned) {
     return new MasterConfig(
@@ -279,6 +351,7 @@ public record MasterConfig(
         snapshotBytes,
         snapshotAge,
         snapshotsKept,
+        tuned.snapshotTransferRate,
         decideQueue,
         batchCommands,
         batchBytes,
@@ -296,7 +369,9 @@ public record MasterConfig(
         tuned.raftSegment,
         electionTimeoutMin,
         electionTimeoutMax,
-        freeSpaceMin,
+        tuned.freeSpaceMin,
+        tuned.diskLowWatermark,
+        tuned.diskHighWatermark,
         rpcThreads,
         tuned.readLease,
         queryThreads,

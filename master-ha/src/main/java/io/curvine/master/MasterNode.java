@@ -68,6 +68,9 @@ public final class MasterNode implements AutoCloseable {
     if (parts.replica().live().applier().clusterId().isEmpty()) {
       return "the cluster's state has not come";
     }
+    if (parts.probation().active()) {
+      return "it does not vote before it has all that the cluster has";
+    }
     if (leader.get().equals(config.id()) && !leading()) {
       return "the leadership is being claimed";
     }

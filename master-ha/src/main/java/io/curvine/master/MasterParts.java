@@ -6,6 +6,8 @@ package io.curvine.master;
 
 import io.curvine.journal.JournalConfig;
 import io.curvine.master.command.DecideEngine;
+import io.curvine.master.disk.DiskWatch;
+import io.curvine.master.disk.Quarantine;
 import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.jobs.JobWaiters;
 import io.curvine.master.leader.DecideLoop;
@@ -16,6 +18,7 @@ import io.curvine.master.leader.Reply;
 import io.curvine.master.leader.Sessions;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.raft.Consensus;
+import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftLogFiles;
 import io.curvine.master.raft.RaftNode;
 import io.curvine.master.read.AppliedOffset;
@@ -29,6 +32,7 @@ import io.curvine.master.rpc.ServiceParts;
 import io.curvine.master.snapshot.LiveState;
 import io.curvine.master.snapshot.Replica;
 import io.curvine.master.snapshot.SnapshotFetcher;
+import io.curvine.master.snapshot.SnapshotSource;
 import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.master.snapshot.SnapshotTrigger;
 import io.curvine.master.snapshot.StateDirectory;
@@ -38,6 +42,7 @@ import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.Placement;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.MasterStatus;
 import io.curvine.protocol.proto.Pong;
 import io.curvine.protocol.proto.SnapshotManifest;
@@ -47,7 +52,8 @@ import io.curvine.ufs.UfsRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
+import java.nio.file.Files;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -62,11 +68,13 @@ final class MasterParts implements NodeView, Consensus {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
   private static final long NUDGE_MILLIS = 2_000;
+  private static final long REJOIN_MILLIS = 200;
+  private static final long DISK_MILLIS = 1_000;
   private static final int REQUEST_THREADS = 2;
   private static final int FILE_TASKS_MAX = 64;
 
   /** One question at a time, with what follows its answer. */
-  private static final int HURRIES_MAX = 4;
+  private static final int RAFT_CALLS_MAX = 4;
 
   private final MasterConfig config;
   private final MeterRegistry meters;
@@ -80,9 +88,13 @@ final class MasterParts implements NodeView, Consensus {
   private final JobWaiters jobWaiters = new JobWaiters();
   private final UfsRegistry ufsRegistry = UfsRegistry.load();
   private final RpcClient client;
+  private final ExecutorService raftCaller;
   private final ServiceParts.Reads reads;
   private final ExecutorService requests;
   private final SnapshotStore snapshots;
+  private final SnapshotFetcher fetcher;
+  private final Probation probation;
+  private final DiskWatch disk;
   private final Replica replica;
   private final JobDispatcher jobs;
   private final UfsLoader loader;
@@ -103,12 +115,22 @@ final class MasterParts implements NodeView, Consensus {
     this.placement = new Placement(workers);
     this.sessions = new Sessions(config.sessionTimeout(), System::nanoTime);
     this.client = closer.add(new RpcClient(CONNECT_MAX));
+    this.raftCaller = closer.addExecutor(Threads.fixed("raft-caller", 1, RAFT_CALLS_MAX));
     this.reads = newReads();
     this.requests =
         closer.addExecutor(Threads.fixed("request", REQUEST_THREADS, config.queryQueue()));
+    this.disk = newDiskWatch();
+    this.probation = Probation.open(config.dataDir());
+    Quarantine quarantine =
+        new Quarantine(config.dataDir().resolve("quarantine"), Clock.systemUTC());
     this.snapshots =
-        SnapshotStore.open(config.dataDir().resolve("snapshots"), config.snapshotsKept());
-    this.replica = closer.add(openReplica());
+        SnapshotStore.open(
+            config.dataDir().resolve("snapshots"),
+            config.snapshotsKept(),
+            quarantine,
+            this::freeBytes);
+    this.fetcher = new SnapshotFetcher(client, snapshots);
+    this.replica = closer.add(openReplica(quarantine));
     this.feed = closer.add(new Feed(config, () -> raft.leaderId()));
     this.jobs = newJobDispatcher();
     this.loader =
@@ -130,27 +152,56 @@ final class MasterParts implements NodeView, Consensus {
             quorum::confirm,
             config.readLease() ? ReadLease.LENGTH : Duration.ZERO,
             System::nanoTime);
-    ExecutorService hurry = closer.addExecutor(Threads.fixed("hurry", 1, HURRIES_MAX));
     AppliedOffset applied = new AppliedOffset();
     FollowerGate gate =
         new FollowerGate(
             new LeaderPoint(this::leaderRpc, asker),
             applied,
-            () -> raft.hurry(hurry),
+            () -> raft.hurry(raftCaller),
             System::nanoTime);
     return new ServiceParts.Reads(lease, gate, applied);
   }
 
-  private Replica openReplica() throws IOException {
-    Path quarantine = config.dataDir().resolve("quarantine");
+  private DiskWatch newDiskWatch() throws IOException {
+    DiskWatch watch =
+        new DiskWatch(
+            config.id(),
+            config.dataDir(),
+            new DiskWatch.Marks(
+                config.diskLowWatermark(), config.diskHighWatermark(), config.freeSpaceMin()),
+            this::freeBytes);
+    if (watch.freeBytes() < config.freeSpaceMin()) {
+      throw new IOException(
+          "data_dir is "
+              + config.dataDir().toAbsolutePath()
+              + " with "
+              + watch.freeBytes()
+              + " free bytes; allowed: at least free_space_min, "
+              + config.freeSpaceMin());
+    }
+    return watch;
+  }
+
+  private long freeBytes() {
+    try {
+      return Files.getFileStore(config.dataDir()).getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot tell the free space of " + config.dataDir(), e);
+    }
+  }
+
+  private Replica openReplica(Quarantine quarantine) throws IOException {
     StateDirectory states = StateDirectory.open(config.dataDir().resolve("state"), quarantine);
     RaftLogFiles raftLog =
         new RaftLogFiles(config.dataDir().resolve("raft"), RaftNode.groupUuid(config));
     JournalConfig journal = journalConfig();
     boolean alone = config.members().size() == 1;
-    LiveState live = new StateRecovery(states, snapshots, raftLog, journal, alone).open(quarantine);
+    if (!alone && !raftLog.exist()) {
+      probation.begin(Probation.Cause.NEW, "its directory has no Raft log");
+    }
+    LiveState live =
+        new StateRecovery(states, snapshots, raftLog, journal, quarantine, probation, alone).open();
     ExecutorService files = closer.addExecutor(Threads.fixed("files", 1, FILE_TASKS_MAX));
-    SnapshotFetcher fetcher = new SnapshotFetcher(client, snapshots);
     SnapshotTrigger trigger =
         new SnapshotTrigger(
             config.snapshotEntries(),
@@ -165,7 +216,7 @@ final class MasterParts implements NodeView, Consensus {
             trigger,
             journal,
             new NodeObserver(this, meters, failed),
-            leader -> fetcher.fetch(config.member(leader).rpc()),
+            (leader, firstIndex) -> fetcher.fetch(config.member(leader).rpc(), firstIndex),
             files,
             MasterParts::epochNanos));
   }
@@ -217,11 +268,16 @@ final class MasterParts implements NodeView, Consensus {
 
   /** Takes part in Raft and serves. */
   void start() throws IOException {
-    raft = closer.add(RaftNode.start(config, replica));
+    raft = closer.add(RaftNode.start(config, replica, probation));
     decideLoop.start();
     closer.add(decideLoop);
     feed.serve(replica.live().journal());
     QueryPool queryPool = closer.add(new QueryPool(config.queryThreads(), config.queryQueue()));
+    SnapshotSource source =
+        new SnapshotSource(
+            snapshots,
+            config.snapshotTransferRate(),
+            closer.addExecutor(Threads.timer("snapshot-source")));
     ServiceParts service =
         new ServiceParts(
             this,
@@ -231,7 +287,8 @@ final class MasterParts implements NodeView, Consensus {
             jobs,
             jobWaiters,
             workers,
-            snapshots,
+            source,
+            disk,
             () -> replica.live().journal(),
             reads,
             queryPool,
@@ -246,6 +303,8 @@ final class MasterParts implements NodeView, Consensus {
     startTimers();
     NodeMeters gauges = new NodeMeters(meters);
     gauges.position(replica, raft, snapshots);
+    gauges.transfers(fetcher.progress(), source);
+    gauges.health(disk, probation);
     gauges.load(decideLoop, queryPool);
     gauges.cluster(workers, sessions, jobs);
   }
@@ -259,6 +318,9 @@ final class MasterParts implements NodeView, Consensus {
     ScheduledExecutorService slow = closer.addExecutor(Threads.timer("scan"));
     Scanner scanner = new Scanner(this::queries, loader, this::leading, config.ufsThreads());
     every(slow, 500, "a scan of mounts", scanner::tick);
+    Rejoin rejoin = new Rejoin(config, client, probation, raft, raftCaller, ping);
+    every(timer, REJOIN_MILLIS, "the end of the probation", rejoin::tick);
+    every(timer, DISK_MILLIS, "a look at the disk", disk::tick);
     Nudge nudge = new Nudge(this, this::masters);
     every(timer, NUDGE_MILLIS, "a look at the other masters", () -> tick(nudge));
     every(slow, 60_000, "journal retention", this::applyRetention);
@@ -292,7 +354,9 @@ final class MasterParts implements NodeView, Consensus {
   }
 
   private CompletableFuture<Reply> propose(Command command) {
-    return decideLoop.propose(command);
+    return disk.refusal(command)
+        .map(why -> CompletableFuture.completedFuture(Reply.refused(ErrorCode.NO_SPACE, why)))
+        .orElseGet(() -> decideLoop.propose(command));
   }
 
   private Command prepare(Command command) {
@@ -312,6 +376,10 @@ final class MasterParts implements NodeView, Consensus {
 
   RaftNode raft() {
     return raft;
+  }
+
+  Probation probation() {
+    return probation;
   }
 
   Replica replica() {

@@ -4,18 +4,24 @@
  */
 package io.curvine.master;
 
+import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.leader.Sessions;
+import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftNode;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.snapshot.Replica;
+import io.curvine.master.snapshot.SnapshotSource;
 import io.curvine.master.snapshot.SnapshotStore;
+import io.curvine.master.snapshot.TransferProgress;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.proto.SnapshotManifest;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** The gauges of a running master. */
 final class NodeMeters {
@@ -39,6 +45,33 @@ final class NodeMeters {
         () -> snapshots.newest().map(SnapshotManifest::getIndex).orElse(-1L));
   }
 
+  void transfers(TransferProgress fetching, SnapshotSource source) {
+    gauge(
+        "snapshot.fetch.total.bytes",
+        "Size of the snapshot fetched last from another master.",
+        fetching::totalBytes);
+    gauge("snapshot.fetch.present.bytes", "How much of it is here.", fetching::presentBytes);
+    counter(
+        "snapshot.received.bytes",
+        "Bytes of snapshots that came from other masters.",
+        fetching,
+        TransferProgress::receivedBytes);
+    counter(
+        "snapshot.served.bytes",
+        "Bytes of snapshots given to other masters.",
+        source,
+        SnapshotSource::servedBytes);
+  }
+
+  void health(DiskWatch disk, Probation probation) {
+    gauge("disk.free.bytes", "Free space of the data directory's disk.", disk::freeBytes);
+    gauge("disk.low", "1 where it refuses what needs space if it leads.", () -> disk.low() ? 1 : 0);
+    gauge(
+        "probation",
+        "1 where it does not vote because it may have lost entries.",
+        () -> probation.active() ? 1 : 0);
+  }
+
   void load(DecideLoop loop, QueryPool queries) {
     gauge("leader", "1 where this master leads.", () -> loop.leading() ? 1 : 0);
     gauge("commands.waiting", "Commands that wait to be decided.", loop::waiting);
@@ -50,6 +83,12 @@ final class NodeMeters {
     gauge("blocks", "Blocks that some worker holds.", workers::blockCount);
     gauge("sessions", "Open sessions.", sessions::count);
     gauge("jobs.assigned", "UFS jobs that a worker is at.", jobs::assignedCount);
+  }
+
+  private <T> void counter(String name, String description, T counted, ToDoubleFunction<T> value) {
+    FunctionCounter.builder("curvine.master." + name, counted, value)
+        .description(description)
+        .register(registry);
   }
 
   private void gauge(String name, String description, Supplier<Number> value) {

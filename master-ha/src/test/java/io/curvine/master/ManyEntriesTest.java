@@ -215,25 +215,9 @@ class ManyEntriesTest {
       mkdir("/big");
       ByteString target = ByteString.copyFromUtf8("x".repeat(Limits.SYMLINK_TARGET_MAX_BYTES));
       int links = 2_300;
-      List<CompletableFuture<MasterResponse>> made = new ArrayList<>();
-      String leader = running.leader();
-      for (int i = 0; i < links; i++) {
-        seq++;
-        made.add(
-            running.send(
-                leader,
-                MasterRequest.newBuilder()
-                    .setCommand(
-                        Command.newBuilder()
-                            .setSessionId(session)
-                            .setSeq(seq)
-                            .setCreateSymlink(
-                                CreateSymlink.newBuilder()
-                                    .setAt(Trio.at("/big/" + i))
-                                    .setTarget(target)))
-                    .build()));
+      for (int first = 0; first < links; first += 50) {
+        symlinks(first, first + 50, target);
       }
-      made.forEach(one -> assertThat(one.join().getCode()).isEqualTo(ErrorCode.OK));
       List<Integer> pages = new ArrayList<>();
       List<ByteString> names = new ArrayList<>();
       boolean more = true;
@@ -259,6 +243,23 @@ class ManyEntriesTest {
       assertThat(sum.getDirectories()).isEqualTo(2);
       assertThat(sum.getFiles()).isEqualTo(1);
     }
+  }
+
+  /** Makes them all at once. */
+  private void symlinks(int from, int to, ByteString target) {
+    String leader = trio.leader();
+    List<CompletableFuture<MasterResponse>> made = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      seq++;
+      Command.Builder command =
+          Command.newBuilder()
+              .setSessionId(session)
+              .setSeq(seq)
+              .setCreateSymlink(
+                  CreateSymlink.newBuilder().setAt(Trio.at("/big/" + i)).setTarget(target));
+      made.add(trio.send(leader, MasterRequest.newBuilder().setCommand(command).build()));
+    }
+    made.forEach(one -> assertThat(one.join().getCode()).isEqualTo(ErrorCode.OK));
   }
 
   private DirectoryPage page(ByteString after) {

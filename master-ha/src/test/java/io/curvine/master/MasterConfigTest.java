@@ -83,6 +83,17 @@ class MasterConfigTest {
         .hasMessageStartingWith("session_timeout is PT0S; allowed: ");
   }
 
+  @Test
+  void marksOfFreeSpaceAreInOrder() {
+    assertThatThrownBy(() -> defaults.withFreeSpace(100, 99, 200))
+        .hasMessage("disk_low_watermark is 99; allowed: 100 to 1099511627776");
+    assertThatThrownBy(() -> defaults.withFreeSpace(100, 100, 99))
+        .hasMessage("disk_high_watermark is 99; allowed: 100 to 2199023255552");
+    assertThat(defaults.withFreeSpace(0, 0, 0).diskLowWatermark()).isZero();
+    assertThatThrownBy(() -> defaults.withSnapshotTransferRate(5))
+        .hasMessageStartingWith("snapshot_transfer_rate is 5; allowed: 0 (no limit), or 1048576");
+  }
+
   private MasterConfig withPeers(List<String> peers) {
     return defaults.withMember("m1", peers, Path.of("data"));
   }

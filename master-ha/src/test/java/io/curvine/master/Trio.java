@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CreateFile;
+import io.curvine.protocol.proto.DeleteEntry;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.GetEntry;
@@ -16,6 +17,7 @@ import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.OpenSession;
 import io.curvine.protocol.proto.Query;
+import io.curvine.protocol.proto.SetXattr;
 import io.curvine.protocol.rpc.RpcClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -41,6 +43,7 @@ final class Trio implements AutoCloseable {
   private final List<String> peers;
   private final UnaryOperator<MasterConfig> tune;
   private final Map<String, MasterNode> running = new TreeMap<>();
+  private final Map<String, SimpleMeterRegistry> metersOf = new TreeMap<>();
   private HostPort next;
   private final RpcClient client = new RpcClient(Duration.ofSeconds(1));
 
@@ -93,13 +96,20 @@ final class Trio implements AutoCloseable {
   }
 
   MasterNode start(String id) throws IOException {
-    MasterNode node = MasterNode.start(config(id), new SimpleMeterRegistry());
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    MasterNode node = MasterNode.start(config(id), meters);
+    metersOf.put(id, meters);
     running.put(id, node);
     return node;
   }
 
   void stop(String id) {
     running.remove(id).close();
+  }
+
+  /** A counter of a master since it was started last. */
+  double counter(String id, String name) {
+    return metersOf.get(id).get("curvine.master." + name).functionCounter().count();
   }
 
   MasterNode node(String id) {
@@ -209,6 +219,28 @@ final class Trio implements AutoCloseable {
         .setSeq(seq)
         .setAckedBelow(seq)
         .setCreateFile(CreateFile.newBuilder().setAt(at(path)).setMode(0644).setExclusive(true))
+        .build();
+  }
+
+  static Command delete(long session, long seq, String path) {
+    return Command.newBuilder()
+        .setSessionId(session)
+        .setSeq(seq)
+        .setAckedBelow(seq)
+        .setDeleteEntry(DeleteEntry.newBuilder().setAt(at(path)))
+        .build();
+  }
+
+  static Command setXattr(long session, long seq, String name, byte[] value) {
+    return Command.newBuilder()
+        .setSessionId(session)
+        .setSeq(seq)
+        .setAckedBelow(seq)
+        .setSetXattr(
+            SetXattr.newBuilder()
+                .setAt(at("/"))
+                .setName(ByteString.copyFromUtf8(name))
+                .setValue(ByteString.copyFrom(value)))
         .build();
   }
 

@@ -21,7 +21,8 @@ public record Reply(ErrorCode code, String message, CommandResult result, int re
     return new Reply(ErrorCode.OK, "", result, 0);
   }
 
-  static Reply refused(ErrorCode code, String message) {
+  /** Refused for good. */
+  public static Reply refused(ErrorCode code, String message) {
     return new Reply(code, message, null, 0);
   }
 

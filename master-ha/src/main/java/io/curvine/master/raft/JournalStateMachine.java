@@ -103,7 +103,7 @@ final class JournalStateMachine extends BaseStateMachine
       RoleInfoProto role, TermIndex firstAvailable) {
     RaftPeerId leader = RaftPeerId.valueOf(role.getFollowerInfo().getLeaderInfo().getId().getId());
     return state
-        .fetch(leader.toString())
+        .fetch(leader.toString(), firstAvailable.getIndex())
         .thenApply(fetched -> TermIndex.valueOf(fetched.term(), fetched.index()));
   }
 

@@ -22,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -76,7 +75,8 @@ public final class RaftNode implements AutoCloseable {
    *
    * @throws IOException where the log cannot be read or the port cannot be bound
    */
-  public static RaftNode start(MasterConfig config, ReplicatedState state) throws IOException {
+  public static RaftNode start(MasterConfig config, ReplicatedState state, Probation probation)
+      throws IOException {
     RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config));
     List<RaftPeer> peers = config.members().stream().map(RaftNode::peer).toList();
     Path storage = config.dataDir().resolve("raft");
@@ -89,7 +89,7 @@ public final class RaftNode implements AutoCloseable {
             .setGroup(RaftGroup.valueOf(groupId, peers))
             .setStateMachine(new JournalStateMachine(state, proposals))
             .setProperties(RaftSettings.of(config))
-            .setParameters(new Parameters())
+            .setParameters(VotingRpcType.parameters(probation))
             .setOption(known ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
             .build();
     try {
@@ -125,28 +125,35 @@ public final class RaftNode implements AutoCloseable {
   }
 
   /**
-   * Has the leader tell this master soon what is committed, where it follows. A leader with nothing
-   * else to send tells its followers by its next heartbeat, up to half an election timeout later;
-   * one that is asked for a read index sends that heartbeat at once.
-   *
-   * <p>Nothing relies on what Ratis answers: its read index is passed without asking a majority
-   * where it was confirmed before, however long ago.
+   * Completes when this master has applied what the leader had committed at some time after the
+   * call, by that leader's own word: its read index is passed without asking a majority where it
+   * was confirmed before, so a leader that is cut off gives an old one.
    *
    * @param executor may be held up for a moment: Ratis waits for a thread of its own when it is
    *     asked, and answers on its apply thread under a lock that such a question needs
    */
-  public CompletableFuture<Void> hurry(Executor executor) {
+  public CompletableFuture<Void> catchUp(Executor executor) {
     return CompletableFuture.supplyAsync(
-            () -> send(proposals.nextCallId(), Message.EMPTY, RaftClientRequest.readRequestType()), executor)
+            () -> send(proposals.nextCallId(), Message.EMPTY, RaftClientRequest.readRequestType()),
+            executor)
         .thenCompose(sent -> sent)
-        .handleAsync(
-            (done, failure) -> {
-              if (failure != null) {
-                LOG.debug("the leader could not be asked to hurry: {}", failure.toString());
-              }
+        .thenRunAsync(() -> {}, executor);
+  }
+
+  /**
+   * Has the leader tell this master soon what is committed, where it follows. A leader with nothing
+   * else to send tells its followers by its next heartbeat, up to half an election timeout later;
+   * one that is asked for a read index sends that heartbeat at once. Nothing relies on the answer.
+   *
+   * @param executor as in {@link #catchUp}
+   */
+  public CompletableFuture<Void> hurry(Executor executor) {
+    return catchUp(executor)
+        .exceptionally(
+            failure -> {
+              LOG.debug("the leader could not be asked to hurry: {}", failure.toString());
               return null;
-            },
-            executor);
+            });
   }
 
   private CompletableFuture<Void> send(long callId, Message message, RaftClientRequest.Type type) {

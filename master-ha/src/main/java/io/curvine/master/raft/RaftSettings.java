@@ -10,6 +10,7 @@ import java.io.File;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -30,6 +31,8 @@ final class RaftSettings {
   static RaftProperties of(MasterConfig config) {
     RaftProperties properties = new RaftProperties();
     HostPort bind = config.bind(config.self().raftPort());
+    // Elections are under the control of Probation.
+    RaftConfigKeys.Rpc.setType(properties, new VotingRpcType());
     GrpcConfigKeys.Server.setHost(properties, bind.host());
     GrpcConfigKeys.Server.setPort(properties, bind.port());
     File directory = config.dataDir().resolve("raft").toFile();

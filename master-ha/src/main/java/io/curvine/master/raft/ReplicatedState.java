@@ -39,8 +39,9 @@ public interface ReplicatedState {
    * The state stays as it is until {@link #install}.
    *
    * @param leaderId node id of the leader
+   * @param firstIndex of the oldest entry that the leader still has
    */
-  CompletableFuture<Position> fetch(String leaderId);
+  CompletableFuture<Position> fetch(String leaderId, long firstIndex);
 
   /**
    * Replaces the state by what was fetched.

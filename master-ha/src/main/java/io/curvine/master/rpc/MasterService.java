@@ -4,13 +4,15 @@
  */
 package io.curvine.master.rpc;
 
+import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.leader.Sessions;
-import io.curvine.master.snapshot.SnapshotStore;
+import io.curvine.master.snapshot.SnapshotSource;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.GetSnapshotChunk;
+import io.curvine.protocol.proto.GetSnapshotManifest;
 import io.curvine.protocol.proto.KeepAlive;
 import io.curvine.protocol.proto.KeepAliveReply;
 import io.curvine.protocol.proto.MasterRequest;
@@ -44,7 +46,8 @@ public final class MasterService implements RpcHandler {
   private final FeedService feedService;
   private final BatchService batchService;
   private final JobDispatcher jobs;
-  private final SnapshotStore snapshots;
+  private final SnapshotSource snapshots;
+  private final DiskWatch disk;
   private final Executor executor;
 
   MasterService(ServiceParts parts) {
@@ -56,6 +59,7 @@ public final class MasterService implements RpcHandler {
     this.sessionTimeout = parts.sessionTimeout();
     this.jobs = parts.jobs();
     this.snapshots = parts.snapshots();
+    this.disk = parts.disk();
     ServiceParts.Reads reads = parts.reads();
     QuerySteps steps = new QuerySteps(node, parts.queryPool(), parts.queriesWaitingMax());
     this.leaderQueries =
@@ -78,7 +82,7 @@ public final class MasterService implements RpcHandler {
       case QUERY -> queryService.handle(request.getQuery(), responder);
       case CONFIRM_TERM -> responder.respond(readPoints.confirm(request.getConfirmTerm()));
       case FETCH_EVENTS -> feedService.fetch(request.getFetchEvents(), responder);
-      case GET_SNAPSHOT_MANIFEST -> responder.respond(manifest());
+      case GET_SNAPSHOT_MANIFEST -> manifest(request.getGetSnapshotManifest(), responder);
       case GET_SNAPSHOT_CHUNK -> chunk(request.getGetSnapshotChunk(), responder);
       default -> {
         if (node.leading()) {
@@ -128,6 +132,11 @@ public final class MasterService implements RpcHandler {
                   + COMMAND_MAX_BYTES));
       return;
     }
+    Optional<String> refusal = disk.refusal(command);
+    if (refusal.isPresent()) {
+      responder.respond(Responses.of(ErrorCode.NO_SPACE, refusal.get()));
+      return;
+    }
     if (command.getSessionId() != 0) {
       boolean unused = sessions.touch(command.getSessionId());
     }
@@ -164,33 +173,35 @@ public final class MasterService implements RpcHandler {
         .build();
   }
 
-  private MasterResponse manifest() {
-    Optional<SnapshotManifest> newest = snapshots.newest();
-    return newest.isPresent()
-        ? MasterResponse.newBuilder().setSnapshotManifest(newest.get()).build()
-        : Responses.of(ErrorCode.NOT_FOUND, "this master has no snapshot");
-  }
-
-  private void chunk(GetSnapshotChunk request, RpcResponder responder) {
+  private void manifest(GetSnapshotManifest request, RpcResponder responder) {
     try {
-      executor.execute(() -> responder.respond(readChunk(request)));
+      executor.execute(() -> responder.respond(manifest(request.getSnapshot())));
     } catch (RejectedExecutionException e) {
       responder.respond(Responses.busy("requests"));
     }
   }
 
-  private MasterResponse readChunk(GetSnapshotChunk request) {
+  private MasterResponse manifest(String name) {
     try {
-      return MasterResponse.newBuilder()
-          .setSnapshotChunk(
-              snapshots.read(
-                  request.getSnapshot(),
-                  request.getPath(),
-                  request.getOffsetBytes(),
-                  request.getLengthBytes()))
-          .build();
+      Optional<SnapshotManifest> found = snapshots.manifest(name);
+      return found.isPresent()
+          ? MasterResponse.newBuilder().setSnapshotManifest(found.get()).build()
+          : Responses.of(
+              ErrorCode.NOT_FOUND,
+              name.isEmpty() ? "this master has no snapshot" : name + " is not kept any more");
     } catch (IOException | RuntimeException e) {
       return Responses.failure(e);
     }
+  }
+
+  private void chunk(GetSnapshotChunk request, RpcResponder responder) {
+    snapshots
+        .read(request)
+        .whenComplete(
+            (chunk, failure) ->
+                responder.respond(
+                    failure == null
+                        ? MasterResponse.newBuilder().setSnapshotChunk(chunk).build()
+                        : Responses.failure(failure)));
   }
 }

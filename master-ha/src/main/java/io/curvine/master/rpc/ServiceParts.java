@@ -5,6 +5,7 @@
 package io.curvine.master.rpc;
 
 import io.curvine.journal.JournalLog;
+import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.jobs.JobWaiters;
 import io.curvine.master.leader.DecideLoop;
@@ -12,7 +13,7 @@ import io.curvine.master.leader.Sessions;
 import io.curvine.master.read.AppliedOffset;
 import io.curvine.master.read.FollowerGate;
 import io.curvine.master.read.ReadLease;
-import io.curvine.master.snapshot.SnapshotStore;
+import io.curvine.master.snapshot.SnapshotSource;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.WorkerRegistry;
 import java.time.Duration;
@@ -34,7 +35,8 @@ public record ServiceParts(
     JobDispatcher jobs,
     JobWaiters jobWaiters,
     WorkerRegistry registry,
-    SnapshotStore snapshots,
+    SnapshotSource snapshots,
+    DiskWatch disk,
     Supplier<JournalLog> journal,
     Reads reads,
     QueryPool queryPool,

@@ -12,6 +12,8 @@ import io.curvine.master.store.StateStore;
 import io.curvine.master.store.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -23,7 +25,21 @@ public record LiveState(StateStore store, JournalLog journal, JournalApplier app
     implements AutoCloseable {
 
   /**
-   * Opens a generation.
+   * Opens a generation that was in use.
+   *
+   * @throws IOException where it is damaged, or its database has no {@code CURRENT}: the library
+   *     would make an empty one of it
+   */
+  static LiveState reopen(Path generation, JournalConfig config) throws IOException {
+    Path current = generation.resolve(SnapshotStore.DATABASE).resolve("CURRENT");
+    if (!Files.isRegularFile(current)) {
+      throw new NoSuchFileException(current.toString());
+    }
+    return open(generation, config);
+  }
+
+  /**
+   * Opens a generation, or makes an empty one.
    *
    * @throws IOException where it is damaged
    */

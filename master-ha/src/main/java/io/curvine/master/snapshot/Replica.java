@@ -9,6 +9,8 @@ import io.curvine.master.apply.ApplyOutcome;
 import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.raft.Position;
 import io.curvine.master.raft.ReplicatedState;
+import io.curvine.master.store.CheckpointPosition;
+import io.curvine.master.store.StoreException;
 import io.curvine.protocol.proto.JournalEntry;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -26,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The state of this master as Raft drives it: applies entries, takes snapshots, installs those of
- * others. The apply thread does no more for a snapshot than hard links; digests and publication are
- * work of the background.
+ * others. The apply thread does nothing for a snapshot but say that one is due: all of it is work
+ * of the background.
  */
 public final class Replica implements ReplicatedState, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
@@ -53,7 +56,10 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   /** Copies the newest snapshot of another master into the own store; blocks. */
   @FunctionalInterface
   public interface Fetch {
-    SnapshotManifest from(String nodeId) throws IOException;
+    /**
+     * @param firstIndex the oldest Raft entry that the other master still has
+     */
+    SnapshotManifest from(String nodeId, long firstIndex) throws IOException;
   }
 
   private final StateDirectory directory;
@@ -136,8 +142,20 @@ public final class Replica implements ReplicatedState, AutoCloseable {
 
   private RuntimeException halt(Position at, RuntimeException cause) {
     LOG.error("stops: the entry at {} cannot be applied", at, cause);
+    if (cause instanceof StoreException broken && broken.corrupt()) {
+      suspect(broken);
+    }
     observer.failed(cause);
     return cause;
+  }
+
+  /** The next start begins from a snapshot: with these files it would end here again. */
+  private void suspect(StoreException broken) {
+    try {
+      directory.suspect(broken.getMessage());
+    } catch (IOException e) {
+      LOG.error("cannot note that the state is broken", e);
+    }
   }
 
   @Override
@@ -157,46 +175,55 @@ public final class Replica implements ReplicatedState, AutoCloseable {
       trigger.failed();
     }
     if (!taking && trigger.due(at.index())) {
-      take(at);
+      taking = true;
+      trigger.begun(at.index(), Duration.ZERO);
+      LiveState state = live;
+      try {
+        background.execute(() -> take(state));
+      } catch (RejectedExecutionException e) {
+        LOG.warn("no snapshot is taken now: too much work on files is waiting", e);
+        trigger.failed();
+        taking = false;
+      }
     }
-    return publishedIndex;
+    return snapshots.purgeable(publishedIndex);
   }
 
-  private void take(Position at) {
-    String name = SnapshotStore.name(at.term(), at.index());
+  /**
+   * Takes a snapshot while entries go on being applied (ADR 012). The order matters: an entry's
+   * events are in the journal before its effect is in the state, so a journal that is linked after
+   * the state was copied has all events that the copy has, and perhaps more, which are cut off
+   * where it is opened.
+   */
+  private void take(LiveState state) {
     long began = System.nanoTime();
-    taking = true;
     try {
-      Path unfinished = snapshots.begin(name);
-      live.store().checkpoint(unfinished.resolve(SnapshotStore.DATABASE));
-      live.journal().linkTo(unfinished.resolve(SnapshotStore.JOURNAL));
+      snapshots.requireSpace(0, "a snapshot");
+      Path unfinished = snapshots.begin("being-taken");
+      Path database = unfinished.resolve(SnapshotStore.DATABASE);
+      state.store().checkpoint(database);
+      state.journal().linkTo(unfinished.resolve(SnapshotStore.JOURNAL));
+      CheckpointPosition at = CheckpointPosition.read(database);
       SnapshotManifest draft =
           SnapshotManifest.newBuilder()
-              .setName(name)
+              .setName(SnapshotStore.name(at.term(), at.index()))
               .setTerm(at.term())
               .setIndex(at.index())
-              .setOffset(live.applier().nextOffset())
-              .setClusterId(live.applier().clusterId())
-              .setChainHash(live.journal().chainHash())
+              .setOffset(at.nextOffset())
+              .setClusterId(at.clusterId())
+              .setChainHash(state.journal().chainHashAt(at.nextOffset()))
               .setTimeNanos(clockNanos.getAsLong())
               .build();
-      trigger.begun(at.index(), Duration.ZERO);
-      LOG.info("took {} in {} ms", name, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-      background.execute(() -> publish(unfinished, draft));
-    } catch (IOException | RuntimeException e) {
-      LOG.error("cannot take {}", name, e);
-      trigger.failed();
-      taking = false;
-    }
-  }
-
-  private void publish(Path unfinished, SnapshotManifest draft) {
-    try {
+      long copied = System.nanoTime();
       snapshots.publish(unfinished, draft);
       publishedIndex = Math.max(publishedIndex, draft.getIndex());
-      LOG.info("published {}", draft.getName());
+      LOG.info(
+          "took {} in {} ms, with its digests in {} ms",
+          draft.getName(),
+          TimeUnit.NANOSECONDS.toMillis(copied - began),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
     } catch (IOException | RuntimeException e) {
-      LOG.error("cannot publish {}", draft.getName(), e);
+      LOG.error("cannot take a snapshot; tries again later", e);
       takeFailed = true;
     } finally {
       taking = false;
@@ -204,11 +231,11 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Position> fetch(String leaderId) {
+  public CompletableFuture<Position> fetch(String leaderId, long firstIndex) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            fetched = fetch.from(leaderId);
+            fetched = fetch.from(leaderId, firstIndex);
             return new Position(fetched.getTerm(), fetched.getIndex());
           } catch (IOException e) {
             LOG.warn("cannot fetch a snapshot from {}: {}", leaderId, e.toString());

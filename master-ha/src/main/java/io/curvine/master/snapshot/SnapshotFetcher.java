@@ -16,120 +16,115 @@ import io.curvine.protocol.proto.SnapshotManifest;
 import io.curvine.protocol.rpc.RpcClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.concurrent.CancellationException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies the newest snapshot of another master into the own store, chunk by chunk over the RPC
- * port. Every digest is compared; a snapshot with one wrong byte is not published. Thread-safe.
+ * Copies a snapshot of another master into the own store, chunk by chunk over the RPC port. A
+ * transfer that broke, or whose master was restarted, goes on where it was, as long as the other
+ * one keeps the snapshot. Every digest is compared; a snapshot with one wrong byte is not
+ * published. One thread at a time.
  */
 public final class SnapshotFetcher {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotFetcher.class);
+
+  /** The other master makes each chunk wait for its turn. */
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+
+  private static final long BUSY_MILLIS = 100;
 
   private final RpcClient client;
   private final SnapshotStore store;
+  private final TransferProgress progress = new TransferProgress();
 
   public SnapshotFetcher(RpcClient client, SnapshotStore store) {
     this.client = client;
     this.store = store;
   }
 
+  /** How far the transfer is. */
+  public TransferProgress progress() {
+    return progress;
+  }
+
   /**
    * Fetches and publishes; blocks.
    *
+   * @param firstIndex the oldest Raft entry that the other master still has: a snapshot that ends
+   *     before the one in front of it is of no use
    * @throws CurvineException NOT_FOUND where the master has no snapshot; CORRUPT where a digest
-   *     does not match
+   *     does not match; NO_SPACE where it does not fit
    */
-  public SnapshotManifest fetch(HostPort from) throws IOException {
-    SnapshotManifest manifest =
-        call(
-                from,
-                MasterRequest.newBuilder()
-                    .setGetSnapshotManifest(GetSnapshotManifest.getDefaultInstance())
-                    .build())
-            .getSnapshotManifest();
+  public SnapshotManifest fetch(HostPort from, long firstIndex) throws IOException {
+    PartialSnapshot partial = store.partial();
+    SnapshotManifest manifest = choose(from, firstIndex, partial);
     if (!manifest.getName().equals(SnapshotStore.name(manifest.getTerm(), manifest.getIndex()))) {
       throw new CurvineException(
           ErrorCode.CORRUPT, "the manifest of " + from + " names " + manifest.getName());
     }
-    Path unfinished = store.begin(manifest.getName());
-    long bytes = 0;
+    partial.begin(manifest);
+    long missing = 0;
     for (SnapshotFile file : manifest.getFilesList()) {
-      fetch(from, manifest.getName(), file, unfinished);
-      bytes += file.getLengthBytes();
+      missing += file.getLengthBytes() - partial.received(file);
     }
-    LOG.info("fetched {} with {} bytes from {}", manifest.getName(), bytes, from);
-    return store.publishVerified(unfinished, manifest);
+    store.requireSpace(missing, manifest.getName());
+    new SnapshotTransfer(manifest, partial, progress, chunk -> ask(from, chunk)).run();
+    LOG.info("fetched {} from {}, {} bytes of it now", manifest.getName(), from, missing);
+    return store.publishVerified(partial.directory(), manifest);
   }
 
-  private void fetch(HostPort from, String snapshot, SnapshotFile file, Path root)
+  private SnapshotManifest choose(HostPort from, long firstIndex, PartialSnapshot partial)
       throws IOException {
-    Path target = root.resolve(file.getPath()).normalize();
-    if (!target.startsWith(root)) {
-      throw new CurvineException(
-          ErrorCode.CORRUPT, "the manifest of " + from + " has the file " + file.getPath());
-    }
-    Files.createDirectories(target.getParent());
-    MessageDigest digest = SnapshotFiles.sha256();
-    try (FileChannel channel =
-        FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      long at = 0;
-      while (at < file.getLengthBytes()) {
-        ByteBuffer chunk = chunk(from, snapshot, file, at);
-        at += chunk.remaining();
-        digest.update(chunk.duplicate());
-        while (chunk.hasRemaining()) {
-          channel.write(chunk);
-        }
+    Optional<SnapshotManifest> begun = partial.manifest();
+    if (begun.isPresent() && begun.get().getIndex() + 1 >= firstIndex) {
+      MasterResponse answer = manifest(from, begun.get().getName());
+      if (answer.getCode() == ErrorCode.OK) {
+        return answer.getSnapshotManifest();
       }
-      channel.force(true);
+      LOG.info("{} does not keep {} any more", from, begun.get().getName());
     }
-    if (!HexFormat.of().formatHex(digest.digest()).equals(file.getSha256())) {
-      throw new CurvineException(
-          ErrorCode.CORRUPT, snapshot + "/" + file.getPath() + " came damaged from " + from);
+    MasterResponse answer = manifest(from, "");
+    if (answer.getCode() != ErrorCode.OK) {
+      throw new CurvineException(answer.getCode(), answer.getMessage());
     }
+    return answer.getSnapshotManifest();
   }
 
-  private ByteBuffer chunk(HostPort from, String snapshot, SnapshotFile file, long at)
-      throws IOException {
-    long wanted = Math.min(SnapshotStore.CHUNK_MAX_BYTES, file.getLengthBytes() - at);
+  private MasterResponse manifest(HostPort from, String name) throws IOException {
     MasterRequest request =
         MasterRequest.newBuilder()
-            .setGetSnapshotChunk(
-                GetSnapshotChunk.newBuilder()
-                    .setSnapshot(snapshot)
-                    .setPath(file.getPath())
-                    .setOffsetBytes(at)
-                    .setLengthBytes((int) wanted))
+            .setGetSnapshotManifest(GetSnapshotManifest.newBuilder().setSnapshot(name))
             .build();
-    ByteBuffer data = call(from, request).getSnapshotChunk().getData().asReadOnlyByteBuffer();
-    if (!data.hasRemaining() || data.remaining() > wanted) {
-      throw new CurvineException(
-          ErrorCode.CORRUPT, snapshot + "/" + file.getPath() + " has another length at " + from);
+    try {
+      return client.call(from, request, ANSWER_MAX).join();
+    } catch (CompletionException e) {
+      throw new IOException("cannot ask " + from + " for a snapshot: " + e.getCause(), e);
     }
-    return data;
   }
 
-  private MasterResponse call(HostPort from, MasterRequest request) throws IOException {
-    MasterResponse response;
-    try {
-      response = client.call(from, request, ANSWER_MAX).join();
-    } catch (CompletionException | CancellationException e) {
-      throw new IOException("cannot fetch a snapshot from " + from, e);
-    }
-    if (response.getCode() != ErrorCode.OK) {
-      throw new CurvineException(response.getCode(), response.getMessage());
-    }
-    return response;
+  private CompletableFuture<ByteBuffer> ask(HostPort from, GetSnapshotChunk chunk) {
+    MasterRequest request = MasterRequest.newBuilder().setGetSnapshotChunk(chunk).build();
+    return client
+        .call(from, request, ANSWER_MAX)
+        .thenCompose(
+            answer ->
+                switch (answer.getCode()) {
+                  case OK ->
+                      CompletableFuture.completedFuture(
+                          answer.getSnapshotChunk().getData().asReadOnlyByteBuffer());
+                  case BUSY ->
+                      CompletableFuture.supplyAsync(
+                              () -> ask(from, chunk),
+                              CompletableFuture.delayedExecutor(BUSY_MILLIS, TimeUnit.MILLISECONDS))
+                          .thenCompose(again -> again);
+                  default ->
+                      CompletableFuture.failedFuture(
+                          new CurvineException(answer.getCode(), answer.getMessage()));
+                });
   }
 }

@@ -71,6 +71,14 @@ final class SnapshotFiles {
         .build();
   }
 
+  /** A file with this content, whatever it was before. */
+  static void writeDurably(Path file, byte[] content) throws IOException {
+    Files.write(file, content);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
   /** Makes names in a directory durable. */
   static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -4,7 +4,9 @@
  */
 package io.curvine.master.snapshot;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.curvine.master.disk.Quarantine;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.SnapshotChunk;
@@ -24,6 +26,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -41,40 +46,71 @@ public final class SnapshotStore {
   /** The journal inside a snapshot. */
   public static final String JOURNAL = "journal";
 
-  static final int CHUNK_MAX_BYTES = 4 << 20;
+  static final int CHUNK_MAX_BYTES = 1 << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
-  private static final Pattern NAME = Pattern.compile("snapshot-\\d+_\\d+");
-  private static final String MANIFEST = "manifest";
+  private static final Pattern NAME = Pattern.compile("snapshot-\\d+_(\\d+)");
+  static final String MANIFEST = "manifest";
   private static final String UNFINISHED = "unfinished-";
+  private static final String FETCHING = "fetching";
+
+  /** What the database may have in memory goes to the disk for a snapshot. */
+  private static final long SPARE_BYTES = 96L << 20;
 
   private final Path directory;
   private final int kept;
+  private final LongSupplier freeBytes;
+  private final SnapshotPins pins = new SnapshotPins(System::nanoTime);
   private volatile SnapshotManifest newest;
 
-  private SnapshotStore(Path directory, int kept) {
+  private SnapshotStore(Path directory, int kept, LongSupplier freeBytes) {
     this.directory = directory;
     this.kept = kept;
+    this.freeBytes = freeBytes;
   }
 
   /**
-   * Opens the directory of snapshots; what was not finished in it is removed.
+   * Opens the directory of snapshots; one that was being taken is removed, one that was being
+   * fetched stays, to go on.
    *
    * @param kept snapshots kept when another is published
+   * @param quarantine where a snapshot goes that cannot be read
+   * @param freeBytes of the disk
    */
-  public static SnapshotStore open(Path directory, int kept) throws IOException {
+  public static SnapshotStore open(
+      Path directory, int kept, Quarantine quarantine, LongSupplier freeBytes) throws IOException {
     Files.createDirectories(directory);
-    SnapshotStore store = new SnapshotStore(directory, kept);
-    try (Stream<Path> entries = Files.list(directory)) {
-      for (Path entry : entries.toList()) {
-        if (entry.getFileName().toString().startsWith(UNFINISHED)) {
-          SnapshotFiles.deleteTree(entry);
-        }
+    SnapshotStore store = new SnapshotStore(directory, kept, freeBytes);
+    for (Path entry : store.entries()) {
+      String name = entry.getFileName().toString();
+      if (name.startsWith(UNFINISHED)) {
+        SnapshotFiles.deleteTree(entry);
+        LOG.info("removed {}, which was not finished", name);
+      } else if (NAME.matcher(name).matches()) {
+        putAsideUnreadable(entry, quarantine);
       }
     }
-    List<SnapshotManifest> all = store.manifests();
-    store.newest = all.isEmpty() ? null : all.get(all.size() - 1);
+    store.refresh();
     return store;
+  }
+
+  private static void putAsideUnreadable(Path snapshot, Quarantine quarantine) throws IOException {
+    try {
+      readManifest(snapshot);
+    } catch (NoSuchFileException | InvalidProtocolBufferException e) {
+      quarantine.put(snapshot, "snapshot", "its manifest cannot be read: " + e);
+    }
+  }
+
+  private List<Path> entries() throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.toList();
+    }
+  }
+
+  private void refresh() throws IOException {
+    List<SnapshotManifest> all = manifests();
+    newest = all.isEmpty() ? null : all.get(all.size() - 1);
   }
 
   /** The newest complete snapshot. */
@@ -85,25 +121,81 @@ public final class SnapshotStore {
   /** All complete snapshots, oldest first. */
   public List<SnapshotManifest> manifests() throws IOException {
     List<SnapshotManifest> manifests = new ArrayList<>();
-    try (Stream<Path> entries = Files.list(directory)) {
-      for (Path entry : entries.toList()) {
-        if (NAME.matcher(entry.getFileName().toString()).matches()) {
-          read(entry).ifPresent(manifests::add);
-        }
+    for (Path entry : entries()) {
+      if (NAME.matcher(entry.getFileName().toString()).matches()) {
+        manifests.add(readManifest(entry));
       }
     }
     manifests.sort(Comparator.comparingLong(SnapshotManifest::getIndex));
     return manifests;
   }
 
-  private static Optional<SnapshotManifest> read(Path snapshot) throws IOException {
-    try {
-      return Optional.of(
-          SnapshotManifest.parseFrom(Files.readAllBytes(snapshot.resolve(MANIFEST))));
-    } catch (NoSuchFileException e) {
-      LOG.warn("{} has no manifest and is passed over", snapshot);
-      return Optional.empty();
+  private static SnapshotManifest readManifest(Path snapshot) throws IOException {
+    return SnapshotManifest.parseFrom(Files.readAllBytes(snapshot.resolve(MANIFEST)));
+  }
+
+  /**
+   * A snapshot for somebody who fetches it: it is kept while its files are read.
+   *
+   * @param name empty: the newest
+   */
+  synchronized Optional<SnapshotManifest> pin(String name) throws IOException {
+    for (SnapshotManifest manifest : name.isEmpty() ? newest().stream().toList() : manifests()) {
+      if (name.isEmpty() || manifest.getName().equals(name)) {
+        pins.pin(manifest.getName());
+        return Optional.of(manifest);
+      }
     }
+    return Optional.empty();
+  }
+
+  /**
+   * Up to where the Raft log is not needed: the newest snapshot, or an older one that a follower is
+   * fetching, whom the log must take on from there.
+   *
+   * @param published index of the newest snapshot
+   */
+  long purgeable(long published) {
+    long least = published;
+    for (String name : pins.pinned()) {
+      Matcher at = NAME.matcher(name);
+      if (at.matches()) {
+        least = Math.min(least, Long.parseLong(at.group(1)));
+      }
+    }
+    return least;
+  }
+
+  /** What was fetched of another master's snapshot so far. */
+  PartialSnapshot partial() {
+    return new PartialSnapshot(directory.resolve(FETCHING));
+  }
+
+  /**
+   * Refuses to begin what would fill the disk.
+   *
+   * @throws CurvineException NO_SPACE
+   */
+  void requireSpace(long neededBytes, String what) throws IOException {
+    long free = freeBytes.getAsLong();
+    if (free < neededBytes + SPARE_BYTES) {
+      throw new CurvineException(
+          ErrorCode.NO_SPACE,
+          what
+              + " needs "
+              + (neededBytes + SPARE_BYTES)
+              + " free bytes; "
+              + directory
+              + " has "
+              + free);
+    }
+  }
+
+  /** Puts a damaged snapshot aside. */
+  synchronized void quarantine(SnapshotManifest manifest, Quarantine quarantine, String why)
+      throws IOException {
+    quarantine.put(path(manifest), "snapshot", why);
+    refresh();
   }
 
   /** The name of the snapshot at a position. */
@@ -146,17 +238,15 @@ public final class SnapshotStore {
         manifest.addFiles(SnapshotFiles.describe(unfinished, relative));
       }
     }
+    // A state that gets as far as a snapshot of its own does not need another master's.
+    partial().drop();
     return publishVerified(unfinished, manifest.build());
   }
 
   /** Publishes what was gathered and compared with the manifest already. */
   synchronized SnapshotManifest publishVerified(Path unfinished, SnapshotManifest manifest)
       throws IOException {
-    Path file = unfinished.resolve(MANIFEST);
-    Files.write(file, manifest.toByteArray());
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
+    SnapshotFiles.writeDurably(unfinished.resolve(MANIFEST), manifest.toByteArray());
     SnapshotFiles.syncTree(unfinished);
     Path target = path(manifest);
     SnapshotFiles.deleteTree(target);
@@ -172,7 +262,11 @@ public final class SnapshotStore {
 
   private void prune() throws IOException {
     List<SnapshotManifest> all = manifests();
+    Set<String> pinned = pins.pinned();
     for (SnapshotManifest old : all.subList(0, Math.max(0, all.size() - kept))) {
+      if (pinned.contains(old.getName())) {
+        continue;
+      }
       SnapshotFiles.deleteTree(path(old));
       LOG.info("removed {}", old.getName());
     }
@@ -199,7 +293,8 @@ public final class SnapshotStore {
         // Reads on until the chunk is whole or the file ends.
       }
       buffer.flip();
-      return SnapshotChunk.newBuilder().setData(ByteString.copyFrom(buffer)).build();
+      pins.pin(snapshot);
+      return SnapshotChunk.newBuilder().setData(UnsafeByteOperations.unsafeWrap(buffer)).build();
     } catch (NoSuchFileException e) {
       throw new CurvineException(
           ErrorCode.NOT_FOUND, snapshot + "/" + path + " is not kept any more", e);

@@ -5,6 +5,7 @@
 package io.curvine.master.snapshot;
 
 import io.curvine.journal.JournalLog;
+import io.curvine.master.disk.Quarantine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where the live state and journal are: one directory a generation, and a file {@code CURRENT} with
@@ -25,26 +24,39 @@ import org.slf4j.LoggerFactory;
  * all. One thread at a time.
  */
 public final class StateDirectory {
-  private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
   private static final String CURRENT = "CURRENT";
+  private static final String SUSPECT = "suspect";
 
   private final Path root;
-  private final Path quarantine;
+  private final Quarantine quarantine;
 
-  private StateDirectory(Path root, Path quarantine) {
+  private StateDirectory(Path root, Quarantine quarantine) {
     this.root = root;
     this.quarantine = quarantine;
   }
 
   /**
-   * Opens it, and removes generations that are not in use.
+   * Opens it, and removes generations that are not in use. Where it does not say which one is, none
+   * can be told from one that was being filled: all are put aside.
    *
    * @param quarantine where damaged generations are put
    */
-  public static StateDirectory open(Path root, Path quarantine) throws IOException {
+  public static StateDirectory open(Path root, Quarantine quarantine) throws IOException {
     Files.createDirectories(root);
     StateDirectory directory = new StateDirectory(root, quarantine);
-    directory.removeOthers();
+    Optional<Path> current = directory.current();
+    if (current.isPresent() && Files.isDirectory(current.get().resolve(SnapshotStore.DATABASE))) {
+      directory.removeOthers();
+      return directory;
+    }
+    String why =
+        current.isPresent() ? "it names " + current.get() + ", which is none" : "it is missing";
+    for (Path generation : directory.generations()) {
+      quarantine.put(generation, "state", root.resolve(CURRENT) + ": " + why);
+    }
+    if (current.isPresent()) {
+      quarantine.put(root.resolve(CURRENT), "state-current", why);
+    }
     return directory;
   }
 
@@ -52,7 +64,8 @@ public final class StateDirectory {
   public Optional<Path> current() throws IOException {
     try {
       String number = Files.readString(root.resolve(CURRENT), StandardCharsets.US_ASCII);
-      return Optional.of(root.resolve(number.trim()));
+      // A name that is none leads to a directory that does not exist.
+      return Optional.of(root.resolve(number.trim().matches("\\d+") ? number.trim() : "none"));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -67,6 +80,23 @@ public final class StateDirectory {
     Path made = Files.createDirectories(root.resolve(Long.toString(next)));
     SnapshotFiles.syncDirectory(root);
     return made;
+  }
+
+  /** Notes that what is in use is broken: a restart puts it aside. */
+  void suspect(String why) throws IOException {
+    Optional<Path> used = current();
+    if (used.isPresent()) {
+      SnapshotFiles.writeDurably(used.get().resolve(SUSPECT), why.getBytes(StandardCharsets.UTF_8));
+      SnapshotFiles.syncDirectory(used.get());
+    }
+  }
+
+  /**
+   * Why the generation in use was found broken while it was served from; empty where it was not.
+   */
+  Optional<String> suspicion(Path generation) throws IOException {
+    Path file = generation.resolve(SUSPECT);
+    return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
   }
 
   /** Fills a prepared generation with what a snapshot holds. */
@@ -103,12 +133,9 @@ public final class StateDirectory {
     }
   }
 
-  /** Puts something damaged aside, for people to look at. */
-  public void quarantine(Path damaged, String why) throws IOException {
-    Files.createDirectories(quarantine);
-    Path aside = quarantine.resolve(damaged.getFileName() + "-" + System.currentTimeMillis());
-    Files.move(damaged, aside, StandardCopyOption.ATOMIC_MOVE);
-    LOG.error("put {} aside as {}: {}", damaged, aside, why);
+  /** Puts a damaged generation aside. */
+  void quarantine(Path damaged, String why) throws IOException {
+    quarantine.put(damaged, "state", why);
   }
 
   private List<Path> generations() throws IOException {

@@ -5,7 +5,10 @@
 package io.curvine.master.snapshot;
 
 import io.curvine.journal.JournalConfig;
+import io.curvine.master.disk.Quarantine;
+import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftLogFiles;
+import io.curvine.master.raft.RaftLogRepair;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +32,8 @@ public final class StateRecovery {
   private final SnapshotStore snapshots;
   private final RaftLogFiles raftLog;
   private final JournalConfig journalConfig;
+  private final Quarantine quarantine;
+  private final Probation probation;
   private final boolean alone;
 
   /**
@@ -39,76 +44,98 @@ public final class StateRecovery {
       SnapshotStore snapshots,
       RaftLogFiles raftLog,
       JournalConfig journalConfig,
+      Quarantine quarantine,
+      Probation probation,
       boolean alone) {
     this.directory = directory;
     this.snapshots = snapshots;
     this.raftLog = raftLog;
     this.journalConfig = journalConfig;
+    this.quarantine = quarantine;
+    this.probation = probation;
     this.alone = alone;
   }
 
   /**
-   * The state, as far as this master has it.
+   * The state, as far as this master has it, with a Raft log behind it that can be read.
    *
-   * @param quarantine where a Raft log that does not fit the state is put
    * @throws IOException where nothing can be opened, or the only copy would be lost
    */
-  public LiveState open(Path quarantine) throws IOException {
+  public LiveState open() throws IOException {
     LiveState live = openOrRestore();
-    OptionalLong first = raftLog.firstIndex();
-    if (first.isPresent() && first.getAsLong() > live.applied().index() + 1) {
-      String gap =
-          "the Raft log begins at "
-              + first.getAsLong()
-              + ", the state ends at "
-              + live.applied().index();
-      if (alone) {
-        live.close();
-        throw new IOException(gap + ", and there is no other master to fetch the rest from");
-      }
-      LOG.error("{}: the log is put aside, another master has what is missing", gap);
-      raftLog.moveTo(quarantine.resolve("raft-log-" + System.currentTimeMillis()));
+    try {
+      new RaftLogRepair(raftLog, quarantine, probation, alone).run(live.applied());
+      putAsideWhatDoesNotFollow(live.applied().index());
+      return live;
+    } catch (IOException | RuntimeException e) {
+      live.close();
+      throw e;
     }
-    return live;
+  }
+
+  private void putAsideWhatDoesNotFollow(long applied) throws IOException {
+    OptionalLong first = raftLog.firstIndex();
+    if (first.isEmpty() || first.getAsLong() <= applied + 1) {
+      return;
+    }
+    String gap = "the Raft log begins at " + first.getAsLong() + ", the state ends at " + applied;
+    if (alone) {
+      throw new IOException(gap + ", and there is no other master to fetch the rest from");
+    }
+    probation.begin(Probation.Cause.LOST, gap);
+    raftLog.moveTo(quarantine.place("raft-log", gap));
   }
 
   private LiveState openOrRestore() throws IOException {
     Optional<Path> generation = directory.current();
     if (generation.isEmpty()) {
-      return LiveState.open(restore(), journalConfig);
+      return restore();
     }
-    try {
-      return LiveState.open(generation.get(), journalConfig);
-    } catch (IOException | RuntimeException e) {
-      LOG.error("cannot open the state in {}", generation.get(), e);
-      Path restored = restore();
-      directory.quarantine(generation.get(), e.toString());
-      return LiveState.open(restored, journalConfig);
+    String broken;
+    Optional<String> suspicion = directory.suspicion(generation.get());
+    if (suspicion.isPresent()) {
+      broken = "found broken while it was used: " + suspicion.get();
+    } else {
+      try {
+        return LiveState.reopen(generation.get(), journalConfig);
+      } catch (IOException | RuntimeException e) {
+        LOG.error("cannot open the state in {}", generation.get(), e);
+        broken = e.toString();
+      }
     }
+    directory.quarantine(generation.get(), broken);
+    return restore();
   }
 
-  /** A generation from the newest good snapshot, or an empty one, in use from now on. */
-  private Path restore() throws IOException {
-    Path restored = directory.prepare();
-    Optional<SnapshotManifest> good = newestGood();
-    if (good.isPresent()) {
-      LOG.info("begins from {}", good.get().getName());
-      StateDirectory.fill(restored, snapshots.path(good.get()));
-    }
-    directory.use(restored);
-    return restored;
-  }
-
-  private Optional<SnapshotManifest> newestGood() throws IOException {
-    List<SnapshotManifest> newestFirst = new ArrayList<>(snapshots.manifests());
-    Collections.reverse(newestFirst);
-    for (SnapshotManifest manifest : newestFirst) {
+  /** From the newest good snapshot, or empty; in use from now on. */
+  private LiveState restore() throws IOException {
+    for (SnapshotManifest manifest : newestFirst()) {
       Optional<String> wrong = snapshots.check(manifest);
       if (wrong.isEmpty()) {
-        return Optional.of(manifest);
+        LOG.info("begins from {}", manifest.getName());
+        Path restored = directory.prepare();
+        StateDirectory.fill(restored, snapshots.path(manifest));
+        return use(restored);
       }
-      LOG.error("{} is not used: {}", manifest.getName(), wrong.get());
+      snapshots.quarantine(manifest, quarantine, wrong.get());
     }
-    return Optional.empty();
+    return use(directory.prepare());
+  }
+
+  private LiveState use(Path generation) throws IOException {
+    LiveState live = LiveState.open(generation, journalConfig);
+    try {
+      directory.use(generation);
+      return live;
+    } catch (IOException | RuntimeException e) {
+      live.close();
+      throw e;
+    }
+  }
+
+  private List<SnapshotManifest> newestFirst() throws IOException {
+    List<SnapshotManifest> newestFirst = new ArrayList<>(snapshots.manifests());
+    Collections.reverse(newestFirst);
+    return newestFirst;
   }
 }

@@ -7,21 +7,23 @@ package io.curvine.master.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.curvine.master.disk.Quarantine;
 import io.curvine.protocol.CurvineException;
-import io.curvine.protocol.net.HostPort;
-import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.SnapshotManifest;
-import io.curvine.protocol.rpc.RpcClient;
-import io.curvine.protocol.rpc.RpcServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotStoreTest {
   @TempDir Path directory;
+
+  static SnapshotStore open(Path directory, int kept) throws IOException {
+    Quarantine quarantine = new Quarantine(directory.resolve("quarantine"), Clock.systemUTC());
+    return SnapshotStore.open(directory, kept, quarantine, () -> Long.MAX_VALUE);
+  }
 
   private static SnapshotManifest publish(SnapshotStore store, long index, String content)
       throws IOException {
@@ -36,14 +38,14 @@ class SnapshotStoreTest {
 
   @Test
   void publishesWholeSnapshotsAndKeepsTheNewest() throws IOException {
-    SnapshotStore store = SnapshotStore.open(directory, 2);
+    SnapshotStore store = open(directory, 2);
     assertThat(store.newest()).isEmpty();
     publish(store, 1, "one");
     publish(store, 2, "two");
     SnapshotManifest third = publish(store, 3, "three");
     store.begin("snapshot-1_4");
 
-    SnapshotStore again = SnapshotStore.open(directory, 2);
+    SnapshotStore again = open(directory, 2);
     assertThat(again.newest()).contains(third);
     assertThat(again.manifests()).extracting(SnapshotManifest::getIndex).containsExactly(2L, 3L);
     try (var entries = Files.list(directory)) {
@@ -56,7 +58,7 @@ class SnapshotStoreTest {
 
   @Test
   void readsNothingOutsideASnapshot() throws IOException {
-    SnapshotStore store = SnapshotStore.open(directory, 2);
+    SnapshotStore store = open(directory, 2);
     publish(store, 1, "one");
     assertThat(store.read("snapshot-1_1", "db/a.sst", 1, 100).getData().toStringUtf8())
         .isEqualTo("ne");
@@ -68,45 +70,43 @@ class SnapshotStoreTest {
   }
 
   @Test
-  void fetchesBitForBitAndRefusesADamagedOne() throws IOException {
-    SnapshotStore theirs = SnapshotStore.open(directory.resolve("theirs"), 2);
-    SnapshotManifest published = publish(theirs, 8, "x".repeat(9 << 20));
-    SnapshotStore mine = SnapshotStore.open(directory.resolve("mine"), 2);
-    try (RpcServer server =
-            RpcServer.start(
-                HostPort.parse("127.0.0.1:0"),
-                1,
-                (request, responder) -> {
-                  try {
-                    MasterResponse.Builder response = MasterResponse.newBuilder();
-                    if (request.hasGetSnapshotManifest()) {
-                      response.setSnapshotManifest(theirs.newest().orElseThrow());
-                    } else {
-                      var chunk = request.getGetSnapshotChunk();
-                      response.setSnapshotChunk(
-                          theirs.read(
-                              chunk.getSnapshot(),
-                              chunk.getPath(),
-                              chunk.getOffsetBytes(),
-                              chunk.getLengthBytes()));
-                    }
-                    responder.respond(response.build());
-                  } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                  }
-                });
-        RpcClient client = new RpcClient(Duration.ofSeconds(5))) {
-      SnapshotFetcher fetcher = new SnapshotFetcher(client, mine);
-      HostPort at = new HostPort("127.0.0.1", server.port());
-      assertThat(fetcher.fetch(at)).isEqualTo(published);
-      assertThat(mine.check(published)).isEmpty();
+  void keepsWhatSomebodyFetchesAndTheLogAfterIt() throws IOException {
+    SnapshotStore store = open(directory, 1);
+    publish(store, 1, "one");
+    assertThat(store.pin("")).map(SnapshotManifest::getIndex).contains(1L);
+    publish(store, 2, "two");
+    publish(store, 3, "three");
+    assertThat(store.manifests()).extracting(SnapshotManifest::getIndex).containsExactly(1L, 3L);
+    assertThat(store.purgeable(3)).isEqualTo(1);
+    assertThat(store.pin("snapshot-1_2")).isEmpty();
+    assertThat(store.read("snapshot-1_1", "db/a.sst", 0, 3).getData().toStringUtf8())
+        .isEqualTo("one");
+  }
 
-      Files.writeString(
-          directory.resolve("theirs/snapshot-1_8/db/a.sst"), "y" + "x".repeat((9 << 20) - 1));
-      SnapshotStore other = SnapshotStore.open(directory.resolve("other"), 2);
-      assertThatThrownBy(() -> new SnapshotFetcher(client, other).fetch(at))
-          .hasMessageContaining("came damaged");
-      assertThat(other.newest()).isEmpty();
+  @Test
+  void putsAsideWhatHasNoManifest() throws IOException {
+    SnapshotStore store = open(directory, 2);
+    SnapshotManifest good = publish(store, 1, "one");
+    publish(store, 2, "two");
+    publish(store, 3, "three");
+    Files.delete(directory.resolve("snapshot-1_2/manifest"));
+    Files.write(directory.resolve("snapshot-1_3/manifest"), new byte[] {(byte) 0xff, 1, 2});
+    publish(open(directory, 3), 1, "one");
+    SnapshotStore again = open(directory, 2);
+    assertThat(again.newest()).map(SnapshotManifest::getIndex).contains(good.getIndex());
+    try (var quarantined = Files.list(directory.resolve("quarantine"))) {
+      assertThat(quarantined).hasSize(2);
     }
+  }
+
+  @Test
+  void refusesASnapshotThatWouldFillTheDisk() throws IOException {
+    SnapshotStore store =
+        SnapshotStore.open(
+            directory, 2, new Quarantine(directory, Clock.systemUTC()), () -> 100L << 20);
+    store.requireSpace(4 << 20, "small");
+    assertThatThrownBy(() -> store.requireSpace(5 << 20, "large"))
+        .hasMessageContaining("large needs 105906176 free bytes")
+        .hasMessageContaining("has 104857600");
   }
 }

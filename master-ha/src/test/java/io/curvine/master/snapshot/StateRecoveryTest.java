@@ -8,12 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.journal.JournalConfig;
+import io.curvine.master.disk.Quarantine;
 import io.curvine.master.raft.Position;
+import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftLogFiles;
+import io.curvine.master.raft.RaftSegmentWriter;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,21 +27,27 @@ class StateRecoveryTest {
   @TempDir Path directory;
   private final UUID group = UUID.randomUUID();
   private SnapshotStore snapshots;
+  private Quarantine quarantine;
+  private Probation probation;
 
   @BeforeEach
   void open() throws IOException {
-    snapshots = SnapshotStore.open(directory.resolve("snapshots"), 2);
+    quarantine = new Quarantine(directory.resolve("quarantine"), Clock.systemUTC());
+    probation = Probation.open(directory);
+    snapshots =
+        SnapshotStore.open(directory.resolve("snapshots"), 2, quarantine, () -> Long.MAX_VALUE);
   }
 
   private LiveState recover(boolean alone) throws IOException {
-    Path quarantine = directory.resolve("quarantine");
     return new StateRecovery(
             StateDirectory.open(directory.resolve("state"), quarantine),
             snapshots,
             new RaftLogFiles(directory.resolve("raft"), group),
             JournalConfig.defaults(),
+            quarantine,
+            probation,
             alone)
-        .open(quarantine);
+        .open();
   }
 
   private void advance(long index) throws IOException {
@@ -55,8 +65,8 @@ class StateRecoveryTest {
 
   private void raftLogFrom(long index) throws IOException {
     Path current = Files.createDirectories(directory.resolve("raft").resolve(group + "/current"));
-    Files.writeString(current.resolve("log_inprogress_" + index), "entries");
-    Files.writeString(current.resolve("raft-meta"), "term");
+    RaftSegmentWriter.write(current.resolve("log_inprogress_" + index), index, 3);
+    Files.writeString(current.resolve("raft-meta"), "term=4\nvotedFor=m2\n");
   }
 
   private Path onlyGeneration() throws IOException {
@@ -89,7 +99,8 @@ class StateRecoveryTest {
     try (LiveState live = recover(true)) {
       assertThat(live.applied()).isEqualTo(new Position(1, 5));
     }
-    assertThat(directory.resolve("quarantine")).isNotEmptyDirectory();
+    assertQuarantined("state");
+    assertQuarantined("snapshot");
     assertThat(directory.resolve("raft/" + group + "/current/log_inprogress_4")).exists();
   }
 
@@ -101,7 +112,50 @@ class StateRecoveryTest {
     recover(false).close();
     Path current = directory.resolve("raft/" + group + "/current");
     assertThat(current.resolve("log_inprogress_100")).doesNotExist();
-    assertThat(current.resolve("raft-meta")).exists();
+    assertThat(current.resolve("raft-meta")).hasContent("term=4\nvotedFor=m2\n");
+    assertThat(probation.active()).as("its vote could make a leader without its entries").isTrue();
+    assertThat(Probation.open(directory).isNew()).isFalse();
+  }
+
+  @Test
+  void whatIsNotNamedByCurrentIsNotTrusted() throws IOException {
+    advance(5);
+    Files.delete(directory.resolve("state/CURRENT"));
+    try (LiveState live = recover(true)) {
+      assertThat(live.applied()).isEqualTo(new Position(1, 5));
+    }
+    assertQuarantined("state");
+    Files.writeString(directory.resolve("state/CURRENT"), "nonsense");
+    try (LiveState live = recover(true)) {
+      assertThat(live.applied()).isEqualTo(new Position(1, 5));
+    }
+    assertQuarantined("state-current");
+  }
+
+  private void assertQuarantined(String what) throws IOException {
+    try (var entries = Files.list(directory.resolve("quarantine"))) {
+      assertThat(entries).anyMatch(entry -> entry.toString().endsWith("-" + what));
+    }
+  }
+
+  @Test
+  void aDatabaseWithoutCurrentIsNotAnEmptyOne() throws IOException {
+    advance(5);
+    Files.delete(onlyGeneration().resolve("db/CURRENT"));
+    try (LiveState live = recover(true)) {
+      assertThat(live.applied()).isEqualTo(new Position(1, 5));
+    }
+    assertQuarantined("state");
+  }
+
+  @Test
+  void aStateFoundBrokenInUseIsNotOpenedAgain() throws IOException {
+    advance(5);
+    StateDirectory.open(directory.resolve("state"), quarantine).suspect("a bad block");
+    try (LiveState live = recover(true)) {
+      assertThat(live.applied()).isEqualTo(new Position(1, 5));
+    }
+    assertQuarantined("state");
   }
 
   @Test

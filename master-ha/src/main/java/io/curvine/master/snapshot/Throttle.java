@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.snapshot;
+
+import java.util.concurrent.TimeUnit;
+
+/** Spreads bytes evenly over time. Thread-safe. */
+final class Throttle {
+  private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final long bytesPerSecond;
+  private long freeAtNanos;
+  private boolean used;
+
+  /**
+   * @param bytesPerSecond 0: no limit
+   */
+  Throttle(long bytesPerSecond) {
+    this.bytesPerSecond = bytesPerSecond;
+  }
+
+  /**
+   * Takes the next turn for so many bytes.
+   *
+   * @param nowNanos as {@link System#nanoTime}
+   * @return how many nanoseconds from now the turn comes
+   */
+  synchronized long reserve(long bytes, long nowNanos) {
+    if (bytesPerSecond == 0) {
+      return 0;
+    }
+    if (!used || freeAtNanos - nowNanos < 0) {
+      used = true;
+      freeAtNanos = nowNanos;
+    }
+    long turn = freeAtNanos - nowNanos;
+    freeAtNanos += (long) (bytes * NANOS_PER_SECOND / bytesPerSecond);
+    return turn;
+  }
+}
