@@ -37,8 +37,7 @@ class BatchTrioTest {
 
   private static Command createEmpty(String path) {
     return Command.newBuilder()
-        .setCreateFile(
-            CreateFile.newBuilder().setAt(Trio.at(path)).setMode(0644).setComplete(true))
+        .setCreateFile(CreateFile.newBuilder().setAt(Trio.at(path)).setMode(0644).setComplete(true))
         .build();
   }
 
@@ -55,8 +54,7 @@ class BatchTrioTest {
   }
 
   private static CommandBatchReply ask(Trio trio, CommandBatch.Builder batch) {
-    MasterResponse response =
-        trio.call(MasterRequest.newBuilder().setCommandBatch(batch).build());
+    MasterResponse response = trio.call(MasterRequest.newBuilder().setCommandBatch(batch).build());
     assertThat(response.getCode()).as(response.getMessage()).isEqualTo(ErrorCode.OK);
     return response.getCommandBatch();
   }
