@@ -26,10 +26,7 @@ final class Answers {
     } catch (InterruptedException e) {
       throw Pauses.interrupted(e);
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      while (cause instanceof CompletionException && cause.getCause() != null) {
-        cause = cause.getCause();
-      }
+      Throwable cause = cause(e.getCause());
       if (cause instanceof CurvineException refused) {
         throw new CurvineException(refused.code(), refused.getMessage(), refused);
       }
@@ -38,5 +35,14 @@ final class Answers {
       }
       throw new IllegalStateException("a call failed by a bug", cause);
     }
+  }
+
+  /** What went wrong, out of what carried it from stage to stage. */
+  static Throwable cause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 }

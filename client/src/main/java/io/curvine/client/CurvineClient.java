@@ -42,7 +42,7 @@ public final class CurvineClient implements Closeable {
             config,
             new BlockConnections(config.connectTimeout(), config.blockTimeout()),
             masters.pauses());
-    this.namespace = new Namespace(masters, jobs, self, host);
+    this.namespace = new Namespace(masters, jobs, self, host, config);
   }
 
   /** A client of the cluster whose masters the configuration names. */
@@ -57,7 +57,7 @@ public final class CurvineClient implements Closeable {
 
   /** The tree as another user sees it. */
   public Namespace namespace(Principal principal) {
-    return new Namespace(masters, jobs, principal.toBuilder().setHost(host).build(), host);
+    return new Namespace(masters, jobs, principal.toBuilder().setHost(host).build(), host, config);
   }
 
   public ClientConfig config() {

@@ -12,7 +12,10 @@ import io.curvine.protocol.proto.Query;
 import io.curvine.protocol.proto.WaitJobs;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Work at a UFS that callers wait for. Thread-safe. */
 final class Jobs {
@@ -21,6 +24,9 @@ final class Jobs {
 
   /** For one query of a longer wait: a failover is noticed within it. */
   private static final long WAIT_STEP_MS = 10_000;
+
+  /** In one query; many are waited for in groups, each with the whole time. */
+  private static final int ASKED_MAX = 1_000;
 
   private final MasterCalls masters;
   private final Duration timeout;
@@ -59,34 +65,53 @@ final class Jobs {
   }
 
   private void await(List<Long> ids) throws IOException {
+    for (String failure : failures(ids).values()) {
+      throw new CurvineException(ErrorCode.UFS_ERROR, failure);
+    }
+  }
+
+  /** Until they are finished or the time is over: by id, why the UFS did not follow. */
+  Map<Long, String> failures(List<Long> ids) throws IOException {
+    Map<Long, String> failures = new LinkedHashMap<>();
+    for (int from = 0; from < ids.size(); from += ASKED_MAX) {
+      int to = Math.min(ids.size(), from + ASKED_MAX);
+      await(ids.subList(from, to), failures);
+    }
+    return failures;
+  }
+
+  private void await(List<Long> ids, Map<Long, String> failures) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    while (true) {
-      long leftMs = Math.max(0, (deadline - System.nanoTime()) / 1_000_000);
-      JobState unfinished = null;
-      for (JobState job : states(ids, Duration.ofMillis(Math.min(WAIT_STEP_MS, leftMs)))) {
+    List<JobState> unfinished;
+    List<Long> left = ids;
+    long leftMs;
+    do {
+      leftMs = Math.max(0, (deadline - System.nanoTime()) / 1_000_000);
+      unfinished = new ArrayList<>();
+      for (JobState job : states(left, Duration.ofMillis(Math.min(WAIT_STEP_MS, leftMs)))) {
         if (!job.getFinished()) {
-          unfinished = job;
+          unfinished.add(job);
         } else if (!job.getSucceeded() && !job.getError().isEmpty()) {
-          throw new CurvineException(
-              ErrorCode.UFS_ERROR,
-              "the change is done here, and the UFS refused it (job "
-                  + job.getJobId()
-                  + "): "
-                  + job.getError());
+          failures.put(job.getJobId(), refused(job));
         }
       }
-      if (unfinished == null) {
-        return;
-      }
-      if (leftMs == 0) {
-        throw new CurvineException(
-            ErrorCode.UFS_ERROR,
-            "the change is done here, and the UFS did not follow within "
-                + timeout
-                + " (job "
-                + unfinished.getJobId()
-                + (unfinished.getError().isEmpty() ? ")" : "): " + unfinished.getError()));
-      }
-    }
+      left = unfinished.stream().map(JobState::getJobId).toList();
+    } while (!left.isEmpty() && leftMs > 0);
+    unfinished.forEach(job -> failures.put(job.getJobId(), late(job)));
+  }
+
+  private static String refused(JobState job) {
+    return "the change is done here, and the UFS refused it (job "
+        + job.getJobId()
+        + "): "
+        + job.getError();
+  }
+
+  private String late(JobState job) {
+    return "the change is done here, and the UFS did not follow within "
+        + timeout
+        + " (job "
+        + job.getJobId()
+        + (job.getError().isEmpty() ? ")" : "): " + job.getError());
   }
 }

@@ -118,6 +118,7 @@ final class LeaderCalls implements AutoCloseable {
       if (!unreachable.isEmpty()) {
         unreachable.remove(target);
       }
+      open |= response.getInPart();
       switch (response.getCode()) {
         case NOT_LEADER -> elsewhere(target, response);
         case NOT_READY -> next(target, response.getMessage());
@@ -207,13 +208,16 @@ final class LeaderCalls implements AutoCloseable {
       if (changes && open) {
         return new CurvineException(
             ErrorCode.UNKNOWN_OUTCOME,
-            "whether "
-                + request.get().getCommand().getCommandCase()
-                + " took effect is not known: "
-                + lastFailure);
+            "whether " + words(request.get()) + " took effect is not known: " + lastFailure);
       }
       return new CurvineException(
           ErrorCode.NOT_READY, "no master of " + masters + " could answer in time: " + lastFailure);
+    }
+
+    private static String words(MasterRequest request) {
+      return request.hasCommandBatch()
+          ? new Submission.Many(request.getCommandBatch()).words()
+          : new Submission.Single(request.getCommand()).words();
     }
 
     /** Unless another call has found the leader meanwhile. */

@@ -8,6 +8,8 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.CloseSession;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandBatch;
+import io.curvine.protocol.proto.CommandReply;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.KeepAlive;
@@ -20,6 +22,7 @@ import io.curvine.protocol.proto.QueryResult;
 import io.curvine.protocol.rpc.RpcClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -81,39 +84,60 @@ final class MasterCalls implements AutoCloseable {
 
   /** The same without a thread that waits; what is chained to it must not block. */
   CompletableFuture<CommandResult> submit(Command command) {
+    return submit(new Submission.Single(command));
+  }
+
+  /**
+   * Many in one request, in the same way; each has its own answer, in the order of the commands.
+   * Fails as a whole only where that is so of each: not sent, not answered, or not allowed.
+   *
+   * @param batch at least one command and at most {@link Limits#BATCH_MAX_COMMANDS}, without
+   *     session and numbers
+   */
+  CompletableFuture<List<CommandReply>> submitBatch(CommandBatch batch) {
+    return submit(new Submission.Many(batch));
+  }
+
+  private <T> CompletableFuture<T> submit(Submission<T> asked) {
     long deadline = System.nanoTime() + config.requestTimeout().toNanos();
     Session current = session;
     if (current == null || current.expired()) {
-      return session(deadline).thenCompose(opened -> submit(command, opened, deadline));
+      return session(deadline).thenCompose(opened -> submit(asked, opened, deadline));
     }
-    return submit(command, current, deadline);
+    return submit(asked, current, deadline);
   }
 
-  private CompletableFuture<CommandResult> submit(Command command, Session in, long deadline) {
-    long seq = in.begin();
-    if (seq == Session.FULL) {
-      // Each of the outstanding commands ends by its own deadline, so the wait has an end too.
-      return in.room().thenCompose(room -> inTime(command, deadline));
+  private <T> CompletableFuture<T> submit(Submission<T> asked, Session in, long deadline) {
+    long first = in.begin(asked.count());
+    if (first != Session.FULL) {
+      return send(asked, in, first, deadline);
     }
+    // Each of the outstanding commands ends by its own deadline, so the wait has an end too.
+    return in.beginLater(asked.count()).thenCompose(given -> sendLate(asked, in, given, deadline));
+  }
+
+  private <T> CompletableFuture<T> sendLate(
+      Submission<T> asked, Session in, long first, long deadline) {
+    if (!in.expired() && System.nanoTime() - deadline < 0) {
+      return send(asked, in, first, deadline);
+    }
+    in.done(first, asked.count());
+    return inTime(asked, deadline);
+  }
+
+  private <T> CompletableFuture<T> send(
+      Submission<T> asked, Session in, long first, long deadline) {
     return leader
-        .call(() -> numbered(command, in, seq), true, Duration.ZERO, deadline)
-        .whenComplete((outcome, failure) -> in.done(seq))
-        .thenCompose(outcome -> result(command, in, outcome, deadline));
+        .call(() -> asked.numbered(in.id(), first, in.ackedBelow()), true, Duration.ZERO, deadline)
+        .whenComplete((outcome, failure) -> in.done(first, asked.count()))
+        .thenCompose(outcome -> result(asked, in, outcome, deadline));
   }
 
-  private static MasterRequest numbered(Command command, Session in, long seq) {
-    return MasterRequest.newBuilder()
-        .setCommand(
-            command.toBuilder().setSessionId(in.id()).setSeq(seq).setAckedBelow(in.ackedBelow()))
-        .build();
-  }
-
-  private CompletableFuture<CommandResult> result(
-      Command command, Session in, LeaderCalls.Outcome outcome, long deadline) {
+  private <T> CompletableFuture<T> result(
+      Submission<T> asked, Session in, LeaderCalls.Outcome outcome, long deadline) {
     MasterResponse response = outcome.response();
     if (response.getCode() == ErrorCode.OK) {
-      reads.changed(response.getCommand().getOffset());
-      return CompletableFuture.completedFuture(response.getCommand());
+      return answer(asked, response);
     }
     if (response.getCode() != ErrorCode.SESSION_EXPIRED) {
       return CompletableFuture.failedFuture(refusal(response));
@@ -127,24 +151,34 @@ final class MasterCalls implements AutoCloseable {
               "session "
                   + in.id()
                   + " expired while the answer to "
-                  + command.getCommandCase()
+                  + asked.words()
                   + " was awaited; whether it took effect is not known"));
     }
-    return inTime(command, deadline);
+    return inTime(asked, deadline);
   }
 
-  private CompletableFuture<CommandResult> inTime(Command command, long deadline) {
+  private <T> CompletableFuture<T> answer(Submission<T> asked, MasterResponse response) {
+    try {
+      T answer = asked.answer(response);
+      reads.changed(asked.offset(answer));
+      return CompletableFuture.completedFuture(answer);
+    } catch (CurvineException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private <T> CompletableFuture<T> inTime(Submission<T> asked, long deadline) {
     if (System.nanoTime() - deadline >= 0) {
       return CompletableFuture.failedFuture(
           new CurvineException(
               ErrorCode.NOT_READY,
               "no answer in time to what was asked before "
-                  + command.getCommandCase()
+                  + asked.words()
                   + "; a session has room for "
                   + Limits.SESSION_WINDOW_MAX_COMMANDS
                   + " commands"));
     }
-    return session(deadline).thenCompose(next -> submit(command, next, deadline));
+    return session(deadline).thenCompose(next -> submit(asked, next, deadline));
   }
 
   /** Asks whichever master the client is set to read from, and waits. */
@@ -280,20 +314,26 @@ final class MasterCalls implements AutoCloseable {
   }
 
   private void closeSession(Session last) {
-    long seq = last.begin();
+    long seq = last.begin(1);
     if (seq == Session.FULL) {
       LOG.debug("session {} is left to expire: it has no number for its end", last.id());
       return;
     }
-    Command end =
-        Command.newBuilder()
-            .setPrincipal(owner)
-            .setCloseSession(CloseSession.newBuilder().setSessionId(last.id()))
-            .build();
+    Submission.Single end =
+        new Submission.Single(
+            Command.newBuilder()
+                .setPrincipal(owner)
+                .setCloseSession(CloseSession.newBuilder().setSessionId(last.id()))
+                .build());
     try {
       long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
       MasterResponse response =
-          Answers.await(leader.call(() -> numbered(end, last, seq), true, Duration.ZERO, deadline))
+          Answers.await(
+                  leader.call(
+                      () -> end.numbered(last.id(), seq, last.ackedBelow()),
+                      true,
+                      Duration.ZERO,
+                      deadline))
               .response();
       if (response.getCode() != ErrorCode.OK) {
         throw refusal(response);

@@ -67,12 +67,15 @@ public final class Namespace {
   private final Jobs jobs;
   private final Principal principal;
   private final String clientHost;
+  private final ClientConfig config;
 
-  Namespace(MasterCalls masters, Jobs jobs, Principal principal, String clientHost) {
+  Namespace(
+      MasterCalls masters, Jobs jobs, Principal principal, String clientHost, ClientConfig config) {
     this.masters = masters;
     this.jobs = jobs;
     this.principal = principal;
     this.clientHost = clientHost;
+    this.config = config;
   }
 
   // --- looking ---
@@ -408,6 +411,11 @@ public final class Namespace {
    */
   public CompletableFuture<CommandResult> submit(Command.Builder command) {
     return masters.submit(command.setPrincipal(principal).build());
+  }
+
+  /** A list of changes, to be filled and sent in few requests. */
+  public Batch batch() {
+    return new Batch(new BatchCalls(masters, jobs, principal), config);
   }
 
   /** Asks the leader in the same way. */

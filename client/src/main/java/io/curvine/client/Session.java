@@ -6,10 +6,10 @@ package io.curvine.client;
 
 import io.curvine.protocol.Limits;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A session with the masters: gives each command its number and knows below which all results are
@@ -27,7 +27,12 @@ final class Session {
   /** A bit a number of the window, set while it is outstanding. */
   private final long[] outstanding = new long[WINDOW / Long.SIZE];
 
-  private final Queue<CompletableFuture<Void>> waitingForRoom = new ArrayDeque<>();
+  private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+  /** Those who have numbers now and are to be told. */
+  private final Queue<Runnable> woken = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger toWake = new AtomicInteger();
   private long nextSeq = 1;
   private volatile long ackedBelow = 1;
   private volatile boolean expired;
@@ -40,52 +45,72 @@ final class Session {
     return id;
   }
 
-  /** The number of a new command, outstanding until {@link #done}; {@link #FULL}: none is free. */
-  synchronized long begin() {
-    if (nextSeq - ackedBelow >= WINDOW) {
-      return FULL;
+  /** Commands in one request that have no numbers yet. */
+  private record Waiting(int count, CompletableFuture<Long> first) {}
+
+  /**
+   * The first of so many numbers in a row for new commands, each outstanding until {@link #done};
+   * {@link #FULL}: not now, others may be waiting.
+   *
+   * @param count 1 to the window
+   */
+  synchronized long begin(int count) {
+    return waiting.isEmpty() && hasRoom(count) ? take(count) : FULL;
+  }
+
+  /** The same when there is room and those who came before have theirs. */
+  synchronized CompletableFuture<Long> beginLater(int count) {
+    long first = begin(count);
+    if (first != FULL) {
+      return CompletableFuture.completedFuture(first);
     }
-    long seq = nextSeq++;
-    outstanding[word(seq)] |= bit(seq);
-    return seq;
+    Waiting last = new Waiting(count, new CompletableFuture<>());
+    waiting.add(last);
+    return last.first;
   }
 
-  /** Ends when {@link #begin} is worth another try. */
-  synchronized CompletableFuture<Void> room() {
-    if (nextSeq - ackedBelow < WINDOW) {
-      return CompletableFuture.completedFuture(null);
+  private boolean hasRoom(int count) {
+    return nextSeq - ackedBelow <= WINDOW - count;
+  }
+
+  private long take(int count) {
+    long first = nextSeq;
+    for (; nextSeq < first + count; nextSeq++) {
+      outstanding[word(nextSeq)] |= bit(nextSeq);
     }
-    CompletableFuture<Void> room = new CompletableFuture<>();
-    waitingForRoom.add(room);
-    return room;
+    return first;
   }
 
-  /** The command will not be asked for again. */
-  void done(long seq) {
-    forget(seq).forEach(room -> room.complete(null));
+  /** The commands with these numbers will not be asked for again. */
+  void done(long first, int count) {
+    int more = forget(first, count);
+    // By one thread in one loop: who is woken may be done at once, and thousands would nest.
+    if (more > 0 && toWake.getAndAdd(more) == 0) {
+      do {
+        woken.remove().run();
+      } while (toWake.decrementAndGet() > 0);
+    }
   }
 
-  private synchronized List<CompletableFuture<Void>> forget(long seq) {
-    outstanding[word(seq)] &= ~bit(seq);
-    if (seq == ackedBelow) {
-      long below = seq + 1;
+  private synchronized int forget(long first, int count) {
+    for (long seq = first; seq < first + count; seq++) {
+      outstanding[word(seq)] &= ~bit(seq);
+    }
+    if (first == ackedBelow) {
+      long below = first + count;
       while (below < nextSeq && (outstanding[word(below)] & bit(below)) == 0) {
         below++;
       }
       ackedBelow = below;
     }
-    if (waitingForRoom.isEmpty()) {
-      return List.of();
+    int more = 0;
+    while (!waiting.isEmpty() && hasRoom(waiting.peek().count)) {
+      Waiting next = waiting.remove();
+      long given = take(next.count);
+      woken.add(() -> next.first.complete(given));
+      more++;
     }
-    List<CompletableFuture<Void>> woken = new ArrayList<>();
-    for (long free = WINDOW - (nextSeq - ackedBelow); free > 0; free--) {
-      CompletableFuture<Void> next = waitingForRoom.poll();
-      if (next == null) {
-        break;
-      }
-      woken.add(next);
-    }
-    return woken;
+    return more;
   }
 
   /** The results of all numbers below are here. */

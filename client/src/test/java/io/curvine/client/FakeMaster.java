@@ -4,12 +4,16 @@
  */
 package io.curvine.client;
 
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.AllocateBlock;
 import io.curvine.protocol.proto.BlockLayout;
 import io.curvine.protocol.proto.BlockLocation;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandBatch;
+import io.curvine.protocol.proto.CommandBatchReply;
+import io.curvine.protocol.proto.CommandReply;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.CommitFile;
 import io.curvine.protocol.proto.CommittedBlock;
@@ -90,6 +94,13 @@ final class FakeMaster implements AutoCloseable {
     return seen.stream().filter(MasterRequest::hasCommand).map(MasterRequest::getCommand).toList();
   }
 
+  synchronized List<CommandBatch> batches() {
+    return seen.stream()
+        .filter(MasterRequest::hasCommandBatch)
+        .map(MasterRequest::getCommandBatch)
+        .toList();
+  }
+
   static MasterResponse refusal(ErrorCode code, String message) {
     return MasterResponse.newBuilder().setCode(code).setMessage(message).build();
   }
@@ -146,6 +157,7 @@ final class FakeMaster implements AutoCloseable {
     try {
       switch (request.getRequestCase()) {
         case COMMAND -> response.setCommand(once(request.getCommand()));
+        case COMMAND_BATCH -> response.setCommandBatch(batch(request.getCommandBatch()));
         case KEEP_ALIVE -> {
           session(request.getKeepAlive().getSessionId());
           response.setKeepAlive(KeepAliveReply.newBuilder().setSessionTimeoutMs(400));
@@ -173,6 +185,27 @@ final class FakeMaster implements AutoCloseable {
       throw new Refusal(ErrorCode.SESSION_EXPIRED);
     }
     return sessions.get(id);
+  }
+
+  private CommandBatchReply batch(CommandBatch batch) throws Refusal {
+    session(batch.getSessionId());
+    if (batch.getCommandsCount() > Limits.BATCH_MAX_COMMANDS) {
+      throw new Refusal(ErrorCode.INVALID_ARGUMENT);
+    }
+    CommandBatchReply.Builder replies = CommandBatchReply.newBuilder();
+    long seq = batch.getFirstSeq();
+    for (Command command : batch.getCommandsList()) {
+      Command.Builder numbered = command.toBuilder().setSessionId(batch.getSessionId());
+      try {
+        CommandResult result =
+            once(numbered.setSeq(seq++).setAckedBelow(batch.getAckedBelow()).build());
+        replies.addReplies(CommandReply.newBuilder().setResult(result));
+      } catch (Refusal e) {
+        replies.addReplies(
+            CommandReply.newBuilder().setCode(e.code).setMessage("refused with " + e.code));
+      }
+    }
+    return replies.build();
   }
 
   private CommandResult once(Command command) throws Refusal {
@@ -210,8 +243,16 @@ final class FakeMaster implements AutoCloseable {
       }
       case CREATE_FILE -> {
         String path = command.getCreateFile().getAt().getPath().toStringUtf8();
+        if (command.getCreateFile().getComplete()) {
+          return createEmpty(path);
+        }
         long id = names.computeIfAbsent(path, name -> ++lastInode);
         return open(id, true);
+      }
+      case DELETE_ENTRY -> {
+        inodes.remove(find(command.getDeleteEntry().getAt()));
+        names.remove(command.getDeleteEntry().getAt().getPath().toStringUtf8());
+        return CommandResult.newBuilder().addAllJobIds(jobsOfChanges).build();
       }
       case OPEN_FOR_WRITE -> {
         return open(
@@ -234,6 +275,14 @@ final class FakeMaster implements AutoCloseable {
       }
       default -> throw new Refusal(ErrorCode.UNSUPPORTED);
     }
+  }
+
+  private CommandResult createEmpty(String path) throws Refusal {
+    if (names.putIfAbsent(path, lastInode + 1) != null) {
+      throw new Refusal(ErrorCode.ALREADY_EXISTS);
+    }
+    inodes.put(++lastInode, file(lastInode).build());
+    return result(lastInode).setOffset(lastInode).addAllJobIds(jobsOfChanges).build();
   }
 
   private CommandResult.Builder result(long id) {

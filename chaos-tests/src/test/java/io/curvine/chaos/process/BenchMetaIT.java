@@ -84,8 +84,43 @@ final class BenchMetaIT {
     assertThat(verified.get("expected").asLong()).isPositive();
     assertThat(verified.get("missing").asLong()).isZero();
     assertThat(verified.get("surplus").asLong()).isZero();
-    assertThat(outcome.out()).contains("STAGE", "CALLS/S", "OF ECHO", "mix: stat");
+    assertThat(outcome.out()).contains("STAGE", "OPS/S", "OF ECHO", "mix: stat");
     assertThat(masters).isEmptyDirectory();
+  }
+
+  @Test
+  void callsWithManyOperationsDoEachOfThem() throws Exception {
+    Path report = temp.resolve("report.json");
+    Outcome outcome =
+        bench(
+            "--local",
+            "--local-dir=" + temp,
+            "--stages=delete,create,stat,rename,mkdir",
+            "--batch=50",
+            "--concurrency=4",
+            "--warmup=100ms",
+            "--duration=500ms",
+            "--fill=500ms",
+            "--verify-after",
+            "--report=" + report);
+
+    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(Files.readString(report));
+    List<String> batches = new ArrayList<>();
+    for (JsonNode row : json.get("rows")) {
+      assertThat(row.get("failed").asLong()).as(row.toString()).isZero();
+      if (row.has("ofSingle")) {
+        batches.add(row.get("stage").asText());
+        assertThat(row.get("operations").asLong())
+            .as(row.toString())
+            .isPositive()
+            .isGreaterThan(row.get("calls").asLong());
+      }
+    }
+    assertThat(batches)
+        .containsExactly("delete x50", "create x50", "stat x50", "rename x50", "mkdir x50");
+    assertThat(json.get("verified").get("expected").asLong()).isPositive();
+    assertThat(outcome.out()).contains("times single");
   }
 
   @Test

@@ -4,6 +4,7 @@
  */
 package io.curvine.cli.bench;
 
+import io.curvine.protocol.proto.ErrorCode;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -48,6 +49,37 @@ final class BenchFiles {
   /** Nobody knows whether it exists. */
   synchronized void isOpen(long file) {
     open.add(file);
+  }
+
+  // --- how calls ended; anything but OK and an open outcome is a refusal: nothing was done ---
+
+  void created(long file, ErrorCode code) {
+    if (code == ErrorCode.OK) {
+      exists(file);
+    } else if (outcomeIsOpen(code)) {
+      isOpen(file);
+    }
+  }
+
+  void renamed(long file, ErrorCode code) {
+    if (outcomeIsOpen(code)) {
+      isOpen(file);
+      isOpen(renamed(file));
+    } else {
+      exists(code == ErrorCode.OK ? renamed(file) : file);
+    }
+  }
+
+  void deleted(long file, ErrorCode code) {
+    if (outcomeIsOpen(code)) {
+      isOpen(file);
+    } else if (code != ErrorCode.OK) {
+      exists(file);
+    }
+  }
+
+  private static boolean outcomeIsOpen(ErrorCode code) {
+    return code == ErrorCode.UNKNOWN_OUTCOME || code == ErrorCode.INTERNAL;
   }
 
   /** The oldest, which nobody else gets until it is said to exist again; empty: there is none. */

@@ -37,7 +37,8 @@ final class ClientCommand extends Action {
 
   private BenchFiles files;
   private Directories directories;
-  private Operations operations;
+  private Operations singles;
+  private BatchOperations batches;
 
   /** The parent gives the next order when it has the answer to the last: a few, and the end. */
   private final BlockingQueue<Optional<String>> orders = new LinkedBlockingQueue<>();
@@ -90,7 +91,9 @@ final class ClientCommand extends Action {
     int number = order.get("client").asInt();
     directories = Directories.fromJson(order);
     files = new BenchFiles(number, order.get("filesMax").asLong());
-    operations = new Operations(client.namespace(), directories, files, number);
+    BenchTree tree = new BenchTree(directories, files, number);
+    singles = new Operations(client.namespace(), tree, order.get("closed").asBoolean());
+    batches = new BatchOperations(client.namespace(), tree);
     client.namespace().status(); // so that the connection is there
     say(ClientWords.DONE, Json.object());
   }
@@ -98,7 +101,9 @@ final class ClientCommand extends Action {
   private void load(Order order) throws InterruptedException {
     busy.set(true);
     Measured measured =
-        new Load(operations::next, order)
+        new Load(
+                order.batch() == 0 ? singles::next : stage -> batches.next(stage, order.batch()),
+                order)
             .run(
                 new Load.Listener() {
                   @Override

@@ -41,10 +41,19 @@ final class Clients implements AutoCloseable {
     return all.stream().map(ClientProcess::pid).toList();
   }
 
-  /** From now on files are made there; those made earlier are forgotten. */
-  void begin(Directories directories, long filesMaxOfEach) throws IOException {
+  /**
+   * From now on files are made there; those made earlier are forgotten.
+   *
+   * @param closed nobody holds a file open that was made
+   */
+  void begin(Directories directories, long filesMaxOfEach, boolean closed) throws IOException {
     for (int i = 0; i < all.size(); i++) {
-      ObjectNode order = directories.toJson().put("client", i).put("filesMax", filesMaxOfEach);
+      ObjectNode order =
+          directories
+              .toJson()
+              .put("client", i)
+              .put("filesMax", filesMaxOfEach)
+              .put("closed", closed);
       all.get(i).send(ClientWords.DIRECTORIES, order);
     }
     for (ClientProcess client : all) {
@@ -107,6 +116,7 @@ final class Clients implements AutoCloseable {
     int concurrency = order.concurrency() / clients + (i < order.concurrency() % clients ? 1 : 0);
     return new Order(
         order.mix(),
+        order.batch(),
         concurrency,
         order.warmupMillis(),
         order.durationMillis(),

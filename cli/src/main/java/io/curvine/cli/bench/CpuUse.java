@@ -46,14 +46,14 @@ record CpuUse(Map<Long, Double> micros, Map<Long, MasterProcess> masters, List<L
         : OptionalDouble.of(pids.stream().mapToDouble(micros::get).sum());
   }
 
-  ObjectNode toJson(long calls) {
+  ObjectNode toJson(long operations) {
     ObjectNode json = Json.object();
     micros.forEach(
         (pid, used) ->
             json.putObject(Long.toString(pid))
                 .put("role", masters.containsKey(pid) ? masters.get(pid).role() : "client")
                 .put("micros", used)
-                .put("microsPerCall", calls == 0 ? 0 : used / calls));
+                .put("microsPerOperation", operations == 0 ? 0 : used / operations));
     return json;
   }
 }

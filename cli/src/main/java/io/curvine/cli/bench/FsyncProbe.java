@@ -39,7 +39,7 @@ final class FsyncProbe {
         }
         channel.force(false);
         long now = System.nanoTime();
-        measured.succeeded(Stage.FSYNC, now - from);
+        measured.succeeded(Stage.FSYNC, now - from, 1);
         from = now;
       }
       measured.ended(from - start, false);

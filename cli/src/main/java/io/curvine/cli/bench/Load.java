@@ -4,9 +4,7 @@
  */
 package io.curvine.cli.bench;
 
-import io.curvine.cli.Failures;
 import io.curvine.cli.bench.Operations.Operation;
-import io.curvine.protocol.CurvineException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -86,16 +84,16 @@ final class Load {
       }
       Operation operation = next.get();
       long from = System.nanoTime();
-      CompletableFuture<?> answer = operation.start().get();
+      CompletableFuture<Tally> answer = operation.start().get();
       if (!answer.isDone()) {
-        answer.whenComplete(
-            (result, failure) -> {
-              ended(operation, from, failure);
+        answer.thenAccept(
+            tally -> {
+              ended(operation, from, tally);
               keepGoing();
             });
         return;
       }
-      answer.whenComplete((result, failure) -> ended(operation, from, failure));
+      ended(operation, from, answer.join());
     }
   }
 
@@ -112,21 +110,12 @@ final class Load {
     return next;
   }
 
-  private void ended(Operation operation, long from, Throwable failure) {
-    operation.ended().accept(failure);
+  private void ended(Operation operation, long from, Tally tally) {
     long now = System.nanoTime();
-    if (failure != null) {
-      measured.failed(code(failure));
-    } else if (now - measureFrom >= 0 && now - end < 0) {
-      measured.succeeded(operation.stage(), now - from);
+    tally.failures().forEach(measured::failed);
+    if (tally.done() > 0 && now - measureFrom >= 0 && now - end < 0) {
+      measured.succeeded(operation.stage(), now - from, tally.done());
     }
-  }
-
-  private static String code(Throwable failure) {
-    Throwable cause = Failures.unwrap(failure);
-    return cause instanceof CurvineException refused
-        ? refused.code().name()
-        : cause.getClass().getSimpleName();
   }
 
   // --- at a fixed rate ---
@@ -169,9 +158,9 @@ final class Load {
     operation
         .start()
         .get()
-        .whenComplete(
-            (result, failure) -> {
-              ended(operation, due, failure);
+        .thenAccept(
+            tally -> {
+              ended(operation, due, tally);
               room.release();
               open.arriveAndDeregister();
             });

@@ -26,18 +26,23 @@ final class Measured {
   private static final int DIGITS = 3;
 
   private final Map<Stage, Histogram> latencies = new EnumMap<>(Stage.class);
+
+  /** Of the calls that succeeded; one each, unless they hold many. */
+  private final Map<Stage, Long> operations = new EnumMap<>(Stage.class);
+
   private final Map<String, Long> failures = new TreeMap<>();
   private long nanos;
   private boolean ranOut;
 
-  /** A call succeeded. */
-  synchronized void succeeded(Stage stage, long latencyNanos) {
+  /** A call succeeded, with so many operations in it. */
+  synchronized void succeeded(Stage stage, long latencyNanos, int done) {
+    operations.merge(stage, (long) done, Long::sum);
     histogram(stage).recordValue(Math.max(0, Math.min(LATENCY_MAX_NANOS, latencyNanos)));
   }
 
-  /** A call failed. */
-  synchronized void failed(String code) {
-    failures.merge(code, 1L, Long::sum);
+  /** So many operations failed. */
+  synchronized void failed(String code, int count) {
+    failures.merge(code, (long) count, Long::sum);
   }
 
   /**
@@ -54,6 +59,7 @@ final class Measured {
   /** Adds what another client measured at the same time. */
   synchronized void add(Measured other) {
     other.latencies.forEach((stage, latency) -> histogram(stage).add(latency));
+    other.operations.forEach((stage, count) -> operations.merge(stage, count, Long::sum));
     other.failures.forEach((code, count) -> failures.merge(code, count, Long::sum));
     nanos = Math.max(nanos, other.nanos);
     ranOut |= other.ranOut;
@@ -63,36 +69,54 @@ final class Measured {
     return latencies.computeIfAbsent(stage, each -> new Histogram(LATENCY_MAX_NANOS, DIGITS));
   }
 
-  /** Of one kind; nothing in it where none succeeded. */
-  synchronized Histogram latency(Stage stage) {
-    return histogram(stage).copy();
+  /**
+   * What a row shows of it. Immutable.
+   *
+   * @param latency in nanoseconds, of the calls that succeeded in the measured time
+   * @param operations of these calls
+   * @param failures of operations, by code
+   * @param ranOut it ended before its time, because no file was left
+   */
+  record Figures(
+      Histogram latency,
+      long operations,
+      double seconds,
+      Map<String, Long> failures,
+      boolean ranOut) {
+    long calls() {
+      return latency.getTotalCount();
+    }
+
+    double callsPerSecond() {
+      return seconds > 0 ? calls() / seconds : 0;
+    }
+
+    /** Operations. */
+    double perSecond() {
+      return seconds > 0 ? operations / seconds : 0;
+    }
+  }
+
+  /** Of one kind, without failures; nothing in it where none succeeded. */
+  synchronized Figures figures(Stage stage) {
+    return new Figures(
+        histogram(stage).copy(), operations.getOrDefault(stage, 0L), nanos / 1e9, Map.of(), false);
   }
 
   /** Of all kinds together. */
-  synchronized Histogram latency() {
+  synchronized Figures figures() {
     Histogram all = new Histogram(LATENCY_MAX_NANOS, DIGITS);
     latencies.values().forEach(all::add);
-    return all;
-  }
-
-  /** How many failed, by code. */
-  synchronized Map<String, Long> failures() {
-    return Map.copyOf(failures);
-  }
-
-  synchronized double seconds() {
-    return nanos / 1e9;
-  }
-
-  /** It ended before its time, because no file was left. */
-  synchronized boolean ranOut() {
-    return ranOut;
+    long sum = operations.values().stream().mapToLong(Long::longValue).sum();
+    return new Figures(all, sum, nanos / 1e9, Map.copyOf(failures), ranOut);
   }
 
   synchronized ObjectNode toJson() {
     ObjectNode json = Json.object().put("nanos", nanos).put("ranOut", ranOut);
     ObjectNode histograms = json.putObject("latencies");
     latencies.forEach((stage, latency) -> histograms.put(stage.word(), encode(latency)));
+    ObjectNode counts = json.putObject("operations");
+    operations.forEach((stage, count) -> counts.put(stage.word(), count));
     ObjectNode codes = json.putObject("failures");
     failures.forEach(codes::put);
     return json;
@@ -104,6 +128,9 @@ final class Measured {
         .properties()
         .forEach(
             e -> measured.histogram(Stage.parse(e.getKey())).add(decode(e.getValue().asText())));
+    json.get("operations")
+        .properties()
+        .forEach(e -> measured.operations.put(Stage.parse(e.getKey()), e.getValue().asLong()));
     json.get("failures")
         .properties()
         .forEach(e -> measured.failures.put(e.getKey(), e.getValue().asLong()));

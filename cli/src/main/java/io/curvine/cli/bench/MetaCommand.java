@@ -139,16 +139,7 @@ final class MetaCommand extends Action {
     try {
       Measured measured =
           FsyncProbe.run(directory, time.compareTo(FSYNC_MAX) > 0 ? FSYNC_MAX : time);
-      Row row =
-          new Row(
-              Stage.FSYNC.word(),
-              1,
-              measured.latency(),
-              measured.seconds(),
-              measured.failures(),
-              false,
-              CpuUse.NONE,
-              0);
+      Row row = new Row(Stage.FSYNC.word(), 1, measured.figures(), CpuUse.NONE);
       say(String.format("fsync: %,.0f a second on %s", row.perSecond(), diskOf(directory)));
       return row;
     } catch (IOException e) {
@@ -196,17 +187,27 @@ final class MetaCommand extends Action {
     for (String name : names) {
       rows.stream()
           .filter(row -> row.name().equals(name))
-          .map(row -> row.comparedWith(echo(rows, row)))
+          .map(row -> row.comparedWith(new Row.Compared(echo(rows, row), single(rows, row))))
           .forEach(ordered::add);
     }
     return ordered;
   }
 
   private static double echo(List<Row> rows, Row row) {
-    boolean compares = !row.name().equals(Stage.FSYNC.word());
+    return row.name().equals(Stage.FSYNC.word())
+        ? 0
+        : rate(rows, Stage.ECHO.word(), row.concurrency());
+  }
+
+  /** Of the same operations in calls of their own, where the row's calls hold many. */
+  private static double single(List<Row> rows, Row row) {
+    int times = row.name().lastIndexOf(" x");
+    return times < 0 ? 0 : rate(rows, row.name().substring(0, times), row.concurrency());
+  }
+
+  private static double rate(List<Row> rows, String name, int concurrency) {
     return rows.stream()
-        .filter(each -> compares && each.name().equals(Stage.ECHO.word()))
-        .filter(each -> each.concurrency() == row.concurrency())
+        .filter(each -> each.name().equals(name) && each.concurrency() == concurrency)
         .mapToDouble(Row::perSecond)
         .findFirst()
         .orElse(0);
@@ -221,6 +222,7 @@ final class MetaCommand extends Action {
             .put("directories", plan.tree().directories())
             .put("depth", plan.tree().depth())
             .put("byChild", plan.tree().byChild())
+            .put("batch", plan.batch())
             .put("ratePerSecond", plan.ratePerSecond())
             .put("warmupMillis", plan.times().warmup().toMillis())
             .put("durationMillis", plan.times().duration().toMillis());

@@ -101,6 +101,15 @@ final class MetaOptions {
   private String by;
 
   @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Measure create, stat, rename, delete and mkdir a second time with N operations in a call, in rows"
+              + " of their own; files are then made and closed in one command in both. 0: no; at most 1000.")
+  private int batch;
+
+  @Option(
       names = "--rate",
       paramLabel = "CALLS/S",
       defaultValue = "0",
@@ -148,6 +157,7 @@ final class MetaOptions {
         clients,
         new MetaPlan.Tree(
             sharedDirectory ? 1 : directories, filesPerDirectory, depth, by.equals("child")),
+        batch,
         rate);
   }
 

@@ -4,6 +4,7 @@
  */
 package io.curvine.cli.bench;
 
+import io.curvine.protocol.Limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * with an {@link IllegalArgumentException} that names the option, the value and what is allowed.
  *
  * @param concurrency calls open at a time over all clients; a row each
+ * @param batch operations in a call of rows beside those of single ones; 0: no such rows
  * @param ratePerSecond 0: as fast as answers come
  */
 record MetaPlan(
@@ -22,6 +24,7 @@ record MetaPlan(
     Times times,
     int clients,
     Tree tree,
+    int batch,
     double ratePerSecond) {
   private static final int CLIENTS_MAX = 64;
 
@@ -80,11 +83,16 @@ record MetaPlan(
     require(!stages.isEmpty() || mix.isPresent(), "there is nothing to do", "--stages or --mix");
     require(
         clients >= 1 && clients <= CLIENTS_MAX, "--clients is " + clients, "1 to " + CLIENTS_MAX);
-    int max = clients * io.curvine.protocol.Limits.SESSION_WINDOW_MAX_COMMANDS;
+    int max = clients * Limits.SESSION_WINDOW_MAX_COMMANDS;
     require(!concurrency.isEmpty(), "--concurrency is empty", "numbers such as 1,40,256");
     for (int each : concurrency) {
       require(each >= 1 && each <= max, "--concurrency has " + each, "1 to " + max);
     }
+    require(
+        batch >= 0 && batch <= Limits.BATCH_MAX_COMMANDS,
+        "--batch is " + batch,
+        "0 to " + Limits.BATCH_MAX_COMMANDS);
+    require(batch == 0 || ratePerSecond == 0, "--batch is given with --rate", "one of them");
     require(
         ratePerSecond >= 0 && ratePerSecond <= 1e7, "--rate is " + ratePerSecond, "0 to 10000000");
   }
@@ -92,6 +100,12 @@ record MetaPlan(
   /** Whether calls to masters are made at all. */
   boolean calls() {
     return mix.isPresent() || stages.stream().anyMatch(stage -> stage != Stage.FSYNC);
+  }
+
+  /** Calls with many operations each that the clients' sessions have room for. */
+  int batchesOpen(int wanted) {
+    int each = Math.max(1, Limits.SESSION_WINDOW_MAX_COMMANDS / batch);
+    return Math.min(wanted, clients * each);
   }
 
   private static void require(boolean right, String what, String allowed) {

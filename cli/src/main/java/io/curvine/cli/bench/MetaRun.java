@@ -54,14 +54,19 @@ final class MetaRun {
   void run(boolean verify) throws IOException {
     for (int concurrency : plan.concurrency()) {
       clients.begin(
-          makeDirectories(root + "/open-" + concurrency), plan.tree().filesMax(plan.clients()));
+          makeDirectories(root + "/open-" + concurrency),
+          plan.tree().filesMax(plan.clients()),
+          plan.batch() > 0);
       for (Stage stage : plan.stages()) {
         if (stage != Stage.FSYNC) {
-          measure(Mix.of(stage), concurrency);
+          measure(Mix.of(stage), concurrency, 0);
+        }
+        if (plan.batch() > 0 && stage.inBatches()) {
+          measure(Mix.of(stage), concurrency, plan.batch());
         }
       }
       if (plan.mix().isPresent()) {
-        measure(plan.mix().get(), concurrency);
+        measure(plan.mix().get(), concurrency, 0);
       }
       if (verify) {
         verify(concurrency);
@@ -101,26 +106,18 @@ final class MetaRun {
     return new Directories(all, plan.tree().byChild());
   }
 
-  private void measure(Mix mix, int concurrency) throws IOException {
+  private void measure(Mix mix, int concurrency, int batch) throws IOException {
     if (mix.needsFiles() && (mix.takesFiles() || clients.fewestFiles() == 0)) {
       fill(concurrency);
     }
+    int open = batch == 0 ? concurrency : plan.batchesOpen(concurrency);
     Probe probe = new Probe();
-    Measured measured = clients.run(order(mix, concurrency), probe);
-    String name = mix.single() ? mix.toString() : "mix";
-    Row row =
-        new Row(
-            name,
-            concurrency,
-            measured.latency(),
-            measured.seconds(),
-            measured.failures(),
-            measured.ranOut(),
-            probe.use(),
-            0);
-    add(row);
+    Measured measured = clients.run(order(mix, batch, open), probe);
+    String name =
+        !mix.single() ? "mix" : batch == 0 ? mix.toString() : Row.name(mix.choose(0), batch);
+    add(new Row(name, concurrency, open, measured.figures(), probe.use(), Row.Compared.NONE));
     if (!mix.single()) {
-      mix.weights().keySet().forEach(stage -> addPart(row, stage, measured));
+      mix.weights().keySet().forEach(stage -> addPart(concurrency, stage, measured));
     }
   }
 
@@ -129,40 +126,32 @@ final class MetaRun {
     String note = row.note();
     progress.accept(
         String.format(
-            "%s, %d open: %,.0f calls/s%s",
-            row.name(),
-            row.concurrency(),
-            row.perSecond(),
-            note.isEmpty() ? "" : " (" + note + ")"));
+            "%s, %d open: %,.0f a second%s",
+            row.name(), row.opened(), row.perSecond(), note.isEmpty() ? "" : " (" + note + ")"));
   }
 
-  private void addPart(Row whole, Stage stage, Measured measured) {
-    rows.add(
-        new Row(
-            "mix: " + stage.word(),
-            whole.concurrency(),
-            measured.latency(stage),
-            whole.seconds(),
-            Map.of(),
-            false,
-            CpuUse.NONE,
-            0));
+  private void addPart(int concurrency, Stage stage, Measured measured) {
+    rows.add(new Row("mix: " + stage.word(), concurrency, measured.figures(stage), CpuUse.NONE));
   }
 
   private void fill(int concurrency) throws IOException {
-    int fast = Math.max(concurrency, FILL_CONCURRENCY);
+    int calls = Math.max(concurrency, FILL_CONCURRENCY);
+    int fast = plan.batch() == 0 ? calls : plan.batchesOpen(calls);
     Measured filled =
         clients.run(
-            new Order(Mix.of(Stage.CREATE), fast, 0, plan.times().fill().toMillis(), 0),
+            new Order(
+                Mix.of(Stage.CREATE), plan.batch(), fast, 0, plan.times().fill().toMillis(), 0),
             new Probe());
-    if (!filled.failures().isEmpty()) {
-      progress.accept("making files before a stage that needs some: " + filled.failures());
+    Map<String, Long> failures = filled.figures().failures();
+    if (!failures.isEmpty()) {
+      progress.accept("making files before a stage that needs some: " + failures);
     }
   }
 
-  private Order order(Mix mix, int concurrency) {
+  private Order order(Mix mix, int batch, int concurrency) {
     return new Order(
         mix,
+        batch,
         concurrency,
         plan.times().warmup().toMillis(),
         plan.times().duration().toMillis(),

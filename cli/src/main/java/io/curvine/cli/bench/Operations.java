@@ -4,14 +4,11 @@
  */
 package io.curvine.cli.bench;
 
-import io.curvine.cli.Failures;
 import io.curvine.client.Namespace;
-import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.Barrier;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CreateFile;
 import io.curvine.protocol.proto.DeleteEntry;
-import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.GetEntry;
 import io.curvine.protocol.proto.GetLayout;
@@ -23,37 +20,36 @@ import io.curvine.protocol.proto.RenameEntry;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
-/** Makes the calls of each kind, on directories and files of one client. Thread-safe. */
+/** Makes the calls of each kind, one operation each. Thread-safe. */
 final class Operations {
-  private static final int MODE_FILE = 0644;
-  private static final int MODE_DIRECTORY = 0755;
+  static final int MODE_FILE = 0644;
+  static final int MODE_DIRECTORY = 0755;
 
   private final Namespace namespace;
-  private final Directories directories;
+  private final BenchTree tree;
   private final BenchFiles files;
-  private final int client;
-  private final AtomicLong madeDirectories = new AtomicLong();
+  private final boolean closed;
 
-  Operations(Namespace namespace, Directories directories, BenchFiles files, int client) {
+  /**
+   * @param closed nobody holds a file open that was made
+   */
+  Operations(Namespace namespace, BenchTree tree, boolean closed) {
     this.namespace = namespace;
-    this.directories = directories;
-    this.files = files;
-    this.client = client;
+    this.tree = tree;
+    this.files = tree.files();
+    this.closed = closed;
   }
 
   /**
    * One call to make.
    *
-   * @param start sends it
-   * @param ended is told how it ended: null, or the failure
+   * @param start sends it; the answer never fails
    */
-  record Operation(Stage stage, Supplier<CompletableFuture<?>> start, Consumer<Throwable> ended) {}
+  record Operation(Stage stage, Supplier<CompletableFuture<Tally>> start) {}
 
   /** The next of a kind; empty: there is no file for it. */
   Optional<Operation> next(Stage stage) {
@@ -80,97 +76,76 @@ final class Operations {
     Command.Builder command =
         Command.newBuilder()
             .setCreateFile(
-                CreateFile.newBuilder().setAt(at(file)).setMode(MODE_FILE).setExclusive(true));
-    return change(
-        Stage.CREATE,
-        command,
-        failure -> {
-          if (failure == null) {
-            files.exists(file);
-          } else if (outcomeIsOpen(failure)) {
-            files.isOpen(file);
-          }
-        });
+                CreateFile.newBuilder()
+                    .setAt(tree.at(file))
+                    .setMode(MODE_FILE)
+                    .setExclusive(true)
+                    .setComplete(closed));
+    return change(Stage.CREATE, command, code -> files.created(file, code));
   }
 
   private Optional<Operation> stat(long file) {
-    return ask(Stage.STAT, Query.newBuilder().setGetEntry(GetEntry.newBuilder().setAt(at(file))));
+    return ask(
+        Stage.STAT, Query.newBuilder().setGetEntry(GetEntry.newBuilder().setAt(tree.at(file))));
   }
 
   private Optional<Operation> open(long file) {
-    return ask(Stage.OPEN, Query.newBuilder().setGetLayout(GetLayout.newBuilder().setAt(at(file))));
+    return ask(
+        Stage.OPEN, Query.newBuilder().setGetLayout(GetLayout.newBuilder().setAt(tree.at(file))));
   }
 
   private Optional<Operation> rename(long file) {
-    long renamed = BenchFiles.renamed(file);
     Command.Builder command =
         Command.newBuilder()
             .setRenameEntry(
-                RenameEntry.newBuilder().setFrom(at(file)).setTo(at(renamed)).setNoReplace(true));
-    return change(
-        Stage.RENAME,
-        command,
-        failure -> {
-          if (failure != null && outcomeIsOpen(failure)) {
-            files.isOpen(file);
-            files.isOpen(renamed);
-          } else {
-            files.exists(failure == null ? renamed : file);
-          }
-        });
+                RenameEntry.newBuilder()
+                    .setFrom(tree.at(file))
+                    .setTo(tree.at(BenchFiles.renamed(file)))
+                    .setNoReplace(true));
+    return change(Stage.RENAME, command, code -> files.renamed(file, code));
   }
 
   private Optional<Operation> delete(long file) {
     Command.Builder command =
         Command.newBuilder()
-            .setDeleteEntry(DeleteEntry.newBuilder().setAt(at(file)).setMustBe(InodeType.FILE));
-    return change(
-        Stage.DELETE,
-        command,
-        failure -> {
-          if (failure != null && outcomeIsOpen(failure)) {
-            files.isOpen(file);
-          } else if (failure != null) {
-            files.exists(file);
-          }
-        });
+            .setDeleteEntry(
+                DeleteEntry.newBuilder().setAt(tree.at(file)).setMustBe(InodeType.FILE));
+    return change(Stage.DELETE, command, code -> files.deleted(file, code));
   }
 
   private Optional<Operation> list() {
-    long any = ThreadLocalRandom.current().nextInt(directories.count());
     return ask(
         Stage.LIST,
-        Query.newBuilder()
-            .setListDirectory(ListDirectory.newBuilder().setAt(directories.directory(any))));
+        Query.newBuilder().setListDirectory(ListDirectory.newBuilder().setAt(tree.anyDirectory())));
   }
 
   private Optional<Operation> makeDirectory() {
-    long number = madeDirectories.getAndIncrement();
-    EntryRef at = directories.entry(number, "m" + client + "-" + number);
     return change(
         Stage.MKDIR,
         Command.newBuilder()
-            .setMakeDirectory(MakeDirectory.newBuilder().setAt(at).setMode(MODE_DIRECTORY)),
-        failure -> {});
-  }
-
-  private EntryRef at(long file) {
-    return directories.entry(BenchFiles.directory(file), files.name(file));
+            .setMakeDirectory(
+                MakeDirectory.newBuilder().setAt(tree.newDirectory()).setMode(MODE_DIRECTORY)),
+        code -> {});
   }
 
   private Optional<Operation> change(
-      Stage stage, Command.Builder command, Consumer<Throwable> ended) {
-    return Optional.of(new Operation(stage, () -> namespace.submit(command), ended));
+      Stage stage, Command.Builder command, Consumer<ErrorCode> ended) {
+    return Optional.of(
+        new Operation(
+            stage,
+            () ->
+                namespace
+                    .submit(command)
+                    .handle(
+                        (result, failure) -> {
+                          ended.accept(failure == null ? ErrorCode.OK : Tally.code(failure));
+                          return Tally.of(failure);
+                        })));
   }
 
   private Optional<Operation> ask(Stage stage, Query.Builder query) {
-    return Optional.of(new Operation(stage, () -> namespace.ask(query), failure -> {}));
-  }
-
-  /** It may have been done; a refusal says that it was not. */
-  private static boolean outcomeIsOpen(Throwable failure) {
-    return !(Failures.unwrap(failure) instanceof CurvineException refused)
-        || refused.code() == ErrorCode.UNKNOWN_OUTCOME
-        || refused.code() == ErrorCode.INTERNAL;
+    return Optional.of(
+        new Operation(
+            stage, () -> namespace.ask(query).handle((result, failure) -> Tally.of(failure))));
   }
 }

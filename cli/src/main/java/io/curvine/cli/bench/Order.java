@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * What a client has to do for one row. Immutable.
  *
+ * @param batch operations in a call; 0: single calls
  * @param concurrency calls that are open at a time
  * @param warmupMillis before anything is measured
  * @param durationMillis of the measurement
@@ -19,7 +20,12 @@ import java.util.concurrent.TimeUnit;
  *     when one has ended
  */
 record Order(
-    Mix mix, int concurrency, long warmupMillis, long durationMillis, double ratePerSecond) {
+    Mix mix,
+    int batch,
+    int concurrency,
+    long warmupMillis,
+    long durationMillis,
+    double ratePerSecond) {
   long warmupNanos() {
     return TimeUnit.MILLISECONDS.toNanos(warmupMillis);
   }
@@ -31,6 +37,7 @@ record Order(
   ObjectNode toJson() {
     ObjectNode json =
         Json.object()
+            .put("batch", batch)
             .put("concurrency", concurrency)
             .put("warmupMillis", warmupMillis)
             .put("durationMillis", durationMillis)
@@ -42,6 +49,7 @@ record Order(
   static Order fromJson(JsonNode json) {
     return new Order(
         Mix.fromJson(json.get("mix")),
+        json.get("batch").asInt(),
         json.get("concurrency").asInt(),
         json.get("warmupMillis").asLong(),
         json.get("durationMillis").asLong(),

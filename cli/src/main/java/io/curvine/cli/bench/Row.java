@@ -7,50 +7,68 @@ package io.curvine.cli.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.output.Json;
 import java.util.Locale;
-import java.util.Map;
 import java.util.StringJoiner;
 import org.HdrHistogram.Histogram;
 
 /**
  * One line of the result. Immutable.
  *
- * @param name stage, or part of a mix
- * @param latency in nanoseconds, of the calls that succeeded in the measured time
- * @param failures by code
- * @param echoPerSecond of the same concurrency in the same run; 0: was not measured
+ * @param name stage, or part of a mix; with the operations of a call where it holds many
+ * @param concurrency calls that were to be open
+ * @param opened calls that were open: fewer where a session has no room for more
  */
 record Row(
     String name,
     int concurrency,
-    Histogram latency,
-    double seconds,
-    Map<String, Long> failures,
-    boolean ranOut,
+    int opened,
+    Measured.Figures figures,
     CpuUse cpu,
-    double echoPerSecond) {
-  long calls() {
-    return latency.getTotalCount();
+    Compared compared) {
+  /**
+   * Rates of the same concurrency in the same run; 0: was not measured, or says nothing.
+   *
+   * @param echoPerSecond of commands that change nothing
+   * @param singlePerSecond of the same operations, a call each
+   */
+  record Compared(double echoPerSecond, double singlePerSecond) {
+    static final Compared NONE = new Compared(0, 0);
+  }
+
+  Row(String name, int concurrency, Measured.Figures figures, CpuUse cpu) {
+    this(name, concurrency, concurrency, figures, cpu, Compared.NONE);
+  }
+
+  /** Of calls that hold so many operations each. */
+  static String name(Stage stage, int batch) {
+    return stage.word() + " x" + batch;
   }
 
   double perSecond() {
-    return seconds > 0 ? calls() / seconds : 0;
+    return figures.perSecond();
   }
 
   long failed() {
-    return failures.values().stream().mapToLong(Long::longValue).sum();
+    return figures.failures().values().stream().mapToLong(Long::longValue).sum();
   }
 
-  Row comparedWith(double echo) {
-    return new Row(name, concurrency, latency, seconds, failures, ranOut, cpu, echo);
+  Row comparedWith(Compared rates) {
+    return new Row(name, concurrency, opened, figures, cpu, rates);
   }
 
   /** What the figures do not say; empty: nothing. */
   String note() {
     StringJoiner note = new StringJoiner(", ");
-    if (ranOut) {
-      note.add(String.format(Locale.ROOT, "no file was left after %.1f s", seconds));
+    if (compared.singlePerSecond > 0) {
+      note.add(
+          String.format(Locale.ROOT, "%.1f times single", perSecond() / compared.singlePerSecond));
     }
-    failures.forEach((code, count) -> note.add(code + " " + count));
+    if (opened < concurrency) {
+      note.add("a session has room for " + opened + " open");
+    }
+    if (figures.ranOut()) {
+      note.add(String.format(Locale.ROOT, "no file was left after %.1f s", figures.seconds()));
+    }
+    figures.failures().forEach((code, count) -> note.add(code + " " + count));
     return note.toString();
   }
 
@@ -59,21 +77,28 @@ record Row(
         Json.object()
             .put("stage", name)
             .put("concurrency", concurrency)
-            .put("seconds", seconds)
-            .put("calls", calls())
-            .put("callsPerSecond", perSecond());
+            .put("opened", opened)
+            .put("seconds", figures.seconds())
+            .put("calls", figures.calls())
+            .put("callsPerSecond", figures.callsPerSecond())
+            .put("operations", figures.operations())
+            .put("operationsPerSecond", perSecond());
+    Histogram latency = figures.latency();
     ObjectNode millis = json.putObject("latencyMillis");
     for (double percentile : new double[] {50, 90, 99, 99.9}) {
       millis.put("p" + number(percentile), latency.getValueAtPercentile(percentile) / 1e6);
     }
     millis.put("max", latency.getMaxValue() / 1e6).put("mean", latency.getMean() / 1e6);
-    json.put("failed", failed()).put("ranOut", ranOut);
+    json.put("failed", failed()).put("ranOut", figures.ranOut());
     ObjectNode codes = json.putObject("failures");
-    failures.forEach(codes::put);
-    if (echoPerSecond > 0) {
-      json.put("ofEcho", perSecond() / echoPerSecond);
+    figures.failures().forEach(codes::put);
+    if (compared.echoPerSecond > 0) {
+      json.put("ofEcho", perSecond() / compared.echoPerSecond);
     }
-    json.set("cpu", cpu.toJson(calls()));
+    if (compared.singlePerSecond > 0) {
+      json.put("ofSingle", perSecond() / compared.singlePerSecond);
+    }
+    json.set("cpu", cpu.toJson(figures.operations()));
     return json;
   }
 

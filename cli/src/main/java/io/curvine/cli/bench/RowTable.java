@@ -20,7 +20,7 @@ final class RowTable {
         new Table(
             "STAGE",
             ">OPEN",
-            ">CALLS/S",
+            ">OPS/S",
             ">P50 MS",
             ">P90",
             ">P99",
@@ -28,7 +28,7 @@ final class RowTable {
             ">MAX",
             ">FAILED",
             ">OF ECHO",
-            ">CPU US/CALL",
+            ">CPU US/OP",
             ">LEADER",
             ">FOLLOWERS",
             ">CLIENTS",
@@ -36,28 +36,30 @@ final class RowTable {
     for (Row row : rows) {
       table.row(
           row.name(),
-          row.concurrency(),
+          row.opened(),
           String.format(Locale.ROOT, "%,.0f", row.perSecond()),
           percentile(row, 50),
           percentile(row, 90),
           percentile(row, 99),
           percentile(row, 99.9),
-          row.calls() == 0 ? NONE : millis(row.latency().getMaxValue()),
+          row.figures().calls() == 0 ? NONE : millis(row.figures().latency().getMaxValue()),
           row.failed(),
-          row.echoPerSecond() > 0
-              ? String.format(Locale.ROOT, "%.2f", row.perSecond() / row.echoPerSecond())
+          row.compared().echoPerSecond() > 0
+              ? String.format(Locale.ROOT, "%.2f", row.perSecond() / row.compared().echoPerSecond())
               : NONE,
-          perCall(row, row.cpu().total()),
-          perCall(row, row.cpu().leader()),
-          perCall(row, row.cpu().followers()),
-          perCall(row, row.cpu().ofClients()),
+          perOperation(row, row.cpu().total()),
+          perOperation(row, row.cpu().leader()),
+          perOperation(row, row.cpu().followers()),
+          perOperation(row, row.cpu().ofClients()),
           row.note());
     }
     return table.render();
   }
 
   private static String percentile(Row row, double percentile) {
-    return row.calls() == 0 ? NONE : millis(row.latency().getValueAtPercentile(percentile));
+    return row.figures().calls() == 0
+        ? NONE
+        : millis(row.figures().latency().getValueAtPercentile(percentile));
   }
 
   /** Three digits that say something. */
@@ -66,11 +68,11 @@ final class RowTable {
     return String.format(Locale.ROOT, digits(millis), millis);
   }
 
-  private static String perCall(Row row, OptionalDouble micros) {
-    if (micros.isEmpty() || row.calls() == 0) {
+  private static String perOperation(Row row, OptionalDouble micros) {
+    if (micros.isEmpty() || row.figures().operations() == 0) {
       return NONE;
     }
-    double each = micros.getAsDouble() / row.calls();
+    double each = micros.getAsDouble() / row.figures().operations();
     return String.format(Locale.ROOT, each < 10 ? "%.1f" : "%,.0f", each);
   }
 

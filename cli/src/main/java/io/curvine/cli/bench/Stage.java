@@ -30,6 +30,14 @@ enum Stage {
     this.needsFiles = needsFiles;
   }
 
+  /** A call can hold many. */
+  boolean inBatches() {
+    return switch (this) {
+      case CREATE, STAT, RENAME, DELETE, MKDIR -> true;
+      case ECHO, FSYNC, OPEN, LIST -> false;
+    };
+  }
+
   /** It is done to files that exist. */
   boolean needsFiles() {
     return needsFiles;

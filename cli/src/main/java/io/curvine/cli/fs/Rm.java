@@ -5,6 +5,8 @@
 package io.curvine.cli.fs;
 
 import io.curvine.cli.CliException;
+import io.curvine.client.Batch;
+import io.curvine.client.Outcome;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.InodeType;
@@ -34,22 +36,22 @@ final class Rm extends FsAction {
   @Parameters(paramLabel = "PATH", arity = "1..*", description = "What to delete.")
   private List<String> paths;
 
+  /** All in few requests; what was typed wrong or is refused does not keep the others. */
   @Override
   void runConnected() throws IOException {
-    each(paths, this::delete);
-  }
-
-  private void delete(RemotePath path) throws IOException {
     InodeType mustBe = recursive || directories ? InodeType.INODE_TYPE_UNSPECIFIED : InodeType.FILE;
-    try {
-      namespace().delete(path.ref(), mustBe, recursive);
-    } catch (CurvineException e) {
-      if (e.code() == ErrorCode.IS_A_DIRECTORY) {
-        throw new CliException(e.getMessage() + "; allowed: -r for directories with all below", e);
-      }
-      if (!force || e.code() != ErrorCode.NOT_FOUND) {
-        throw e;
+    Batch batch = namespace().batch();
+    each(paths, path -> batch.delete(path.ref(), mustBe, recursive));
+    for (Outcome outcome : batch.run()) {
+      if (!outcome.ok() && !(force && outcome.code() == ErrorCode.NOT_FOUND)) {
+        problem(failure(outcome));
       }
     }
+  }
+
+  private static IOException failure(Outcome outcome) {
+    return outcome.code() == ErrorCode.IS_A_DIRECTORY
+        ? new CliException(outcome.message() + "; allowed: -r for directories with all below")
+        : new CurvineException(outcome.code(), outcome.message());
   }
 }

@@ -11,6 +11,7 @@ import io.curvine.cli.bench.Directories.Directory;
 import io.curvine.cli.bench.Verification.Verdict;
 import io.curvine.protocol.proto.DirectoryPage;
 import io.curvine.protocol.proto.Entry;
+import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -175,6 +176,30 @@ class BenchFilesTest {
     Verdict verdict = verify();
     assertThat(verdict.missing()).isEqualTo(1);
     assertThat(verdict.surplus()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusalLeavesAFileAsItWasAndAnOpenOutcomeLeavesItOut() {
+    long made = files.toMake().getAsLong();
+    files.created(made, ErrorCode.OK);
+    files.created(files.toMake().getAsLong(), ErrorCode.ALREADY_EXISTS);
+    long perhaps = files.toMake().getAsLong();
+    files.created(perhaps, ErrorCode.UNKNOWN_OUTCOME);
+    assertThat(files.all()).containsExactly(made);
+    assertThat(files.allOpen()).containsExactly(perhaps);
+
+    files.renamed(files.take().getAsLong(), ErrorCode.ALREADY_EXISTS);
+    assertThat(files.all()).containsExactly(made);
+    files.renamed(files.take().getAsLong(), ErrorCode.OK);
+    long renamed = BenchFiles.renamed(made);
+    assertThat(files.all()).containsExactly(renamed);
+
+    files.deleted(files.take().getAsLong(), ErrorCode.NOT_READY);
+    assertThat(files.all()).containsExactly(renamed);
+    files.renamed(files.take().getAsLong(), ErrorCode.INTERNAL);
+    assertThat(files.all()).isEmpty();
+    assertThat(files.allOpen())
+        .containsExactlyInAnyOrder(perhaps, renamed, BenchFiles.renamed(renamed));
   }
 
   @Test

@@ -46,7 +46,7 @@ class LoadTest {
   }
 
   private static Order order(int concurrency, long warmupMillis, long millis, double rate) {
-    return new Order(Mix.of(Stage.STAT), concurrency, warmupMillis, millis, rate);
+    return new Order(Mix.of(Stage.STAT), 0, concurrency, warmupMillis, millis, rate);
   }
 
   private Optional<Operation> call(Supplier<CompletableFuture<?>> answer) {
@@ -55,9 +55,14 @@ class LoadTest {
             Stage.STAT,
             () -> {
               mostOpen.accumulateAndGet(started.incrementAndGet() - ended.get(), Math::max);
-              return answer.get();
-            },
-            failure -> ended.incrementAndGet()));
+              return answer
+                  .get()
+                  .handle(
+                      (result, failure) -> {
+                        ended.incrementAndGet();
+                        return Tally.of(failure);
+                      });
+            }));
   }
 
   private CompletableFuture<?> answerAfterMillis(long millis) {
@@ -72,10 +77,10 @@ class LoadTest {
         new Load(stage -> call(() -> answerAfterMillis(1)), order(7, 20, 200, 0)).run(SILENT);
     assertThat(mostOpen).hasValue(7);
     assertThat(ended).hasValue(started.get());
-    assertThat(measured.latency().getTotalCount()).isBetween(1L, (long) started.get());
-    assertThat(measured.latency().getMinValue()).isGreaterThanOrEqualTo(900_000);
-    assertThat(measured.seconds()).isEqualTo(0.2);
-    assertThat(measured.ranOut()).isFalse();
+    assertThat(measured.figures().latency().getTotalCount()).isBetween(1L, (long) started.get());
+    assertThat(measured.figures().latency().getMinValue()).isGreaterThanOrEqualTo(900_000);
+    assertThat(measured.figures().seconds()).isEqualTo(0.2);
+    assertThat(measured.figures().ranOut()).isFalse();
   }
 
   @Test
@@ -90,9 +95,9 @@ class LoadTest {
                 order(1, 60_000, 60_000, 0))
             .run(SILENT);
     assertThat(ended).hasValue(3);
-    assertThat(measured.latency().getTotalCount()).isZero();
-    assertThat(measured.seconds()).isZero();
-    assertThat(measured.ranOut()).isTrue();
+    assertThat(measured.figures().latency().getTotalCount()).isZero();
+    assertThat(measured.figures().seconds()).isZero();
+    assertThat(measured.figures().ranOut()).isTrue();
   }
 
   @Test
@@ -113,8 +118,27 @@ class LoadTest {
                 },
                 order(1, 0, 60_000, 0))
             .run(SILENT);
-    assertThat(measured.failures()).isEqualTo(Map.of("BUSY", 2L, "IOException", 1L));
-    assertThat(measured.latency().getTotalCount()).isZero();
+    assertThat(measured.figures().failures()).isEqualTo(Map.of("BUSY", 2L, "IOException", 1L));
+    assertThat(measured.figures().latency().getTotalCount()).isZero();
+  }
+
+  @Test
+  void aCallWithManyOperationsIsOneLatencyAndAsManyOperations() throws InterruptedException {
+    AtomicInteger left = new AtomicInteger(2);
+    Tally partly = new Tally(90, Map.of("NOT_FOUND", 10));
+    Measured measured =
+        new Load(
+                stage ->
+                    left.getAndDecrement() > 0
+                        ? Optional.of(
+                            new Operation(
+                                Stage.DELETE, () -> CompletableFuture.completedFuture(partly)))
+                        : Optional.empty(),
+                order(1, 0, 60_000, 0))
+            .run(SILENT);
+    assertThat(measured.figures().calls()).isEqualTo(2);
+    assertThat(measured.figures().operations()).isEqualTo(180);
+    assertThat(measured.figures().failures()).isEqualTo(Map.of("NOT_FOUND", 20L));
   }
 
   /** The first answer takes 300 ms; the calls due meanwhile have waited, and it shows. */
@@ -133,7 +157,7 @@ class LoadTest {
             .run(SILENT);
     assertThat(started).hasValue(100);
     assertThat(mostOpen).hasValue(1);
-    var latency = measured.latency();
+    var latency = measured.figures().latency();
     assertThat(latency.getTotalCount()).isGreaterThan(50);
     assertThat(latency.getMaxValue()).isGreaterThanOrEqualTo(299_000_000);
     assertThat(latency.getCountBetweenValues(100_000_000, Long.MAX_VALUE / 2))

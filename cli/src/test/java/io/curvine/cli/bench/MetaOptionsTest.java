@@ -59,6 +59,9 @@ class MetaOptionsTest {
             "--depth=5",
             "--by=child",
             "--rate=1500.5");
+    assertThat(plan("--batch=100").batch()).isEqualTo(100);
+    assertThat(plan("--batch=100", "--clients=2").batchesOpen(1024)).isEqualTo(80);
+    assertThat(plan("--batch=1000").batchesOpen(3)).isEqualTo(3);
     assertThat(plan.stages()).isEmpty();
     assertThat(plan.mix()).isEqualTo(Optional.of(Mix.parse("create=1,stat=9")));
     assertThat(plan.concurrency()).containsExactly(8, 5000);
@@ -84,6 +87,7 @@ class MetaOptionsTest {
         "--depth=0            | --depth is 0; allowed: 1 to 100",
         "--files-per-dir=-1   | --files-per-dir is -1; allowed: 0 or more",
         "--by=name            | --by is 'name'; allowed: path, child",
+        "--batch=1001         | --batch is 1001; allowed: 0 to 1000",
         "--rate=-1            | --rate is -1.0; allowed: 0 to 10000000"
       })
   void whatIsWrongIsSaidWithWhatIsAllowed(String argument, String message) {

@@ -112,13 +112,24 @@ final class BatchService {
       for (int i = 0; i < responses.length(); i++) {
         MasterResponse response = responses.get(i);
         if (again(response.getCode())) {
-          return response;
+          return inPart() ? response.toBuilder().setInPart(true).build() : response;
         }
         CommandReply.Builder reply =
             CommandReply.newBuilder().setCode(response.getCode()).setMessage(response.getMessage());
         replies.addReplies(response.hasCommand() ? reply.setResult(response.getCommand()) : reply);
       }
       return MasterResponse.newBuilder().setCommandBatch(replies).build();
+    }
+
+    /** A caller who cannot ask again in this session must not take the commands for undone. */
+    private boolean inPart() {
+      for (int i = 0; i < responses.length(); i++) {
+        ErrorCode code = responses.get(i).getCode();
+        if (code == ErrorCode.OK || code == ErrorCode.UNKNOWN_OUTCOME) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private static boolean again(ErrorCode code) {

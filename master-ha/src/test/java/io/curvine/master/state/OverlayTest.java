@@ -106,7 +106,7 @@ final class OverlayTest {
     Key one = key(random);
     Key other = key(random);
     Key from = one.compareTo(other) < 0 ? one : other;
-    Key to = from == one ? other : one;
+    Key to = from.equals(one) ? other : one;
     overlay.deleteRange(FAMILY, from, to);
     between(model, from, to).clear();
   }
