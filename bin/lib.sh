@@ -1,7 +1,7 @@
 # Copyright 2026 The Curvine Authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# What bin/curvine and bin/test share: finding or installing a JDK and Maven, building, JVM flags. Sourced, not run.
+# What bin/curvine, bin/curvine-admin and bin/test share: finding or installing a JDK and Maven, building, JVM flags. Sourced, not run.
 
 # File names are bytes; without a UTF-8 locale Java cannot name a file with other letters than ASCII.
 export LC_ALL=C.UTF-8
@@ -191,6 +191,22 @@ java_flags() {
     read -ra own <<<"$CURVINE_JAVA_OPTS"
     FLAGS+=("${own[@]}")
   fi
+}
+
+# build_for_running: what a launcher does before it knows what to run.
+build_for_running() {
+  [ "${CURVINE_BUILD:-auto}" = never ] || build_if_stale
+  need_java java
+}
+
+# run_program CLASS ROLE ARGS...: becomes the JVM with the flags of the role.
+run_program() {
+  local main=$1 role=$2 class_path
+  shift 2
+  [ -n "${JAVA_MAJOR:-}" ] || build_for_running
+  class_path=$(class_path)
+  java_flags "$role"
+  exec "$JAVA_HOME/bin/java" "${FLAGS[@]}" -cp "$class_path" "$main" "$@"
 }
 
 # --- FUSE ---

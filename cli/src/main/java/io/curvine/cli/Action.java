@@ -34,7 +34,7 @@ public abstract class Action implements Callable<Integer> {
   protected final synchronized void problem(Throwable failure) {
     out().flush();
     failed = true;
-    err().println("curvine: " + Failures.line(failure));
+    err().println(spec.root().name() + ": " + Failures.line(failure));
     if (global().debug()) {
       failure.printStackTrace(err());
     }
@@ -56,8 +56,8 @@ public abstract class Action implements Callable<Integer> {
   }
 
   /** The program. */
-  protected final Curvine program() {
-    return (Curvine) spec.root().userObject();
+  protected final Program program() {
+    return (Program) spec.root().userObject();
   }
 
   /** As a person typed it: {@code curvine fs ls}. */

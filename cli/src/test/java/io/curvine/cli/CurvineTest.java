@@ -109,7 +109,7 @@ class CurvineTest {
 
   private String mastersShown(Map<String, String> environment, String... more) throws IOException {
     Curvine program = new Curvine(new ByteArrayOutputStream());
-    CommandLine line = Curvine.commandLine(program).setOut(new PrintWriter(out));
+    CommandLine line = program.commandLine().setOut(new PrintWriter(out));
     program.global().environment(environment);
     out.getBuffer().setLength(0);
     String[] arguments = new String[more.length + 3];
@@ -122,9 +122,7 @@ class CurvineTest {
   private int run(String... arguments) {
     Curvine program = new Curvine(new ByteArrayOutputStream());
     CommandLine line =
-        Curvine.commandLine(program)
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true));
+        program.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     program.global().environment(Map.of());
     return line.execute(arguments);
   }

@@ -4,64 +4,63 @@
  */
 package io.curvine.master;
 
-import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.protocol.proto.MasterRequest;
-import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.master.members.Member;
+import io.curvine.master.members.MemberControl;
+import io.curvine.master.members.Pings;
 import io.curvine.protocol.proto.MasterStatus;
-import io.curvine.protocol.proto.Ping;
 import io.curvine.protocol.proto.Pong;
-import io.curvine.protocol.rpc.RpcClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Asks all masters how they are. Thread-safe. */
+/** Asks all members how they are. Thread-safe. */
 final class ClusterPing {
-  private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
+  private static final Pong SILENT = Pong.newBuilder().setRole("unknown").build();
 
-  private final MasterConfig config;
-  private final RpcClient client;
+  private final String selfId;
+  private final Pings pings;
+  private final Supplier<MemberControl> members;
   private final Supplier<Pong> self;
 
-  ClusterPing(MasterConfig config, RpcClient client, Supplier<Pong> self) {
-    this.config = config;
-    this.client = client;
+  ClusterPing(String selfId, Pings pings, Supplier<MemberControl> members, Supplier<Pong> self) {
+    this.selfId = selfId;
+    this.pings = pings;
+    this.members = members;
     this.self = self;
   }
 
-  /** In the order of the configuration; never fails, a silent master has an unknown role. */
+  /** By id; never fails, a silent master has an unknown role. */
   CompletableFuture<List<MasterStatus>> all() {
-    List<CompletableFuture<MasterStatus>> asked = config.members().stream().map(this::one).toList();
+    List<CompletableFuture<MasterStatus>> asked =
+        members.get().membership().members().stream().map(this::one).toList();
     return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
         .thenApply(done -> asked.stream().map(CompletableFuture::join).toList());
   }
 
-  private CompletableFuture<MasterStatus> one(Peer peer) {
-    if (peer.id().equals(config.id())) {
+  private CompletableFuture<MasterStatus> one(Member member) {
+    if (member.id().equals(selfId)) {
       return CompletableFuture.completedFuture(
-          status(peer, self.get()).toBuilder().setSelf(true).build());
+          status(member, self.get()).toBuilder().setSelf(true).build());
     }
-    MasterRequest ping = MasterRequest.newBuilder().setPing(Ping.getDefaultInstance()).build();
-    return client
-        .call(peer.rpc(), ping, ANSWER_MAX)
-        .handle(
-            (answer, failure) ->
-                failure == null && answer.getCode() == ErrorCode.OK && matches(peer, answer)
-                    ? status(peer, answer.getPong())
-                    : status(peer, Pong.newBuilder().setRole("unknown").build()));
+    return pings
+        .ask(member.peer().rpc())
+        .thenApply(
+            answer ->
+                status(
+                    member,
+                    answer.filter(pong -> pong.getNodeId().equals(member.id())).orElse(SILENT)));
   }
 
-  private static boolean matches(Peer peer, MasterResponse answer) {
-    return answer.getPong().getNodeId().equals(peer.id());
-  }
-
-  private static MasterStatus status(Peer peer, Pong pong) {
+  private static MasterStatus status(Member member, Pong pong) {
+    Peer peer = member.peer();
     return MasterStatus.newBuilder()
         .setNodeId(peer.id())
         .setRpc(peer.rpc().toString())
         .setHttp(peer.http().toString())
         .setFeed(peer.feed().toString())
+        .setRaft(peer.raft().toString())
+        .setListener(member.listener())
+        .setPriority(member.priority())
         .setRole(pong.getRole())
         .setTerm(pong.getTerm())
         .setAppliedOffset(pong.getAppliedOffset())

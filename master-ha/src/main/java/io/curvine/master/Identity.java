@@ -4,7 +4,6 @@
  */
 package io.curvine.master;
 
-import io.curvine.master.raft.RaftNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -17,15 +16,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Whose a data directory is: the file {@code identity} with node id, peers and, once formed, the
- * cluster id; and a lock while a master runs on it. Thread-safe.
+ * Whose a data directory is: the file {@code identity} with node id, name of the cluster, the
+ * members last known and, once formed, the cluster id; and a lock while a master runs on it.
+ * Thread-safe.
  */
 final class Identity implements AutoCloseable {
   private static final String NODE = "node";
-  private static final String GROUP = "group";
+  private static final String NAME = "cluster-name";
   private static final String CLUSTER = "cluster";
+  private static final String START = "start";
+  private static final String MEMBERS = "members";
+  private static final String REMOVED = "removed";
+  private static final String JOIN = "join";
+  private static final String FORM = "form";
 
   private final Path file;
   private final FileChannel lockChannel;
@@ -40,7 +46,8 @@ final class Identity implements AutoCloseable {
   /**
    * Takes the directory for this master.
    *
-   * @throws IOException where it is another master's or another cluster's, or in use
+   * @throws IOException where it is another master's, another cluster's or a removed member's, or
+   *     in use
    */
   static Identity take(MasterConfig config) throws IOException {
     Path directory = Files.createDirectories(config.dataDir());
@@ -85,7 +92,6 @@ final class Identity implements AutoCloseable {
   }
 
   private void claim(MasterConfig config, Path directory) throws IOException {
-    String group = RaftNode.groupUuid(config).toString();
     String node = values.getOrDefault(NODE, config.id());
     if (!node.equals(config.id())) {
       throw new IOException(
@@ -97,15 +103,64 @@ final class Identity implements AutoCloseable {
               + config.id()
               + "'s");
     }
-    if (!values.getOrDefault(GROUP, group).equals(group)) {
+    String name = values.getOrDefault(NAME, config.clusterName());
+    if (!name.equals(config.clusterName())) {
       throw new IOException(
           "data_dir is "
               + directory
-              + " of a cluster with other cluster_peers; allowed: the"
-              + " peers that it was made with, or an empty directory");
+              + " of cluster '"
+              + name
+              + "'; allowed: one of cluster_name '"
+              + config.clusterName()
+              + "', or an empty directory");
+    }
+    if (values.containsKey(REMOVED)) {
+      throw new IOException(
+          "data_dir is "
+              + directory
+              + " of master "
+              + node
+              + ", which was removed from the cluster; allowed: an empty directory, to have it added"
+              + " anew");
     }
     values.put(NODE, node);
-    values.put(GROUP, group);
+    values.put(NAME, name);
+    write();
+  }
+
+  /** How this master began; empty where it has not yet. */
+  synchronized Optional<Boolean> joined() {
+    return Optional.ofNullable(values.get(START)).map(JOIN::equals);
+  }
+
+  /** Notes whether it joined a cluster or formed one, before it does. */
+  synchronized void begins(boolean joins) throws IOException {
+    values.put(START, joins ? JOIN : FORM);
+    write();
+  }
+
+  /** Whether the directory has been part of a cluster. */
+  synchronized boolean formed() {
+    return values.containsKey(CLUSTER);
+  }
+
+  /** The members last known, as {@link Peer#parse} reads them; empty where none are. */
+  synchronized List<String> members() {
+    String known = values.getOrDefault(MEMBERS, "");
+    return known.isEmpty() ? List.of() : List.of(known.split(",", -1));
+  }
+
+  /** Notes who the members are, for a start without the Raft log. */
+  synchronized void members(List<String> peers) throws IOException {
+    String joined = String.join(",", peers);
+    if (!joined.equals(values.put(MEMBERS, joined))) {
+      write();
+    }
+  }
+
+  /** From now on nothing runs on this directory: its master is a member no more. */
+  synchronized void removed() throws IOException {
+    values.put(REMOVED, "true");
     write();
   }
 

@@ -12,6 +12,7 @@ import io.curvine.protocol.net.HostPort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,13 +22,26 @@ import java.util.stream.Collectors;
 public record MasterConfig(
     @Setting(value = "m1", doc = "Which of cluster_peers this master is.") String id,
     @Setting(
+            value = "curvine",
+            doc =
+                "Name of the cluster, the same on each of its masters; masters of another name are"
+                    + " not talked to. 1 to 64 letters, digits, '_', '.', '-'.")
+        String clusterName,
+    @Setting(
             value =
                 "m1=127.0.0.1:9095:8995:9195:9295,m2=127.0.0.1:9096:8996:9196:9296,"
                     + "m3=127.0.0.1:9097:8997:9197:9297",
             doc =
-                "All masters, this one too, the same on each:"
-                    + " id=host:raft-port:rpc-port:feed-port:http-port. One or an odd number.")
+                "The masters that the cluster is made of at first, one or an odd number; later, where"
+                    + " this master looks for its cluster. This one is always among them:"
+                    + " id=host:raft-port:rpc-port:feed-port:http-port.")
         List<String> clusterPeers,
+    @Setting(
+            value = "false",
+            doc =
+                "With an empty data_dir: wait to be added to the cluster of the other cluster_peers,"
+                    + " and never make a new one.")
+        boolean join,
     @Setting(
             value = "127.0.0.1",
             doc = "Address that the ports are bound to; 0.0.0.0: every address of this machine.")
@@ -116,6 +130,11 @@ public record MasterConfig(
             doc = "The longest wait for a lost leader; longer than the shortest, up to 2m.")
         Duration electionTimeoutMax,
     @Setting(
+            value = "60s",
+            doc =
+                "A master whose process stood still for longer ends, to be started anew; 5s to 1h.")
+        Duration pauseMax,
+    @Setting(
             value = "256MiB",
             bytes = true,
             doc =
@@ -150,15 +169,18 @@ public record MasterConfig(
     @Setting(value = "16384", doc = "Queries that wait for a thread; 16 to 1048576.")
         int queryQueue) {
 
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+
   public MasterConfig {
+    check(
+        NAME.matcher(clusterName).matches(),
+        "cluster_name",
+        clusterName,
+        "1 to 64 letters, digits, '_', '.', '-', a letter or digit first");
     clusterPeers = List.copyOf(clusterPeers);
     List<Peer> all = Peer.parseAll(clusterPeers);
     String ids = all.stream().map(Peer::id).collect(Collectors.joining(", "));
-    check(
-        all.size() % 2 == 1 && all.size() <= 7,
-        "cluster_peers",
-        clusterPeers,
-        "1, 3, 5 or 7 masters");
+    check(all.size() <= 16, "cluster_peers", clusterPeers, "up to 16 masters");
     String self = id;
     check(!bindHost.isBlank(), "bind_host", bindHost, "an address or a name");
     check(
@@ -197,6 +219,7 @@ public record MasterConfig(
         electionTimeoutMax,
         electionTimeoutMin.plusMillis(1),
         Duration.ofMinutes(2));
+    range("pause_max", pauseMax, Duration.ofSeconds(5), Duration.ofHours(1));
     range("free_space_min", freeSpaceMin, 0, 1L << 40);
     range("disk_low_watermark", diskLowWatermark, freeSpaceMin, 1L << 40);
     range("disk_high_watermark", diskHighWatermark, diskLowWatermark, 1L << 41);
@@ -209,10 +232,12 @@ public record MasterConfig(
   public static MasterConfig defaults() {
     return new MasterConfig(
         "m1",
+        "curvine",
         List.of(
             "m1=127.0.0.1:9095:8995:9195:9295",
             "m2=127.0.0.1:9096:8996:9196:9296",
             "m3=127.0.0.1:9097:8997:9197:9297"),
+        false,
         "127.0.0.1",
         Path.of("data/master"),
         400_000,
@@ -237,6 +262,7 @@ public record MasterConfig(
         16L << 20,
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
+        Duration.ofSeconds(60),
         256L << 20,
         512L << 20,
         1L << 30,
@@ -249,6 +275,20 @@ public record MasterConfig(
   /** The same as another member of another cluster, with its own directory. */
   public MasterConfig withMember(String member, List<String> cluster, Path directory) {
     return copy(member, cluster, directory, tuned());
+  }
+
+  /** The same of a cluster of another name. */
+  public MasterConfig withClusterName(String name) {
+    Tuned tuned = tuned();
+    tuned.clusterName = name;
+    return copy(id, clusterPeers, dataDir, tuned);
+  }
+
+  /** The same, and it does not make a cluster by itself. */
+  public MasterConfig joining() {
+    Tuned tuned = tuned();
+    tuned.join = true;
+    return copy(id, clusterPeers, dataDir, tuned);
   }
 
   /** The same with a snapshot after so many entries, and Raft log files of this size. */
@@ -289,7 +329,7 @@ public record MasterConfig(
     return copy(id, clusterPeers, dataDir, tuned);
   }
 
-  /** The masters of the cluster, in the order given. */
+  /** The masters that the configuration names, in its order; who is one, Raft's log says. */
   public List<Peer> members() {
     return Peer.parseAll(clusterPeers);
   }
@@ -300,7 +340,7 @@ public record MasterConfig(
   }
 
   /**
-   * One master of the cluster.
+   * One master that the configuration names.
    *
    * @throws IllegalArgumentException where the id is none of the peers
    */
@@ -318,6 +358,8 @@ public record MasterConfig(
 
   /** What tests set, for a copy. */
   private static final class Tuned {
+    private String clusterName;
+    private boolean join;
     private long snapshotEntries;
     private long snapshotTransferRate;
     private long raftSegment;
@@ -330,6 +372,8 @@ public record MasterConfig(
 
   private Tuned tuned() {
     Tuned tuned = new Tuned();
+    tuned.clusterName = clusterName;
+    tuned.join = join;
     tuned.snapshotEntries = snapshotEntries;
     tuned.snapshotTransferRate = snapshotTransferRate;
     tuned.raftSegment = raftSegment;
@@ -344,7 +388,9 @@ public record MasterConfig(
   private MasterConfig copy(String member, List<String> cluster, Path directory, Tuned tuned) {
     return new MasterConfig(
         member,
+        tuned.clusterName,
         cluster,
+        tuned.join,
         bindHost,
         directory,
         tuned.snapshotEntries,
@@ -369,6 +415,7 @@ public record MasterConfig(
         tuned.raftSegment,
         electionTimeoutMin,
         electionTimeoutMax,
+        pauseMax,
         tuned.freeSpaceMin,
         tuned.diskLowWatermark,
         tuned.diskHighWatermark,

@@ -63,12 +63,14 @@ public final class MasterNode implements AutoCloseable {
     RaftNode raft = parts.raft();
     Optional<String> leader = raft.leaderId();
     if (leader.isEmpty()) {
-      return "no leader is known";
+      boolean waits = raft.members().membership().voters().isEmpty();
+      return waits ? "it waits to be added to a cluster" : "no leader is known";
     }
     if (parts.replica().live().applier().clusterId().isEmpty()) {
       return "the cluster's state has not come";
     }
-    if (parts.probation().active()) {
+    // A listener never votes, on probation or not.
+    if (parts.probation().active() && !raft.role().equals("listener")) {
       return "it does not vote before it has all that the cluster has";
     }
     if (leader.get().equals(config.id()) && !leading()) {

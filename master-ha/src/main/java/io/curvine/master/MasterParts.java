@@ -16,9 +16,12 @@ import io.curvine.master.leader.Housekeeping;
 import io.curvine.master.leader.Nudge;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.leader.Sessions;
+import io.curvine.master.members.MemberProtos;
+import io.curvine.master.members.Pings;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.raft.Consensus;
 import io.curvine.master.raft.Probation;
+import io.curvine.master.raft.RaftEndedException;
 import io.curvine.master.raft.RaftLogFiles;
 import io.curvine.master.raft.RaftNode;
 import io.curvine.master.read.AppliedOffset;
@@ -26,6 +29,7 @@ import io.curvine.master.read.FollowerGate;
 import io.curvine.master.read.LeaderPoint;
 import io.curvine.master.read.ReadLease;
 import io.curvine.master.read.TermQuorum;
+import io.curvine.master.rpc.AdminService;
 import io.curvine.master.rpc.NodeView;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.rpc.ServiceParts;
@@ -41,6 +45,7 @@ import io.curvine.master.sync.Scanner;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.Placement;
 import io.curvine.master.workers.WorkerRegistry;
+import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.MasterStatus;
@@ -70,6 +75,7 @@ final class MasterParts implements NodeView, Consensus {
   private static final long NUDGE_MILLIS = 2_000;
   private static final long REJOIN_MILLIS = 200;
   private static final long DISK_MILLIS = 1_000;
+  private static final long MEMBERS_MILLIS = 500;
   private static final int REQUEST_THREADS = 2;
   private static final int FILE_TASKS_MAX = 64;
 
@@ -90,6 +96,8 @@ final class MasterParts implements NodeView, Consensus {
   private final RpcClient client;
   private final ExecutorService raftCaller;
   private final ServiceParts.Reads reads;
+  private final Pings pings;
+  private final boolean joins;
   private final ExecutorService requests;
   private final SnapshotStore snapshots;
   private final SnapshotFetcher fetcher;
@@ -103,6 +111,7 @@ final class MasterParts implements NodeView, Consensus {
   private final ClusterPing ping;
   private volatile QueryEngine queries;
   private volatile RaftNode raft;
+  private volatile MemberParts members;
 
   MasterParts(MasterConfig config, MeterRegistry meters, Closer closer, Consumer<Throwable> failed)
       throws IOException {
@@ -117,9 +126,11 @@ final class MasterParts implements NodeView, Consensus {
     this.client = closer.add(new RpcClient(CONNECT_MAX));
     this.raftCaller = closer.addExecutor(Threads.fixed("raft-caller", 1, RAFT_CALLS_MAX));
     this.reads = newReads();
+    this.pings = new Pings(client);
     this.requests =
         closer.addExecutor(Threads.fixed("request", REQUEST_THREADS, config.queryQueue()));
     this.disk = newDiskWatch();
+    this.joins = FirstStart.joins(config, identity, raftLog().exists(), pings);
     this.probation = Probation.open(config.dataDir());
     Quarantine quarantine =
         new Quarantine(config.dataDir().resolve("quarantine"), Clock.systemUTC());
@@ -131,11 +142,11 @@ final class MasterParts implements NodeView, Consensus {
             this::freeBytes);
     this.fetcher = new SnapshotFetcher(client, snapshots);
     this.replica = closer.add(openReplica(quarantine));
-    this.feed = closer.add(new Feed(config, () -> raft.leaderId()));
+    this.feed = closer.add(new Feed(config, () -> raft.members()));
     this.jobs = newJobDispatcher();
     this.loader =
         closer.add(new UfsLoader(ufsRegistry, this::queries, this::propose, config.ufsThreads()));
-    this.ping = new ClusterPing(config, client, this::pong);
+    this.ping = new ClusterPing(config.id(), pings, () -> raft.members(), this::pong);
     this.decideLoop = newDecideLoop();
     adopt(replica.live());
   }
@@ -144,8 +155,7 @@ final class MasterParts implements NodeView, Consensus {
     // Its own: a read is not to wait behind a snapshot's chunks.
     RpcClient asker = closer.add(new RpcClient(CONNECT_MAX));
     TermQuorum quorum =
-        new TermQuorum(
-            config.id(), this::group, () -> raft.voters(), id -> config.member(id).rpc(), asker);
+        new TermQuorum(config.id(), this::group, () -> raft.voters(), id -> raft.rpc(id), asker);
     ReadLease lease =
         new ReadLease(
             this::leadingTerm,
@@ -192,15 +202,13 @@ final class MasterParts implements NodeView, Consensus {
 
   private Replica openReplica(Quarantine quarantine) throws IOException {
     StateDirectory states = StateDirectory.open(config.dataDir().resolve("state"), quarantine);
-    RaftLogFiles raftLog =
-        new RaftLogFiles(config.dataDir().resolve("raft"), RaftNode.groupUuid(config));
     JournalConfig journal = journalConfig();
-    boolean alone = config.members().size() == 1;
-    if (!alone && !raftLog.exist()) {
+    if (!alone() && !raftLog().exists()) {
       probation.begin(Probation.Cause.NEW, "its directory has no Raft log");
     }
     LiveState live =
-        new StateRecovery(states, snapshots, raftLog, journal, quarantine, probation, alone).open();
+        new StateRecovery(states, snapshots, raftLog(), journal, quarantine, probation, alone())
+            .open();
     ExecutorService files = closer.addExecutor(Threads.fixed("files", 1, FILE_TASKS_MAX));
     SnapshotTrigger trigger =
         new SnapshotTrigger(
@@ -216,9 +224,19 @@ final class MasterParts implements NodeView, Consensus {
             trigger,
             journal,
             new NodeObserver(this, meters, failed),
-            (leader, firstIndex) -> fetcher.fetch(config.member(leader).rpc(), firstIndex),
+            fetcher::fetch,
             files,
             MasterParts::epochNanos));
+  }
+
+  private RaftLogFiles raftLog() {
+    return new RaftLogFiles(config.dataDir().resolve("raft"), RaftNode.groupUuid(config));
+  }
+
+  /** Whether no other master has the data, as far as is known before Raft starts. */
+  private boolean alone() {
+    List<String> known = identity.members();
+    return known.isEmpty() ? !joins && config.members().size() == 1 : known.size() == 1;
   }
 
   private JournalConfig journalConfig() {
@@ -268,7 +286,8 @@ final class MasterParts implements NodeView, Consensus {
 
   /** Takes part in Raft and serves. */
   void start() throws IOException {
-    raft = closer.add(RaftNode.start(config, replica, probation));
+    raft = closer.add(RaftNode.start(config, joins, replica, probation));
+    members = new MemberParts(config, identity, raft.members(), pings, this, meters, failed);
     decideLoop.start();
     closer.add(decideLoop);
     feed.serve(replica.live().journal());
@@ -293,6 +312,7 @@ final class MasterParts implements NodeView, Consensus {
             reads,
             queryPool,
             config.queryQueue(),
+            new AdminService(this, raft.members(), members.admin()),
             requests,
             config.sessionTimeout(),
             config.workerLease(),
@@ -318,10 +338,11 @@ final class MasterParts implements NodeView, Consensus {
     ScheduledExecutorService slow = closer.addExecutor(Threads.timer("scan"));
     Scanner scanner = new Scanner(this::queries, loader, this::leading, config.ufsThreads());
     every(slow, 500, "a scan of mounts", scanner::tick);
-    Rejoin rejoin = new Rejoin(config, client, probation, raft, raftCaller, ping);
+    Rejoin rejoin = new Rejoin(client, probation, raft, raftCaller, ping);
     every(timer, REJOIN_MILLIS, "the end of the probation", rejoin::tick);
     every(timer, DISK_MILLIS, "a look at the disk", disk::tick);
     Nudge nudge = new Nudge(this, this::masters);
+    every(timer, MEMBERS_MILLIS, "a look at who the masters are", members::tick);
     every(timer, NUDGE_MILLIS, "a look at the other masters", () -> tick(nudge));
     every(slow, 60_000, "journal retention", this::applyRetention);
   }
@@ -390,6 +411,16 @@ final class MasterParts implements NodeView, Consensus {
     return decideLoop;
   }
 
+  /** Raft has ended by itself. */
+  void ended(RaftEndedException cause) {
+    MemberParts told = members;
+    if (told == null) {
+      failed.accept(cause);
+    } else {
+      told.ended(cause);
+    }
+  }
+
   Identity identity() {
     return identity;
   }
@@ -456,7 +487,7 @@ final class MasterParts implements NodeView, Consensus {
 
   @Override
   public String leaderRpc() {
-    return raft.leaderId().map(id -> config.member(id).rpc().toString()).orElse("");
+    return raft.leaderId().flatMap(raft::rpc).map(HostPort::toString).orElse("");
   }
 
   @Override
@@ -477,6 +508,8 @@ final class MasterParts implements NodeView, Consensus {
         .setTerm(raft.term())
         .setHttp(config.self().http().toString())
         .setFeed(config.self().feed().toString())
+        .setClusterName(config.clusterName())
+        .setGroup(MemberProtos.group(raft.members().membership()))
         .build();
   }
 

@@ -5,6 +5,7 @@
 package io.curvine.master;
 
 import io.curvine.master.apply.ApplyOutcome;
+import io.curvine.master.raft.RaftEndedException;
 import io.curvine.master.snapshot.LiveState;
 import io.curvine.master.snapshot.Replica;
 import io.curvine.protocol.proto.Event;
@@ -87,6 +88,10 @@ final class NodeObserver implements Replica.Observer {
 
   @Override
   public void failed(Throwable cause) {
-    failed.accept(cause);
+    if (cause instanceof RaftEndedException ended) {
+      parts.ended(ended);
+    } else {
+      failed.accept(cause);
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One master of the cluster and where it listens. Immutable.
@@ -37,7 +38,8 @@ public record Peer(String id, String host, int raftPort, int rpcPort, int feedPo
   /**
    * Reads {@code m1=127.0.0.1:9095:8995:9195:9295}.
    *
-   * @throws IllegalArgumentException saying what is allowed
+   * @throws IllegalArgumentException saying what was wrong, without the key that it is the value
+   *     of, and what is allowed
    */
   public static Peer parse(String text) {
     int equals = text.indexOf('=');
@@ -68,20 +70,29 @@ public record Peer(String id, String host, int raftPort, int rpcPort, int feedPo
           Integer.parseInt(numbers[2]),
           Integer.parseInt(numbers[3]));
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("cluster_peers is " + text + "; allowed: " + FORM, e);
+      throw new IllegalArgumentException(text + "; allowed: " + FORM, e);
     }
   }
 
-  /** All of a cluster, in the order given; ids and addresses are each used once. */
+  /**
+   * All that {@code cluster_peers} names, in the order given; ids and addresses are each used once.
+   */
   static List<Peer> parseAll(List<String> texts) {
+    try {
+      return parseDistinct(texts);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("cluster_peers is " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Peer> parseDistinct(List<String> texts) {
     Map<String, Peer> byId = new LinkedHashMap<>();
     List<HostPort> used = new ArrayList<>();
     for (String text : texts) {
       Peer peer = parse(text);
       require(byId.put(peer.id(), peer) == null, text, "each id once");
-      for (HostPort address : List.of(peer.raft(), peer.rpc(), peer.feed(), peer.http())) {
-        boolean again = address.port() != 0 && used.contains(address);
-        require(!again, text, "each address once, and not " + address + " again");
+      for (HostPort address : peer.addresses()) {
+        require(!used.contains(address), text, "each address once, and not " + address + " again");
         used.add(address);
       }
     }
@@ -104,9 +115,21 @@ public record Peer(String id, String host, int raftPort, int rpcPort, int feedPo
     return new HostPort(host, httpPort);
   }
 
+  /** All that it listens on. */
+  public List<HostPort> addresses() {
+    return Stream.of(raft(), rpc(), feed(), http()).filter(address -> address.port() != 0).toList();
+  }
+
+  /** As {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    String shownHost = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return id + "=" + shownHost + ":" + raftPort + ":" + rpcPort + ":" + feedPort + ":" + httpPort;
+  }
+
   private static void require(boolean right, String value, String allowed) {
     if (!right) {
-      throw new IllegalArgumentException("cluster_peers is " + value + "; allowed: " + allowed);
+      throw new IllegalArgumentException(value + "; allowed: " + allowed);
     }
   }
 }

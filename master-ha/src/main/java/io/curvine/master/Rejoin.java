@@ -6,6 +6,7 @@ package io.curvine.master;
 
 import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftNode;
+import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Barrier;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
@@ -34,7 +35,6 @@ final class Rejoin {
   private static final Logger LOG = LoggerFactory.getLogger(Rejoin.class);
   private static final Duration BARRIER_MAX = Duration.ofSeconds(5);
 
-  private final MasterConfig config;
   private final RpcClient client;
   private final Probation probation;
   private final RaftNode raft;
@@ -46,13 +46,7 @@ final class Rejoin {
    * @param raftCaller see {@link RaftNode#catchUp}
    */
   Rejoin(
-      MasterConfig config,
-      RpcClient client,
-      Probation probation,
-      RaftNode raft,
-      Executor raftCaller,
-      ClusterPing ping) {
-    this.config = config;
+      RpcClient client, Probation probation, RaftNode raft, Executor raftCaller, ClusterPing ping) {
     this.client = client;
     this.probation = probation;
     this.raft = raft;
@@ -88,10 +82,15 @@ final class Rejoin {
             .setCommand(Command.newBuilder().setBarrier(Barrier.getDefaultInstance()))
             .build();
     return raft.catchUp(raftCaller)
-        .thenCompose(near -> client.call(config.member(leader).rpc(), barrier, BARRIER_MAX))
+        .thenCompose(near -> client.call(addressOf(leader), barrier, BARRIER_MAX))
         .thenAccept(Rejoin::requireOk)
         .thenCompose(appended -> raft.catchUp(raftCaller))
         .thenRun(() -> end("it has all that leader " + leader + " had"));
+  }
+
+  private HostPort addressOf(String leader) {
+    return raft.rpc(leader)
+        .orElseThrow(() -> new IllegalStateException("the address of " + leader + " is not known"));
   }
 
   private static void requireOk(MasterResponse answer) {
@@ -100,7 +99,13 @@ final class Rejoin {
     }
   }
 
+  /**
+   * Not for one that joins: it knows of no voter yet, and those that it will follow have a past.
+   */
   private CompletableFuture<Void> begin() {
+    if (raft.members().membership().voters().isEmpty()) {
+      return nothing();
+    }
     return ping.all()
         .thenAccept(
             masters -> {

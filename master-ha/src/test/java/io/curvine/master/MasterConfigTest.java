@@ -66,9 +66,7 @@ class MasterConfigTest {
   }
 
   @Test
-  void refusesAClusterThatCannotVote() {
-    assertThatThrownBy(() -> withPeers(List.of("m1=h:1:2:3:4", "m2=h:5:6:7:8")))
-        .hasMessageContaining("1, 3, 5 or 7 masters");
+  void refusesPeersThatAreNotItsCluster() {
     assertThatThrownBy(() -> withPeers(List.of("m9=h:1:2:3:4")))
         .hasMessage("id is m1; allowed: one of the cluster_peers: m9");
     assertThatThrownBy(() -> withPeers(List.of("m1=h:1:2:3:0", "m1=h:5:6:7:0", "m3=h:8:9:10:0")))
@@ -92,6 +90,13 @@ class MasterConfigTest {
     assertThat(defaults.withFreeSpace(0, 0, 0).diskLowWatermark()).isZero();
     assertThatThrownBy(() -> defaults.withSnapshotTransferRate(5))
         .hasMessageStartingWith("snapshot_transfer_rate is 5; allowed: 0 (no limit), or 1048576");
+  }
+
+  @Test
+  void refusesANameThatIsNone() {
+    assertThatThrownBy(() -> defaults.withClusterName("a b"))
+        .hasMessageStartingWith("cluster_name is a b; allowed: 1 to 64 letters");
+    assertThat(defaults.withClusterName("paris-2").clusterName()).isEqualTo("paris-2");
   }
 
   private MasterConfig withPeers(List<String> peers) {

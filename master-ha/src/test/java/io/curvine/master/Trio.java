@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -42,28 +43,21 @@ final class Trio implements AutoCloseable {
   private final Path root;
   private final List<String> peers;
   private final UnaryOperator<MasterConfig> tune;
-  private final Map<String, MasterNode> running = new TreeMap<>();
+  private final Map<String, String> newcomers = new TreeMap<>();
+  private final Map<String, MasterNode> running = new ConcurrentSkipListMap<>();
   private final Map<String, SimpleMeterRegistry> metersOf = new TreeMap<>();
-  private HostPort next;
   private final RpcClient client = new RpcClient(Duration.ofSeconds(1));
+  private final Caller caller = new Caller();
 
   Trio(Path root, UnaryOperator<MasterConfig> tune) throws IOException {
     this.root = root;
     this.tune = tune;
-    List<Integer> ports = freePorts(9);
-    this.peers = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      peers.add(
-          "m"
-              + (i + 1)
-              + "=127.0.0.1:"
-              + ports.get(3 * i)
-              + ":"
-              + ports.get(3 * i + 1)
-              + ":"
-              + ports.get(3 * i + 2)
-              + ":0");
-    }
+    this.peers = List.of(newPeer("m1"), newPeer("m2"), newPeer("m3"));
+  }
+
+  private static String newPeer(String id) throws IOException {
+    List<Integer> ports = freePorts(3);
+    return id + "=127.0.0.1:" + ports.get(0) + ":" + ports.get(1) + ":" + ports.get(2) + ":0";
   }
 
   private static List<Integer> freePorts(int count) throws IOException {
@@ -80,8 +74,19 @@ final class Trio implements AutoCloseable {
     return ports;
   }
 
+  /** Of one of the three; of another one: with the three as the peers to look for. */
   MasterConfig config(String id) {
-    return tune.apply(MasterConfig.defaults().withMember(id, peers, directory(id)));
+    List<String> known = new ArrayList<>(peers);
+    if (newcomers.containsKey(id)) {
+      known.add(newcomers.get(id));
+    }
+    return tune.apply(MasterConfig.defaults().withMember(id, known, directory(id)));
+  }
+
+  /** Starts a master that none of the three was told of. */
+  MasterNode startNew(String id) throws IOException {
+    newcomers.put(id, newPeer(id));
+    return start(id);
   }
 
   Path directory(String id) {
@@ -149,39 +154,57 @@ final class Trio implements AutoCloseable {
 
   /** Asks until a master answers for good; follows the hints. */
   MasterResponse call(MasterRequest request) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    int turn = 0;
-    while (System.nanoTime() < end) {
-      List<String> ids = List.copyOf(running.keySet());
-      if (next == null) {
-        next = config(ids.get(turn++ % ids.size())).self().rpc();
-      }
-      HostPort at = next;
-      next = null;
-      try {
-        MasterResponse response = client.call(at, request, ATTEMPT).join();
-        switch (response.getCode()) {
-          case NOT_LEADER -> {
-            if (!response.getLeaderRpc().isEmpty()) {
-              next = HostPort.parse(response.getLeaderRpc());
-            }
-            pause();
-          }
-          case BUSY, NOT_READY, UNKNOWN_OUTCOME -> pause();
-          default -> {
-            next = at;
-            return response;
-          }
-        }
-      } catch (CompletionException e) {
-        pause();
-      }
-    }
-    throw new AssertionError("no answer to " + request.getRequestCase());
+    return caller.call(request);
   }
 
   MasterResponse command(Command command) {
-    return call(MasterRequest.newBuilder().setCommand(command).build());
+    return caller.command(command);
+  }
+
+  /** One more caller, for another thread. */
+  Caller caller() {
+    return new Caller();
+  }
+
+  /** Finds the leader. For one thread. */
+  final class Caller {
+    private HostPort next;
+
+    MasterResponse command(Command command) {
+      return call(MasterRequest.newBuilder().setCommand(command).build());
+    }
+
+    MasterResponse call(MasterRequest request) {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      int turn = 0;
+      while (System.nanoTime() < end) {
+        List<String> ids = List.copyOf(running.keySet());
+        if (next == null) {
+          next = config(ids.get(turn++ % ids.size())).self().rpc();
+        }
+        HostPort at = next;
+        next = null;
+        try {
+          MasterResponse response = client.call(at, request, ATTEMPT).join();
+          switch (response.getCode()) {
+            case NOT_LEADER -> {
+              if (!response.getLeaderRpc().isEmpty()) {
+                next = HostPort.parse(response.getLeaderRpc());
+              }
+              pause();
+            }
+            case BUSY, NOT_READY, UNKNOWN_OUTCOME -> pause();
+            default -> {
+              next = at;
+              return response;
+            }
+          }
+        } catch (CompletionException e) {
+          pause();
+        }
+      }
+      throw new AssertionError("no answer to " + request.getRequestCase());
+    }
   }
 
   long openSession() {
@@ -264,7 +287,7 @@ final class Trio implements AutoCloseable {
     }
   }
 
-  private static void pause() {
+  static void pause() {
     CompletableFuture<Void> never = new CompletableFuture<>();
     never.completeOnTimeout(null, 50, TimeUnit.MILLISECONDS).join();
   }

@@ -80,7 +80,7 @@ public final class WorkerNode implements AutoCloseable {
     this.mounts = new MountTable(opener);
     this.filler = new PageFiller(mounts, config.fillThreads(), config.maxFillRangeBytes());
     this.masters = new MasterClient(config.masters(), config.masterTimeout());
-    this.lease = new Lease(config.masters().size(), System::nanoTime);
+    this.lease = new Lease(config.masters(), System::nanoTime);
     this.server = new DataServer(store, filler, lease, config.dataThreads(), config.peerTimeout());
     this.peers = new PeerReader(server.loops(), config.peerTimeout());
     this.scheduler =

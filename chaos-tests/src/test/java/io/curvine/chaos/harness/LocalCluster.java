@@ -91,7 +91,16 @@ public final class LocalCluster implements AutoCloseable {
 
   /** {@code bin/curvine ARGS} against this cluster. */
   public Outcome curvine(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(curvine()));
+    return run(curvine(), arguments);
+  }
+
+  /** {@code bin/curvine-admin ARGS} against this cluster. */
+  public Outcome curvineAdmin(String... arguments) {
+    return run(curvine() + "-admin", arguments);
+  }
+
+  private Outcome run(String program, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(program));
     command.addAll(List.of(arguments));
     return Processes.run(
         Map.of("CURVINE_MASTERS", masters(), "CURVINE_BUILD", "never"), COMMAND_PATIENCE, command);

@@ -15,6 +15,7 @@ import io.curvine.protocol.proto.Pong;
 import io.curvine.protocol.proto.TierUsage;
 import io.curvine.protocol.proto.WorkerStatus;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -35,11 +36,15 @@ public final class ClusterReport {
             .put("inodes", status.getInodes())
             .put("pendingJobs", status.getPendingJobs());
     ArrayNode masters = json.putArray("masters");
-    MasterProbe.ask(client.config().masters())
-        .forEach((rpc, pong) -> masters.add(master(rpc, pong, status)));
+    MasterProbe.ask(members(status)).forEach((rpc, pong) -> masters.add(master(rpc, pong, status)));
     ArrayNode workers = json.putArray("workers");
     status.getWorkersList().forEach(worker -> workers.add(worker(worker)));
     return json;
+  }
+
+  /** Those that there are, whichever of them this client was told of. */
+  private static List<HostPort> members(ClusterStatus status) {
+    return status.getMastersList().stream().map(each -> HostPort.parse(each.getRpc())).toList();
   }
 
   private static ObjectNode master(HostPort rpc, Optional<Pong> answer, ClusterStatus status) {

@@ -21,10 +21,17 @@ public final class MasterCommand extends Action {
   @Option(names = "--parent-watch", description = "Stop when standard input ends.")
   private boolean parentWatch;
 
+  @Option(
+      names = "--join",
+      description =
+          "With an empty data directory: wait to be added to a cluster that there is (curvine-admin"
+              + " masters add), and never make a new one.")
+  private boolean join;
+
   @Override
   protected void run() throws IOException {
     Foreground.logAsNode(global().debug());
     MasterConfig config = global().configuration().get(MasterConfig.class);
-    Foreground.run(Nodes.master(config), parentWatch);
+    Foreground.run(Nodes.master(join ? config.joining() : config), parentWatch);
   }
 }

@@ -6,8 +6,8 @@ package io.curvine.cli.node;
 
 import ch.qos.logback.classic.Level;
 import io.curvine.cli.CliException;
-import io.curvine.cli.Curvine;
 import io.curvine.cli.Failures;
+import io.curvine.cli.Program;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -34,11 +34,12 @@ public final class Foreground {
       throw new CliException(
           "CURVINE_LOG_LEVEL is '" + level + "'; allowed: error, warn, info, debug, trace");
     }
-    Curvine.logLevel(parsed);
+    Program.logLevel(parsed);
   }
 
   /**
-   * Blocks until the node has ended.
+   * Blocks until the node has ended. Where it failed, everything is closed first, so that the
+   * reason is the last thing said; what cannot be closed in time is left to the end of the process.
    *
    * @throws CliException where it failed, with the reason
    */
@@ -50,6 +51,7 @@ public final class Foreground {
     try {
       node.terminated().join();
     } catch (CompletionException e) {
+      closeInTime(node.name(), node);
       throw new CliException(node.name() + " stopped: " + Failures.line(e), e);
     }
   }
@@ -60,20 +62,27 @@ public final class Foreground {
         .addShutdownHook(
             new Thread(
                 () -> {
-                  Thread closer = new Thread(() -> close(name, closeable), "close-" + name);
-                  closer.setDaemon(true);
-                  closer.start();
-                  try {
-                    closer.join(CLOSE_MAX.toMillis());
-                    if (closer.isAlive()) {
-                      LOG.error("{} did not stop in {} s", name, CLOSE_MAX.toSeconds());
-                      Runtime.getRuntime().halt(EXIT_KILLED);
-                    }
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
+                  if (!closeInTime(name, closeable)) {
+                    Runtime.getRuntime().halt(EXIT_KILLED);
                   }
                 },
                 "exit-" + name));
+  }
+
+  /** Whether it closed in time. */
+  private static boolean closeInTime(String name, AutoCloseable closeable) {
+    Thread closer = new Thread(() -> close(name, closeable), "close-" + name);
+    closer.setDaemon(true);
+    closer.start();
+    try {
+      closer.join(CLOSE_MAX.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (closer.isAlive()) {
+      LOG.error("{} did not stop in {} s", name, CLOSE_MAX.toSeconds());
+    }
+    return !closer.isAlive();
   }
 
   private static void close(String name, AutoCloseable closeable) {

@@ -4,11 +4,14 @@
  */
 package io.curvine.master.raft;
 
+import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -34,12 +37,24 @@ final class JournalStateMachine extends BaseStateMachine
     implements StateMachine.EventApi, StateMachine.LeaderEventApi, StateMachine.FollowerEventApi {
   private final ReplicatedState state;
   private final Proposals proposals;
+  private final Duration pauseMax;
+  private volatile boolean closing;
   private volatile SnapshotInfo base;
   private long reportedIndex = RaftLog.INVALID_LOG_INDEX;
 
-  JournalStateMachine(ReplicatedState state, Proposals proposals) {
+  /**
+   * @param proposals what this master has proposed, with what it knows of it
+   * @param pauseMax the server closes itself after a longer pause of the process
+   */
+  JournalStateMachine(ReplicatedState state, Proposals proposals, Duration pauseMax) {
     this.state = state;
     this.proposals = proposals;
+    this.pauseMax = pauseMax;
+  }
+
+  /** This master itself is about to close the server. */
+  void closing() {
+    closing = true;
   }
 
   @Override
@@ -98,13 +113,16 @@ final class JournalStateMachine extends BaseStateMachine
     return published;
   }
 
+  /** Null says that the leader has none; Raft then sends its log from the beginning. */
   @Override
   public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(
       RoleInfoProto role, TermIndex firstAvailable) {
-    RaftPeerId leader = RaftPeerId.valueOf(role.getFollowerInfo().getLeaderInfo().getId().getId());
+    RaftPeerProto leader = role.getFollowerInfo().getLeaderInfo().getId();
     return state
-        .fetch(leader.toString(), firstAvailable.getIndex())
-        .thenApply(fetched -> TermIndex.valueOf(fetched.term(), fetched.index()));
+        .fetch(HostPort.parse(leader.getClientAddress()), firstAvailable.getIndex())
+        .thenApply(
+            fetched ->
+                fetched.index() < 0 ? null : TermIndex.valueOf(fetched.term(), fetched.index()));
   }
 
   @Override
@@ -137,12 +155,30 @@ final class JournalStateMachine extends BaseStateMachine
 
   @Override
   public void notifyLogFailed(Throwable cause, LogEntryProto failedEntry) {
-    state.failed(new IOException("the Raft log cannot be written", cause));
+    state.failed(new IOException("the Raft log cannot be written: " + cause.getMessage(), cause));
   }
 
+  /**
+   * The end of the server, whoever caused it: a long pause, an error while it applied or wrote, or
+   * the other masters, who tell a member that they removed. Raft itself would leave the process
+   * alive, and reports only some of these in other ways.
+   */
   @Override
-  public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
-    state.failed(new IOException("the Raft server has stopped"));
+  public void close() throws IOException {
+    super.close();
+    if (!closing) {
+      state.failed(new RaftEndedException(whyEnded()));
+    }
+  }
+
+  private String whyEnded() {
+    RaftServer server = getServer().getNow(null);
+    boolean all = server != null && server.getLifeCycleState().isClosingOrClosed();
+    return all
+        ? "Raft closed itself after a pause of this process of more than pause_max ("
+            + pauseMax.toMillis()
+            + " ms)"
+        : "Raft closed itself; its messages above say why";
   }
 
   private record Base(TermIndex at) implements SnapshotInfo {

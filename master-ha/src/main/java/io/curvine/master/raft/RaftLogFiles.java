@@ -44,8 +44,8 @@ public final class RaftLogFiles {
     }
   }
 
-  /** Whether this master has ever been started. */
-  public boolean exist() {
+  /** Whether Raft has begun here. */
+  public boolean exists() {
     return Files.isDirectory(directory);
   }
 
@@ -91,7 +91,7 @@ public final class RaftLogFiles {
 
   /** Ascending. */
   List<File> files() throws IOException {
-    if (!exist()) {
+    if (!exists()) {
       return List.of();
     }
     List<File> found = new ArrayList<>();

@@ -48,7 +48,7 @@ public final class RaftLogRepair {
    * @throws IOException where the only copy of entries would be lost; nothing was changed then
    */
   public void run(Position applied) throws IOException {
-    if (!log.exist()) {
+    if (!log.exists()) {
       return;
     }
     repairMeta(Math.max(applied.term(), repairFiles(applied)));

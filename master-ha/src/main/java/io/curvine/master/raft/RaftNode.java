@@ -5,14 +5,15 @@
 package io.curvine.master.raft;
 
 import io.curvine.master.MasterConfig;
-import io.curvine.master.Peer;
+import io.curvine.master.members.Member;
+import io.curvine.master.members.MemberControl;
 import io.curvine.master.read.ReadLease;
+import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -50,16 +52,26 @@ public final class RaftNode implements AutoCloseable {
   private final RaftServer server;
   private final RaftGroupId groupId;
   private final RaftServer.Division division;
+  private final JournalStateMachine machine;
+  private final MemberControl members;
   private final Proposals proposals;
   private final Tenure tenure;
 
   private RaftNode(
-      RaftServer server, RaftGroupId groupId, Proposals proposals, ReplicatedState state)
+      RaftServer server,
+      JournalStateMachine machine,
+      Proposals proposals,
+      MasterConfig config,
+      ReplicatedState state)
       throws IOException {
     this.server = server;
+    this.machine = machine;
     this.proposals = proposals;
-    this.groupId = groupId;
+    this.groupId = RaftGroupId.valueOf(groupUuid(config));
     this.division = server.getDivision(groupId);
+    this.members =
+        new RaftMembers(
+            server, division, RaftSettings.transferMax(config), config.electionTimeoutMin());
     this.tenure =
         new Tenure(ReadLease.NEW_LEADER_WAIT, System::nanoTime, () -> roleChangesLater(state));
   }
@@ -73,29 +85,33 @@ public final class RaftNode implements AutoCloseable {
   /**
    * Starts the server; it recovers its log and takes part in elections when this returns.
    *
+   * @param joins where the log does not say who the members are yet: this master waits for a leader
+   *     that has it added, instead of forming a group of the peers of its configuration
    * @throws IOException where the log cannot be read or the port cannot be bound
    */
-  public static RaftNode start(MasterConfig config, ReplicatedState state, Probation probation)
+  public static RaftNode start(
+      MasterConfig config, boolean joins, ReplicatedState state, Probation probation)
       throws IOException {
     RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config));
-    List<RaftPeer> peers = config.members().stream().map(RaftNode::peer).toList();
     Path storage = config.dataDir().resolve("raft");
     Files.createDirectories(storage);
     Proposals proposals = new Proposals();
     boolean known = Files.isDirectory(storage.resolve(groupId.getUuid().toString()));
+    JournalStateMachine machine = new JournalStateMachine(state, proposals, config.pauseMax());
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(config.id()))
-            .setGroup(RaftGroup.valueOf(groupId, peers))
-            .setStateMachine(new JournalStateMachine(state, proposals))
+            .setGroup(RaftGroup.valueOf(groupId, firstPeers(config, joins)))
+            .setStateMachine(machine)
             .setProperties(RaftSettings.of(config))
             .setParameters(VotingRpcType.parameters(probation))
             .setOption(known ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
             .build();
     try {
       server.start();
-      return new RaftNode(server, groupId, proposals, state);
+      return new RaftNode(server, machine, proposals, config, state);
     } catch (IOException | RuntimeException e) {
+      machine.closing();
       server.close();
       throw e instanceof IOException io
           ? io
@@ -103,17 +119,28 @@ public final class RaftNode implements AutoCloseable {
     }
   }
 
-  /** The group of these masters; other peers are another group. */
-  public static UUID groupUuid(MasterConfig config) {
-    StringBuilder names = new StringBuilder("curvine");
-    config.members().stream()
-        .sorted(Comparator.comparing(Peer::id))
-        .forEach(peer -> names.append(',').append(peer.id()).append('=').append(peer.raft()));
-    return UUID.nameUUIDFromBytes(names.toString().getBytes(StandardCharsets.UTF_8));
+  /**
+   * The members until the log tells. One that joins begins as the listener of nobody: it neither
+   * votes nor stands for election, and takes the role that the leader's log gives it. With no
+   * members at all a future listener would be a follower until its next start, and shut itself down
+   * at its first election.
+   */
+  private static List<RaftPeer> firstPeers(MasterConfig config, boolean joins) {
+    if (joins) {
+      return List.of(RaftPeers.of(new Member(config.self(), true, Member.PRIORITY_DEFAULT)));
+    }
+    return config.members().stream().map(Member::voting).map(RaftPeers::of).toList();
   }
 
-  private static RaftPeer peer(Peer peer) {
-    return RaftPeer.newBuilder().setId(peer.id()).setAddress(peer.raft().toString()).build();
+  /** The group of the cluster of that name, whoever its members are. */
+  public static UUID groupUuid(MasterConfig config) {
+    String name = "curvine:" + config.clusterName();
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Who the members are. */
+  public MemberControl members() {
+    return members;
   }
 
   /** See {@link Consensus#submit}. */
@@ -202,6 +229,15 @@ public final class RaftNode implements AutoCloseable {
     return previous.isEmpty() ? List.of(current) : List.of(current, previous);
   }
 
+  /** RPC address of a member, of one too that leaves by the change under way. */
+  public Optional<HostPort> rpc(String id) {
+    return Optional.ofNullable(
+            division
+                .getRaftConf()
+                .getPeer(RaftPeerId.valueOf(id), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER))
+        .map(peer -> HostPort.parse(peer.getClientAddress()));
+  }
+
   private static Set<String> ids(Collection<RaftPeer> peers) {
     return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
   }
@@ -215,16 +251,14 @@ public final class RaftNode implements AutoCloseable {
     return division.getInfo().getCurrentTerm();
   }
 
-  /** leader, follower or candidate. */
+  /** leader, follower, candidate or listener. */
   public String role() {
     return division.getInfo().getCurrentRole().name().toLowerCase(Locale.ROOT);
   }
 
   /** Node id of the leader, where one is known. */
   public Optional<String> leaderId() {
-    return Optional.ofNullable(division.getInfo().getLeaderId())
-        .map(RaftPeerId::toString)
-        .filter(id -> !id.isEmpty());
+    return members.leaderId();
   }
 
   /** Index of the last entry known to be committed; -1 where none is. */
@@ -234,6 +268,7 @@ public final class RaftNode implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    machine.closing();
     server.close();
   }
 }

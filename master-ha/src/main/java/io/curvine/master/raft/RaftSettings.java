@@ -23,6 +23,8 @@ final class RaftSettings {
   static final int ENTRY_MAX_BYTES = 24 << 20;
 
   private static final long STEP_DOWN_MIN_MILLIS = 3_000;
+  private static final long STAGING_MIN_MILLIS = 15_000;
+  private static final int STAGING_GAP_ENTRIES = 200;
   private static final long PRESERVED_ENTRIES_MAX = 20_000;
   private static final long PREALLOCATED_MAX_BYTES = 4 << 20;
 
@@ -43,6 +45,7 @@ final class RaftSettings {
     // Replies are kept in the state; the library's cache would keep them a second time.
     RaftServerConfigKeys.RetryCache.setExpiryTime(properties, millis(2_000));
     elections(config, properties);
+    members(config, properties);
     reads(properties);
     log(config, properties);
     snapshots(properties);
@@ -52,11 +55,36 @@ final class RaftSettings {
   private static void elections(MasterConfig config, RaftProperties properties) {
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, time(config.electionTimeoutMin()));
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, time(config.electionTimeoutMax()));
+    // Heartbeats have a channel of their own, so that none waits behind 24 MB of entries. A
+    // follower
+    // counts the append that it works on as a sign of life, so a long fsync there elects nobody.
+    GrpcConfigKeys.Server.setHeartbeatChannel(properties, true);
+    // An append that takes longer is sent anew on a new stream: a slow disk is no reason for that.
+    RaftServerConfigKeys.Rpc.setRequestTimeout(
+        properties, millis(3 * config.electionTimeoutMax().toMillis()));
     // A master that comes back must not depose a healthy leader.
     RaftServerConfigKeys.LeaderElection.setPreVote(properties, true);
-    // A leader without a majority tells its callers soon, but not for one lost election timeout.
+    // A leader that paused for this long, and thus is deposed, says so at once; one that lost its
+    // majority stands for election again only after it, the others first.
     long stepDown = Math.max(STEP_DOWN_MIN_MILLIS, 3 * config.electionTimeoutMax().toMillis());
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(stepDown));
+    // The server closes itself after a longer pause; the process ends with it.
+    RaftServerConfigKeys.setCloseThreshold(properties, time(config.pauseMax()));
+  }
+
+  private static void members(MasterConfig config, RaftProperties properties) {
+    // A new master votes once it is so near; an entry has up to batch_commands commands, so the
+    // default of 1,000 entries could be a million of them to wait for.
+    RaftServerConfigKeys.setStagingCatchupGap(properties, STAGING_GAP_ENTRIES);
+    // Of silence of the new one, however long it takes to catch up.
+    RaftServerConfigKeys.setStagingTimeout(
+        properties,
+        millis(Math.max(STAGING_MIN_MILLIS, 3 * config.electionTimeoutMax().toMillis())));
+  }
+
+  /** Another master has to lead within this time, or the former one goes on. */
+  static Duration transferMax(MasterConfig config) {
+    return config.electionTimeoutMax().multipliedBy(2);
   }
 
   private static void reads(RaftProperties properties) {

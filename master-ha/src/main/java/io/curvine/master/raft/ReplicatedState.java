@@ -4,6 +4,7 @@
  */
 package io.curvine.master.raft;
 
+import io.curvine.protocol.net.HostPort;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,13 +36,14 @@ public interface ReplicatedState {
   long snapshotIfDue();
 
   /**
-   * The log before this master's next entry is gone at the leader: fetches a snapshot from there.
-   * The state stays as it is until {@link #install}.
+   * The log before this master's next entry is gone at the leader, or this master is new: fetches a
+   * snapshot from there. The state stays as it is until {@link #install}.
    *
-   * @param leaderId node id of the leader
+   * @param leaderRpc where the leader serves; a new master does not know the members yet
    * @param firstIndex of the oldest entry that the leader still has
+   * @return {@link Position#NONE} where the leader has no snapshot
    */
-  CompletableFuture<Position> fetch(String leaderId, long firstIndex);
+  CompletableFuture<Position> fetch(HostPort leaderRpc, long firstIndex);
 
   /**
    * Replaces the state by what was fetched.

@@ -14,6 +14,7 @@ import io.curvine.protocol.rpc.RpcClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ public final class TermQuorum {
   private final String self;
   private final Supplier<String> group;
   private final Supplier<List<Set<String>>> voters;
-  private final Function<String, HostPort> addresses;
+  private final Function<String, Optional<HostPort>> addresses;
   private final RpcClient client;
 
   /**
@@ -42,13 +43,13 @@ public final class TermQuorum {
    * @param self id of this master
    * @param group of the masters, see {@link ConfirmTerm}
    * @param voters sets of ids, of each of which a majority has to confirm
-   * @param addresses RPC address of the master with an id
+   * @param addresses RPC address of the master with an id; empty of one that has just left
    */
   public TermQuorum(
       String self,
       Supplier<String> group,
       Supplier<List<Set<String>>> voters,
-      Function<String, HostPort> addresses,
+      Function<String, Optional<HostPort>> addresses,
       RpcClient client) {
     this.self = self;
     this.group = group;
@@ -89,9 +90,14 @@ public final class TermQuorum {
               .setConfirmTerm(ConfirmTerm.newBuilder().setGroup(group.get()).setTerm(term))
               .build();
       for (String id : others) {
-        client
-            .call(addresses.apply(id), request, ANSWER_MAX)
-            .whenComplete((answer, failure) -> answered(id, objection(id, answer, failure)));
+        Optional<HostPort> address = addresses.apply(id);
+        if (address.isPresent()) {
+          client
+              .call(address.get(), request, ANSWER_MAX)
+              .whenComplete((answer, failure) -> answered(id, objection(id, answer, failure)));
+        } else {
+          answered(id, "is no member any more");
+        }
       }
     }
 

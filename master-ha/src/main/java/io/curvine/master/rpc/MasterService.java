@@ -45,6 +45,7 @@ public final class MasterService implements RpcHandler {
   private final WorkerService workerService;
   private final FeedService feedService;
   private final BatchService batchService;
+  private final AdminService adminService;
   private final JobDispatcher jobs;
   private final SnapshotSource snapshots;
   private final DiskWatch disk;
@@ -71,6 +72,7 @@ public final class MasterService implements RpcHandler {
     this.workerService = new WorkerService(node, parts.registry(), parts.workerLease(), executor);
     this.feedService = new FeedService(parts.journal(), executor);
     this.batchService = new BatchService(this::command);
+    this.adminService = parts.admin();
   }
 
   @Override
@@ -82,13 +84,14 @@ public final class MasterService implements RpcHandler {
       case QUERY -> queryService.handle(request.getQuery(), responder);
       case CONFIRM_TERM -> responder.respond(readPoints.confirm(request.getConfirmTerm()));
       case FETCH_EVENTS -> feedService.fetch(request.getFetchEvents(), responder);
+      case ADMIN -> adminService.handle(request.getAdmin(), responder);
       case GET_SNAPSHOT_MANIFEST -> manifest(request.getGetSnapshotManifest(), responder);
       case GET_SNAPSHOT_CHUNK -> chunk(request.getGetSnapshotChunk(), responder);
       default -> {
         if (node.leading()) {
           handleOnLeader(request, responder);
         } else {
-          responder.respond(Responses.notLeader(node.leaderRpc()));
+          responder.respond(Responses.notLeader(node));
         }
       }
     }

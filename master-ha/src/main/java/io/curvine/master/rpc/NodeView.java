@@ -33,6 +33,6 @@ public interface NodeView {
   /** Answer to a ping. */
   Pong pong();
 
-  /** All masters, asked just now. */
+  /** All members, asked just now. */
   CompletableFuture<List<MasterStatus>> masters();
 }

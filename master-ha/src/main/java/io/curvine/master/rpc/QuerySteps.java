@@ -85,6 +85,6 @@ final class QuerySteps {
   }
 
   MasterResponse notLeader() {
-    return Responses.notLeader(node.leaderRpc());
+    return Responses.notLeader(node);
   }
 }

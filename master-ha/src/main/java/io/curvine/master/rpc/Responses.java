@@ -22,17 +22,19 @@ final class Responses {
     return MasterResponse.newBuilder().setCode(code).setMessage(message).build();
   }
 
+  static MasterResponse notLeader(NodeView node) {
+    return MasterResponse.newBuilder()
+        .setCode(ErrorCode.NOT_LEADER)
+        .setMessage("this master does not lead")
+        .setLeaderRpc(node.leaderRpc())
+        .build();
+  }
+
   static MasterResponse busy(String what) {
     return MasterResponse.newBuilder()
         .setCode(ErrorCode.BUSY)
         .setMessage("too many " + what + " are waiting already")
         .setRetryAfterMs(RETRY_MS)
-        .build();
-  }
-
-  static MasterResponse notLeader(String leaderRpc) {
-    return of(ErrorCode.NOT_LEADER, "this master does not lead").toBuilder()
-        .setLeaderRpc(leaderRpc)
         .build();
   }
 

@@ -41,6 +41,7 @@ public record ServiceParts(
     Reads reads,
     QueryPool queryPool,
     int queriesWaitingMax,
+    AdminService admin,
     Executor executor,
     Duration sessionTimeout,
     Duration workerLease,

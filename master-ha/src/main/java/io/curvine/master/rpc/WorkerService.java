@@ -11,7 +11,9 @@ import io.curvine.protocol.proto.BlockReportReply;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Heartbeat;
 import io.curvine.protocol.proto.HeartbeatReply;
+import io.curvine.protocol.proto.MasterGroup;
 import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.protocol.proto.Pong;
 import io.curvine.protocol.rpc.RpcResponder;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -39,7 +41,8 @@ final class WorkerService {
   }
 
   private MasterResponse answer(Heartbeat beat) {
-    String clusterId = node.pong().getClusterId();
+    Pong self = node.pong();
+    String clusterId = self.getClusterId();
     if (!beat.getClusterId().isEmpty()
         && !clusterId.isEmpty()
         && !beat.getClusterId().equals(clusterId)) {
@@ -58,6 +61,10 @@ final class WorkerService {
             .setLeader(node.leading());
     if (version != beat.getMountsVersion()) {
       reply.setMountsChanged(true).addAllMounts(queries.mountsWithSecrets());
+    }
+    MasterGroup group = self.getGroup();
+    if (group.getSettled() && group.getIndex() != beat.getMastersIndex()) {
+      reply.setGroup(group);
     }
     return MasterResponse.newBuilder().setHeartbeat(reply).build();
   }

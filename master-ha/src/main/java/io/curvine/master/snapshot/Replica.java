@@ -11,6 +11,7 @@ import io.curvine.master.raft.Position;
 import io.curvine.master.raft.ReplicatedState;
 import io.curvine.master.store.CheckpointPosition;
 import io.curvine.master.store.StoreException;
+import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.JournalEntry;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
@@ -58,8 +59,9 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   public interface Fetch {
     /**
      * @param firstIndex the oldest Raft entry that the other master still has
+     * @return empty where it has none
      */
-    SnapshotManifest from(String nodeId, long firstIndex) throws IOException;
+    Optional<SnapshotManifest> from(HostPort master, long firstIndex) throws IOException;
   }
 
   private final StateDirectory directory;
@@ -231,14 +233,19 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Position> fetch(String leaderId, long firstIndex) {
+  public CompletableFuture<Position> fetch(HostPort leaderRpc, long firstIndex) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            fetched = fetch.from(leaderId, firstIndex);
+            Optional<SnapshotManifest> found = fetch.from(leaderRpc, firstIndex);
+            if (found.isEmpty()) {
+              LOG.info("{} has no snapshot; its log comes from the beginning", leaderRpc);
+              return Position.NONE;
+            }
+            fetched = found.get();
             return new Position(fetched.getTerm(), fetched.getIndex());
           } catch (IOException e) {
-            LOG.warn("cannot fetch a snapshot from {}: {}", leaderId, e.toString());
+            LOG.warn("cannot fetch a snapshot from {}: {}", leaderRpc, e.toString());
             throw new UncheckedIOException(e);
           }
         },

@@ -57,12 +57,17 @@ public final class SnapshotFetcher {
    *
    * @param firstIndex the oldest Raft entry that the other master still has: a snapshot that ends
    *     before the one in front of it is of no use
-   * @throws CurvineException NOT_FOUND where the master has no snapshot; CORRUPT where a digest
-   *     does not match; NO_SPACE where it does not fit
+   * @return empty where the master has no snapshot
+   * @throws CurvineException CORRUPT where a digest does not match; NO_SPACE where it does not fit
    */
-  public SnapshotManifest fetch(HostPort from, long firstIndex) throws IOException {
+  public Optional<SnapshotManifest> fetch(HostPort from, long firstIndex) throws IOException {
     PartialSnapshot partial = store.partial();
-    SnapshotManifest manifest = choose(from, firstIndex, partial);
+    Optional<SnapshotManifest> chosen = choose(from, firstIndex, partial);
+    return chosen.isPresent() ? Optional.of(fetch(from, chosen.get(), partial)) : Optional.empty();
+  }
+
+  private SnapshotManifest fetch(HostPort from, SnapshotManifest manifest, PartialSnapshot partial)
+      throws IOException {
     if (!manifest.getName().equals(SnapshotStore.name(manifest.getTerm(), manifest.getIndex()))) {
       throw new CurvineException(
           ErrorCode.CORRUPT, "the manifest of " + from + " names " + manifest.getName());
@@ -78,21 +83,22 @@ public final class SnapshotFetcher {
     return store.publishVerified(partial.directory(), manifest);
   }
 
-  private SnapshotManifest choose(HostPort from, long firstIndex, PartialSnapshot partial)
+  private Optional<SnapshotManifest> choose(HostPort from, long firstIndex, PartialSnapshot partial)
       throws IOException {
     Optional<SnapshotManifest> begun = partial.manifest();
     if (begun.isPresent() && begun.get().getIndex() + 1 >= firstIndex) {
       MasterResponse answer = manifest(from, begun.get().getName());
       if (answer.getCode() == ErrorCode.OK) {
-        return answer.getSnapshotManifest();
+        return Optional.of(answer.getSnapshotManifest());
       }
       LOG.info("{} does not keep {} any more", from, begun.get().getName());
     }
     MasterResponse answer = manifest(from, "");
-    if (answer.getCode() != ErrorCode.OK) {
-      throw new CurvineException(answer.getCode(), answer.getMessage());
-    }
-    return answer.getSnapshotManifest();
+    return switch (answer.getCode()) {
+      case OK -> Optional.of(answer.getSnapshotManifest());
+      case NOT_FOUND -> Optional.empty();
+      default -> throw new CurvineException(answer.getCode(), answer.getMessage());
+    };
   }
 
   private MasterResponse manifest(HostPort from, String name) throws IOException {

@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +35,13 @@ class TermQuorumTest {
 
   private final Map<String, RpcServer> servers = new TreeMap<>();
   private final Map<String, MasterResponse> answers = new ConcurrentHashMap<>();
+  private final Set<String> gone = new TreeSet<>();
   private final RpcClient client = new RpcClient(Duration.ofSeconds(1));
 
-  private HostPort address(String id) {
+  private Optional<HostPort> address(String id) {
+    if (gone.contains(id)) {
+      return Optional.empty();
+    }
     try {
       RpcServer server = servers.get(id);
       if (server == null) {
@@ -52,7 +58,7 @@ class TermQuorumTest {
                 });
         servers.put(id, server);
       }
-      return new HostPort("127.0.0.1", server.port());
+      return Optional.of(new HostPort("127.0.0.1", server.port()));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -129,6 +135,17 @@ class TermQuorumTest {
         confirm(4, List.of(Set.of("m1", "m2", "m3"), Set.of("m1", "m3", "m4")));
     assertThatThrownBy(() -> outcome.get(30, TimeUnit.SECONDS))
         .hasMessageContaining("no majority of the masters confirms term 4");
+  }
+
+  @Test
+  void whoHasJustLeftDoesNotConfirm() throws Exception {
+    answers("m2", 4);
+    gone.add("m3");
+    confirm(4, Set.of("m1", "m2", "m3")).get(30, TimeUnit.SECONDS);
+    gone.add("m2");
+    CompletableFuture<Void> outcome = confirm(4, Set.of("m1", "m2", "m3"));
+    assertThatThrownBy(() -> outcome.get(30, TimeUnit.SECONDS))
+        .hasMessageContaining("m2 is no member any more");
   }
 
   @Test

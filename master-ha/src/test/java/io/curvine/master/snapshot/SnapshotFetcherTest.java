@@ -115,7 +115,8 @@ class SnapshotFetcherTest {
 
   private SnapshotManifest fetch(long firstIndex) throws IOException {
     return new SnapshotFetcher(client, mine)
-        .fetch(new HostPort("127.0.0.1", server.port()), firstIndex);
+        .fetch(new HostPort("127.0.0.1", server.port()), firstIndex)
+        .orElseThrow();
   }
 
   /** Refuses all from the n-th chunk on. */
@@ -129,6 +130,12 @@ class SnapshotFetcherTest {
           MasterResponse.newBuilder().setCode(ErrorCode.NOT_READY).setMessage("gone").build());
       return true;
     };
+  }
+
+  @Test
+  void aMasterWithoutSnapshotsHasNone() throws IOException {
+    assertThat(new SnapshotFetcher(client, mine).fetch(new HostPort("127.0.0.1", server.port()), 0))
+        .isEmpty();
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.curvine.protocol.proto.Ping;
 import io.curvine.protocol.proto.Pong;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,8 @@ public final class FeedFollower implements Runnable {
   @Override
   public void run() {
     while (!masters.isClosed()) {
-      HostPort master = masters.masters().get(Math.floorMod(turn, masters.masters().size()));
+      List<HostPort> known = masters.masters();
+      HostPort master = known.get(Math.floorMod(turn, known.size()));
       try {
         place(master);
         fetch(master);

@@ -5,9 +5,13 @@
 package io.curvine.worker.cluster;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.worker.net.ServingLease;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,24 +21,32 @@ import java.util.function.LongSupplier;
  */
 public final class Lease implements ServingLease {
   private final LongSupplier nanoTime;
-  private final long[] remaining;
+  private final Map<HostPort, Long> remaining = new HashMap<>();
   private final long origin;
   private volatile long heldUntil;
 
-  /** A lease that has not begun, from that many masters. */
-  public Lease(int masters, LongSupplier nanoTime) {
+  /** A lease that has not begun, from those masters. */
+  public Lease(Collection<HostPort> masters, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.origin = nanoTime.getAsLong();
-    this.remaining = new long[masters];
+    follow(masters);
+  }
+
+  /** From now on a majority of those has to grant it; what was granted so far still holds. */
+  public synchronized void follow(Collection<HostPort> masters) {
+    remaining.keySet().retainAll(masters);
+    masters.forEach(master -> remaining.putIfAbsent(master, 0L));
   }
 
   /** A master's answer to a heartbeat that was sent at {@code sentAt} of the clock. */
-  public synchronized void granted(int master, long sentAt, long leaseMs) {
-    remaining[master] = Math.max(remaining[master], sentAt - origin + leaseMs * 1_000_000L);
-    long[] sorted = remaining.clone();
-    Arrays.sort(sorted);
-    int majority = sorted.length / 2 + 1;
-    heldUntil = sorted[sorted.length - majority];
+  public synchronized void granted(HostPort master, long sentAt, long leaseMs) {
+    long until = sentAt - origin + leaseMs * 1_000_000L;
+    if (remaining.computeIfPresent(master, (known, before) -> Math.max(before, until)) == null) {
+      return; // one that does not vote
+    }
+    List<Long> sorted = remaining.values().stream().sorted().toList();
+    int majority = sorted.size() / 2 + 1;
+    heldUntil = Math.max(heldUntil, sorted.get(sorted.size() - majority));
   }
 
   /** It may serve now. */

@@ -32,7 +32,7 @@ public final class MasterClient implements AutoCloseable {
           ErrorCode.UNKNOWN_OUTCOME,
           ErrorCode.INTERNAL);
 
-  private final List<HostPort> masters;
+  private volatile List<HostPort> masters;
   private final Duration timeout;
   private final RpcClient rpc;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -47,9 +47,14 @@ public final class MasterClient implements AutoCloseable {
     this.leader = masters.get(0);
   }
 
-  /** All masters, in the configured order. */
+  /** All masters, as far as is known. */
   public List<HostPort> masters() {
     return masters;
+  }
+
+  /** These are the masters now. */
+  void follow(List<HostPort> now) {
+    masters = List.copyOf(now);
   }
 
   public boolean isClosed() {
@@ -114,7 +119,8 @@ public final class MasterClient implements AutoCloseable {
       }
       if (leader.equals(master)) {
         turn++;
-        leader = masters.get(Math.floorMod(turn, masters.size()));
+        List<HostPort> now = masters;
+        leader = now.get(Math.floorMod(turn, now.size()));
       }
       if (System.nanoTime() - deadline > 0) {
         throw failure;

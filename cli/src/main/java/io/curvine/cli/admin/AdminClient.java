@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.admin;
+
+import io.curvine.cli.CliException;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.AdminReply;
+import io.curvine.protocol.proto.AdminRequest;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.ListMasters;
+import io.curvine.protocol.proto.MasterList;
+import io.curvine.protocol.proto.MasterRequest;
+import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.protocol.proto.MasterStatus;
+import io.curvine.protocol.rpc.RpcClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Asks masters what operators ask. It knows the members that some master of the configuration
+ * knows, so it finds a cluster of which only one master is left that the configuration names. For
+ * one thread.
+ */
+final class AdminClient implements AutoCloseable {
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+  private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final List<HostPort> configured;
+  private final RpcClient rpc = new RpcClient(CONNECT_MAX);
+
+  /**
+   * @param configured RPC addresses of masters; at least one
+   */
+  AdminClient(List<HostPort> configured) {
+    this.configured = configured;
+  }
+
+  /**
+   * The members and how they are, as the master says that knows the newest.
+   *
+   * @throws CliException where none answers
+   */
+  MasterList masters() throws CliException {
+    AdminRequest list =
+        AdminRequest.newBuilder().setListMasters(ListMasters.getDefaultInstance()).build();
+    List<CompletableFuture<Optional<MasterList>>> asked =
+        configured.stream().map(master -> ask(master, list).handle(AdminClient::listed)).toList();
+    return asked.stream()
+        .map(CompletableFuture::join)
+        .flatMap(Optional::stream)
+        .max(Comparator.comparing(answer -> answer.getGroup().getIndex()))
+        .orElseThrow(() -> new CliException("no master of " + configured + " answers"));
+  }
+
+  private static Optional<MasterList> listed(MasterResponse answer, Throwable failure) {
+    return failure == null && answer.getCode() == ErrorCode.OK
+        ? Optional.of(answer.getAdmin().getMasterList())
+        : Optional.empty();
+  }
+
+  private CompletableFuture<MasterResponse> ask(HostPort master, AdminRequest request) {
+    return rpc.call(master, MasterRequest.newBuilder().setAdmin(request).build(), ANSWER_MAX);
+  }
+
+  /**
+   * Asks the leader, whichever it is, until it answers for good. The request may reach several of
+   * them, one after the other.
+   *
+   * @throws CurvineException the refusal
+   * @throws CliException where none led in time, or none answered for half a minute
+   */
+  AdminReply leader(AdminRequest request, long deadlineNanos) throws IOException {
+    String last = "no master was asked";
+    HostPort hint = null;
+    long answeredNanos = System.nanoTime();
+    while (System.nanoTime() - deadlineNanos < 0
+        && System.nanoTime() - answeredNanos < SILENCE_MAX_NANOS) {
+      for (HostPort master : hint == null ? candidates() : List.of(hint)) {
+        hint = null;
+        try {
+          MasterResponse answer = ask(master, request).join();
+          answeredNanos = System.nanoTime();
+          switch (answer.getCode()) {
+            case OK -> {
+              return answer.getAdmin();
+            }
+            case NOT_LEADER -> {
+              last = "master " + master + " does not lead";
+              hint = answer.getLeaderRpc().isEmpty() ? null : HostPort.parse(answer.getLeaderRpc());
+            }
+            case BUSY, UNKNOWN_OUTCOME -> last = answer.getMessage();
+            default -> throw new CurvineException(answer.getCode(), answer.getMessage());
+          }
+        } catch (CompletionException e) {
+          last = "master " + master + " does not answer";
+        }
+        if (hint != null) {
+          break;
+        }
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    throw new CliException("not done in time: " + last);
+  }
+
+  /** Those of the configuration, then those that these know. */
+  private Set<HostPort> candidates() {
+    Set<HostPort> all = new LinkedHashSet<>();
+    try {
+      MasterList known = masters();
+      known.getMastersList().stream()
+          .filter(status -> status.getRole().equals("leader"))
+          .map(MasterStatus::getRpc)
+          .map(HostPort::parse)
+          .forEach(all::add);
+      known.getMastersList().forEach(status -> all.add(HostPort.parse(status.getRpc())));
+    } catch (CliException e) {
+      all.addAll(configured); // none answers now; one of them may in a moment
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    rpc.close();
+  }
+}

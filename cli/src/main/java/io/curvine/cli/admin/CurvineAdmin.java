@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.admin;
+
+import io.curvine.cli.Program;
+import io.curvine.cli.Version;
+import io.curvine.cli.command.VersionCommand;
+import java.io.OutputStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The program {@code curvine-admin}: what operators do to a running cluster. */
+@Command(
+    name = "curvine-admin",
+    description = "Operate a Curvine cluster.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {MastersCommand.class, VersionCommand.class, HelpCommand.class})
+public final class CurvineAdmin extends Program {
+  /** A program that writes bytes there. */
+  public CurvineAdmin(OutputStream stdout) {
+    super(stdout);
+  }
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    new CurvineAdmin(System.out).runAndExit(arguments);
+  }
+}
