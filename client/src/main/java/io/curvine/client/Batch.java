@@ -21,7 +21,9 @@ import java.util.concurrent.CompletableFuture;
  * Many changes in few requests: 1,000 in each, one request after the other. They are done in their
  * order, except that one which waits for names of a UFS comes after those of its request that need
  * not. Each is done or refused by itself, and done once over all retries and failovers; a refusal
- * does not keep the others from being done. Not thread-safe.
+ * does not keep the others from being done. Where an answer was lost, those that were refused are
+ * decided again, after all others of their request: put what depends on a refusal into a batch of
+ * its own. Not thread-safe.
  *
  * <p>The methods that add one check it, and refuse what is wrong with its place in the list, from
  * 0; nothing is sent before {@link #run} or {@link #submit}.

@@ -20,6 +20,7 @@ import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,7 +130,14 @@ class BatchTrioTest {
               ErrorCode.OK,
               ErrorCode.OK);
       assertThat(replies.getReplies(3).getMessage()).contains("/none");
-      assertThat(ask(trio, mixed)).isEqualTo(replies);
+      CommandBatchReply again = ask(trio, mixed);
+      for (int done : List.of(0, 1, 5, 6)) {
+        assertThat(again.getReplies(done)).isEqualTo(replies.getReplies(done));
+      }
+      // A refusal is not recorded: by the state as it is now.
+      for (int refused : List.of(2, 3, 4)) {
+        assertThat(again.getReplies(refused).getCode()).isEqualTo(ErrorCode.NOT_FOUND);
+      }
       assertThat(trio.exists("/d")).isFalse();
       assertThat(ask(trio, batch(session, 8).addCommands(mkdir("/d"))).getReplies(0).getCode())
           .isEqualTo(ErrorCode.OK);

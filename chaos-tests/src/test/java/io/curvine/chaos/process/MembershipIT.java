@@ -96,8 +96,7 @@ class MembershipIT {
   }
 
   private static void awaitLog(Path log, String text) {
-    Await.until(
-        text, Duration.ofSeconds(60), () -> Files.readString(log).contains(text));
+    Await.until(text, Duration.ofSeconds(60), () -> Files.readString(log).contains(text));
   }
 
   private static List<String> masters(LocalCluster cluster) throws IOException {

@@ -99,9 +99,9 @@ class MeasuredTest {
     assertThat(RowTable.render(rows))
         .isEqualTo(
             """
-            STAGE   OPEN    OPS/S  P50 MS   P90   P99  P99.9   MAX  FAILED  OF ECHO  CPU US/OP  LEADER  FOLLOWERS  CLIENTS  NOTE
-            echo      40    2,500    2.50  2.50  2.50   2.50  2.50       0     1.00            -       -          -        -
-            delete    40    2,000    2.00  2.00  2.00   2.00  2.00       1     0.80           33      20        3.0       10  no file was left after 1.5 s, BUSY 1
+            STAGE   OPEN  OPS/S  P50 MS   P90   P99  P99.9   MAX  FAILED  OF ECHO  CPU US/OP  LEADER  FOLLOWERS  CLIENTS  NOTE
+            echo      40  2,500    2.50  2.50  2.50   2.50  2.50       0     1.00          -       -          -        -
+            delete    40  2,000    2.00  2.00  2.00   2.00  2.00       1     0.80         33      20        3.0       10  no file was left after 1.5 s, BUSY 1
             """);
   }
 
