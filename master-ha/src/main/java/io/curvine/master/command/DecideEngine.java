@@ -48,21 +48,17 @@ public final class DecideEngine {
   public DecideEngine(StateStore store, LongSupplier clockNanos) {
     this.store = store;
     this.clockNanos = clockNanos;
-    begin(0);
+    beginEntry(0);
   }
 
   /** Forgets what is in flight: a leadership begins or ended, or an entry was void. */
   public void reset() {
     inFlight.clear();
-    begin(0);
+    beginEntry(0);
   }
 
   /** What is decided next goes into this entry; ids must grow. */
   public void beginEntry(long entryId) {
-    begin(entryId);
-  }
-
-  private void begin(long entryId) {
     overlay = new Overlay(inFlight.isEmpty() ? store : inFlight.getLast().changes());
     projection = new Projection(overlay);
     entryRequired = false;

@@ -272,15 +272,14 @@ public final class DecideLoop implements AutoCloseable {
       case APPLIED -> {
         inFlight = null;
         engine.entryApplied(entry.id());
-        if (!claiming) {
-          gathering.answered(
-              entry.size(), open.size(), System.nanoTime(), entry.nanosSinceProposed());
-        }
         if (claiming) {
           claiming = false;
           leading = true;
           beginEntry();
           partners.leadership.accept(true);
+        } else {
+          gathering.answered(
+              entry.size(), open.size(), System.nanoTime(), entry.nanosSinceProposed());
         }
       }
       case VOID, FAILED -> startOver(entry);

@@ -66,9 +66,7 @@ final class Responses {
   }
 
   static MasterResponse failure(Throwable failure) {
-    Throwable cause = Failures.cause(failure);
-    return of(
-        Failures.code(failure),
-        cause instanceof CurvineException ? cause.getMessage() : "internal error: " + cause);
+    CurvineException known = Failures.asCurvine(failure);
+    return of(known.code(), known.getMessage());
   }
 }

@@ -14,6 +14,7 @@ import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.OpenSession;
 import io.curvine.protocol.proto.WorkerRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -130,7 +131,7 @@ public final class ColumnFamily<V> {
 
   /** Every family, each at the index that is its number. */
   public static List<ColumnFamily<?>> all() {
-    return List.copyOf(ALL);
+    return Collections.unmodifiableList(ALL);
   }
 
   /** How many there are. */

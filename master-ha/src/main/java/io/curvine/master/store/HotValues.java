@@ -9,6 +9,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.protobuf.MessageLite;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Key;
+import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.master.state.Overlay;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ final class HotValues {
     Map<Key, Object> all = new ConcurrentHashMap<>();
     database.scan(
         family,
-        Key.of(new byte[0]),
+        Keys.EMPTY,
         null,
         (key, value) -> {
           all.put(key, value);
