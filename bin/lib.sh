@@ -175,10 +175,12 @@ java_flags() {
     -Dsun.nio.PageAlignDirectMemory=true -Dio.netty.allocator.directMemoryCacheAlignment=64
     "-Dcurvine.home=$CURVINE_HOME" "-Dcurvine.launcher=$CURVINE_HOME/bin/curvine"
   )
+  # A common pool of one thread, as two cores get, has CompletableFuture start a thread a task: in Ratis one for each append.
+  if [ "$(nproc 2>/dev/null || echo 1)" -le 2 ]; then FLAGS+=(-Djava.util.concurrent.ForkJoinPool.common.parallelism=2); fi
   if [ "$JAVA_MAJOR" -ge 22 ]; then FLAGS+=(--enable-native-access=ALL-UNNAMED); fi
   if [ "$JAVA_MAJOR" -ge 23 ]; then FLAGS+=(--sun-misc-unsafe-memory-access=allow); fi
   case $1 in
-    master) FLAGS+=(-Xms64m -Xmx768m -XX:MaxDirectMemorySize=256m) ;;
+    master) FLAGS+=(-Xms320m -Xmx512m -Xmn96m -XX:MaxDirectMemorySize=256m) ;;
     worker) FLAGS+=(-Xms64m -Xmx512m -XX:MaxDirectMemorySize=768m) ;;
     fuse) FLAGS+=(-Xms64m -Xmx512m -XX:MaxDirectMemorySize=768m) ;;
     in-process) FLAGS+=(-Xms128m -Xmx1536m -XX:MaxDirectMemorySize=1g) ;;

@@ -26,6 +26,7 @@ final class RaftSettings {
   private static final long STAGING_MIN_MILLIS = 15_000;
   private static final int STAGING_GAP_ENTRIES = 200;
   private static final long PRESERVED_ENTRIES_MAX = 20_000;
+  private static final int SEGMENTS_IN_MEMORY = 1;
   private static final long PREALLOCATED_MAX_BYTES = 4 << 20;
 
   private RaftSettings() {}
@@ -104,6 +105,9 @@ final class RaftSettings {
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, bytes(ENTRY_MAX_BYTES));
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, bytes(ENTRY_MAX_BYTES + (1 << 20)));
     RaftServerConfigKeys.Log.setSegmentSizeMax(properties, bytes(config.raftSegment()));
+    // Of the default of six full segments in memory none is read but the newest: followers in step
+    // want the last entries, and those far behind come from the disk at the disk's speed.
+    RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, SEGMENTS_IN_MEMORY);
     RaftServerConfigKeys.Log.setPreallocatedSize(
         properties, bytes(Math.min(PREALLOCATED_MAX_BYTES, config.raftSegment())));
     // An entry per commit index costs a write each and tells nothing that a restart needs.

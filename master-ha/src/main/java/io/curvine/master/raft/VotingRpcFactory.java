@@ -4,21 +4,15 @@
  */
 package io.curvine.master.raft;
 
-import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcFactory;
-import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.grpc.server.GrpcServices;
-import org.apache.ratis.grpc.server.GrpcServicesImpl;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
-import org.apache.ratis.server.raftlog.RaftLogIOException;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
@@ -52,51 +46,7 @@ final class VotingRpcFactory extends GrpcFactory {
   @Override
   public LogAppender newLogAppender(
       RaftServer.Division server, LeaderState state, FollowerInfo follower) {
-    return new Appender(server, state, follower);
-  }
-
-  /** The library's takes its connections from what is wrapped here, and ends for good too soon. */
-  private static final class Appender extends GrpcLogAppender {
-    private static final long RETRY_MILLIS = 100;
-
-    Appender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
-      super(server, state, follower);
-    }
-
-    @Override
-    public GrpcServicesImpl getServerRpc() {
-      return (GrpcServicesImpl) ((VotingRpc) getServer().getRaftServer().getServerRpc()).library();
-    }
-
-    /**
-     * A follower that answers "I have nothing" between the look whether it needs a snapshot and the
-     * reading of its next entry, which is purged, ends the library's thread (3.2.2) without a
-     * restart: the leader would not speak to that follower again.
-     */
-    @Override
-    public void run() throws IOException {
-      while (true) {
-        try {
-          super.run();
-          return;
-        } catch (RaftLogIOException e) {
-          if (!isRunning()) {
-            throw e;
-          }
-          LOG.warn("looks anew at what {} needs: {}", getFollowerId(), e.getMessage());
-          waitBeforeRetry();
-        }
-      }
-    }
-
-    private void waitBeforeRetry() throws InterruptedIOException {
-      try {
-        boolean unused = getEventAwaitForSignal().await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("the leader ends");
-      }
-    }
+    return new EntryAppender(server, state, follower);
   }
 
   private record Refusal(Probation probation) implements ServerInterceptor {

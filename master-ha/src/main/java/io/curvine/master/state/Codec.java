@@ -19,8 +19,14 @@ import java.util.function.Function;
  * @param toValue what {@code toBytes} was given; other bytes are a broken state, told by an {@link
  *     IllegalStateException}
  */
-public record Codec<V>(Function<V, byte[]> toBytes, Function<byte[], V> toValue) {
+public record Codec<V>(Function<V, byte[]> toBytes, Decoder<V> toValue) {
   private static final byte[] NO_BYTES = {};
+
+  /** Makes a value of a part of an array, without keeping the array. */
+  @FunctionalInterface
+  public interface Decoder<V> {
+    V decode(byte[] bytes, int offset, int length);
+  }
 
   /** The value of a family that is a set: a key is there or it is not. */
   public enum Member {
@@ -28,25 +34,25 @@ public record Codec<V>(Function<V, byte[]> toBytes, Function<byte[], V> toValue)
   }
 
   static Codec<Member> member() {
-    return new Codec<>(member -> NO_BYTES, bytes -> Member.MEMBER);
+    return new Codec<>(member -> NO_BYTES, (bytes, offset, length) -> Member.MEMBER);
   }
 
   static Codec<Long> number() {
     return new Codec<>(
         number -> ByteBuffer.allocate(Long.BYTES).putLong(number).array(),
-        bytes -> ByteBuffer.wrap(bytes).getLong());
+        (bytes, offset, length) -> ByteBuffer.wrap(bytes, offset, length).getLong());
   }
 
   static Codec<Integer> smallNumber() {
     return new Codec<>(
         number -> ByteBuffer.allocate(Integer.BYTES).putInt(number).array(),
-        bytes -> ByteBuffer.wrap(bytes).getInt());
+        (bytes, offset, length) -> ByteBuffer.wrap(bytes, offset, length).getInt());
   }
 
   static Codec<String> text() {
     return new Codec<>(
         text -> text.getBytes(StandardCharsets.UTF_8),
-        bytes -> new String(bytes, StandardCharsets.UTF_8));
+        (bytes, offset, length) -> new String(bytes, offset, length, StandardCharsets.UTF_8));
   }
 
   static Codec<ByteString> bytes() {
@@ -56,9 +62,9 @@ public record Codec<V>(Function<V, byte[]> toBytes, Function<byte[], V> toValue)
   static <M extends MessageLite> Codec<M> message(Parser<M> parser) {
     return new Codec<>(
         MessageLite::toByteArray,
-        bytes -> {
+        (bytes, offset, length) -> {
           try {
-            return parser.parseFrom(bytes);
+            return parser.parseFrom(bytes, offset, length);
           } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("the state holds a value that cannot be read", e);
           }

@@ -158,7 +158,12 @@ public final class ColumnFamily<V> {
   }
 
   public V toValue(byte[] bytes) {
-    return codec.toValue().apply(bytes);
+    return toValue(bytes, 0, bytes.length);
+  }
+
+  /** The value that a part of an array is; the array is not kept. */
+  public V toValue(byte[] bytes, int offset, int length) {
+    return codec.toValue().decode(bytes, offset, length);
   }
 
   @Override

@@ -5,7 +5,7 @@
 package io.curvine.master.state;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -27,7 +27,7 @@ final class FamilyChanges {
     }
   }
 
-  private final Map<Key, Object> keys = new HashMap<>();
+  private final Map<Key, Object> keys = new LinkedHashMap<>();
   private final List<Range> deletedRanges = new ArrayList<>();
 
   /** The same keys in order, from the first scan on: most overlays are never scanned. */
@@ -78,6 +78,7 @@ final class FamilyChanges {
     return known;
   }
 
+  /** All changed keys, in the order in which they were changed first. */
   Map<Key, Object> keys() {
     return keys;
   }

@@ -23,8 +23,8 @@ public record Progress(long ackedBelow, long lastSeq) {
                 .putLong(progress.ackedBelow)
                 .putLong(progress.lastSeq)
                 .array(),
-        bytes -> {
-          ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        (bytes, offset, length) -> {
+          ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
           return new Progress(buffer.getLong(), buffer.getLong());
         });
   }

@@ -4,67 +4,62 @@
  */
 package io.curvine.master.store;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.google.protobuf.MessageLite;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
-import io.curvine.master.state.Overlay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Committed values as objects, so that a read costs neither a call of the database nor a parse:
- * small families whole, large ones as far as the cache reaches. What is cached may be that a key is
- * absent. Thread-safe; one thread changes it, after the database.
+ * Committed values in memory, so that a read costs no call of the database: small families whole,
+ * large ones as far as the cache reaches. Thread-safe; one thread changes it, after the database.
  */
 final class HotValues {
-  private static final Object ABSENT = new Object();
+  /** Of three parts of the cache's bytes; an inode is about twice as long as a name. */
+  private static final int INODE_PARTS = 2;
 
-  /** Of an entry beside its key's bytes and its value: objects, table and queue nodes. */
-  private static final int ENTRY_OVERHEAD_BYTES = 160;
+  private static final int PARTS = 3;
 
-  /** A parsed message takes about so many times its stored size. */
-  private static final int MESSAGE_GROWTH = 3;
+  /** So many inodes are kept parsed: the directories of paths in use, and the newest files. */
+  private static final int PARSED_INODES_BITS = 13;
 
-  private final KvReader database;
+  /** Reads what is stored at a key; null where nothing is. */
+  @FunctionalInterface
+  interface StoredReader {
+    byte[] get(ColumnFamily<?> family, Key key);
+  }
+
+  private final StoredReader stored;
   private final List<Map<Key, Object>> whole = new ArrayList<>();
-  private final List<Cache<Key, Object>> cached = new ArrayList<>();
+  private final List<PackedCache<?>> cached = new ArrayList<>();
 
   /**
    * Loads the small families.
    *
-   * @param cacheBytes for the large ones together, as estimated
+   * @param database read through for the small families
+   * @param stored read through for the large ones, by key
+   * @param cacheBytes for the large ones together
    */
-  HotValues(KvReader database, long cacheBytes) {
-    this.database = database;
-    long families =
-        ColumnFamily.all().stream().filter(f -> f.kept() == ColumnFamily.Kept.CACHED).count();
+  HotValues(KvReader database, StoredReader stored, long cacheBytes) {
+    this.stored = stored;
     for (ColumnFamily<?> family : ColumnFamily.all()) {
-      whole.add(family.kept() == ColumnFamily.Kept.IN_MEMORY ? load(family) : null);
-      cached.add(
-          family.kept() == ColumnFamily.Kept.CACHED ? newCache(cacheBytes / families) : null);
+      whole.add(family.kept() == ColumnFamily.Kept.IN_MEMORY ? load(database, family) : null);
+      cached.add(family.kept() == ColumnFamily.Kept.CACHED ? newCache(family, cacheBytes) : null);
     }
   }
 
-  private static Cache<Key, Object> newCache(long bytes) {
-    return Caffeine.newBuilder()
-        .maximumWeight(bytes)
-        .weigher(HotValues::weight)
-        .executor(Runnable::run)
-        .build();
+  private static PackedCache<?> newCache(ColumnFamily<?> family, long bytes) {
+    boolean inodes = family == ColumnFamily.INODES;
+    return new PackedCache<>(
+        family,
+        bytes / PARTS * (inodes ? INODE_PARTS : PARTS - INODE_PARTS),
+        inodes ? PARSED_INODES_BITS : 0);
   }
 
-  private static int weight(Key key, Object value) {
-    int size = value instanceof MessageLite m ? MESSAGE_GROWTH * m.getSerializedSize() : 0;
-    return ENTRY_OVERHEAD_BYTES + key.length() + size;
-  }
-
-  private <V> Map<Key, Object> load(ColumnFamily<V> family) {
+  private static <V> Map<Key, Object> load(KvReader database, ColumnFamily<V> family) {
     Map<Key, Object> all = new ConcurrentHashMap<>();
     database.scan(
         family,
@@ -82,17 +77,25 @@ final class HotValues {
     return switch (family.kept()) {
       case IN_MEMORY -> HotValues.<V>typed(whole.get(family.number()).get(key));
       case CACHED -> {
-        // A load holds the key's place: a value written meanwhile comes after it and stays.
-        Object value = cached.get(family.number()).get(key, missing -> loaded(family, missing));
-        yield value == ABSENT ? null : HotValues.<V>typed(value);
+        Object value = cached.get(family.number()).get(key);
+        yield value == PackedCache.ABSENT
+            ? null
+            : value != null ? HotValues.<V>typed(value) : load(family, key);
       }
-      case ON_DISK -> database.get(family, key);
+      case ON_DISK -> parsed(family, stored.get(family, key));
     };
   }
 
-  private <V> Object loaded(ColumnFamily<V> family, Key key) {
-    V value = database.get(family, key);
-    return value == null ? ABSENT : value;
+  private <V> V load(ColumnFamily<V> family, Key key) {
+    PackedCache<?> cache = cached.get(family.number());
+    int ticket = cache.ticket(key);
+    byte[] bytes = stored.get(family, key);
+    cache.fill(key, bytes, ticket);
+    return parsed(family, bytes);
+  }
+
+  private static <V> V parsed(ColumnFamily<V> family, byte[] bytes) {
+    return bytes == null ? null : family.toValue(bytes);
   }
 
   /** A family's place holds only its own values. */
@@ -102,39 +105,18 @@ final class HotValues {
   }
 
   /** The database has these changes now. */
-  void follow(Overlay changes) {
-    changes.forEachChange(
-        new Overlay.ChangeVisitor() {
-          @Override
-          public <V> void put(ColumnFamily<V> family, Key key, V value) {
-            HotValues.this.put(family, key, value);
-          }
-
-          @Override
-          public void delete(ColumnFamily<?> family, Key key) {
-            HotValues.this.delete(family, key);
-          }
-
-          @Override
-          public void deleteRange(ColumnFamily<?> family, Key from, Key to) {
-            // Its keys come one by one, see KvWriter.
-          }
-        });
+  void follow(List<EntryWrites.HotChange> changes) {
+    changes.forEach(this::follow);
   }
 
-  <V> void put(ColumnFamily<V> family, Key key, V value) {
-    switch (family.kept()) {
-      case IN_MEMORY -> whole.get(family.number()).put(key, value);
-      case CACHED -> cached.get(family.number()).put(key, value);
-      case ON_DISK -> {}
-    }
-  }
-
-  private void delete(ColumnFamily<?> family, Key key) {
-    switch (family.kept()) {
-      case IN_MEMORY -> whole.get(family.number()).remove(key);
-      case CACHED -> cached.get(family.number()).put(key, ABSENT);
-      case ON_DISK -> {}
+  private void follow(EntryWrites.HotChange change) {
+    int family = change.family().number();
+    if (cached.get(family) != null) {
+      cached.get(family).put(change.key(), (byte[]) change.value());
+    } else if (change.value() == null) {
+      whole.get(family).remove(change.key());
+    } else {
+      whole.get(family).put(change.key(), change.value());
     }
   }
 }

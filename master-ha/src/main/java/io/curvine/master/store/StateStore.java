@@ -58,7 +58,8 @@ public final class StateStore implements KvReader, AutoCloseable {
   private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
   private final ReadOptions readOptions = new ReadOptions();
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
-  private final KvReader database = new DatabaseReader(null, readOptions);
+  private final DatabaseReader database = new DatabaseReader(null, readOptions);
+  private final int[] familyIds;
   private final HotValues hot;
   private boolean closed;
   private volatile Visible visible = Visible.first(this);
@@ -88,7 +89,8 @@ public final class StateStore implements KvReader, AutoCloseable {
       throw new IOException("cannot open the state in " + directory + ": " + e.getMessage(), e);
     }
     try {
-      this.hot = new HotValues(database, settings.cacheBytes());
+      this.familyIds = handles.stream().mapToInt(ColumnFamilyHandle::getID).toArray();
+      this.hot = new HotValues(database, database::stored, settings.cacheBytes());
     } catch (RuntimeException e) {
       close();
       throw new IOException("cannot read the state in " + directory + ": " + e.getMessage(), e);
@@ -171,81 +173,35 @@ public final class StateStore implements KvReader, AutoCloseable {
   public void write(Overlay changes, long term, long index) {
     changes.rebase(this);
     visible = visible.writing(changes);
-    guarded(
-        () -> {
-          try (WriteBatch batch = new WriteBatch()) {
-            fill(batch, changes);
-            putPosition(batch, term, index);
-            db.write(writeOptions, batch);
-          }
-          return null;
-        });
-    hot.follow(changes);
-    rememberPosition(term, index);
+    write(changes, position(term, index));
     visible = visible.written(this);
   }
 
   /** Notes that a Raft entry that changes nothing was passed. */
   public void advance(long term, long index) {
+    write(new Overlay(this), position(term, index));
+  }
+
+  /** What is written with every entry, and not seen before it is. */
+  private Overlay position(long term, long index) {
+    Overlay position = new Overlay(this);
+    position.put(ColumnFamily.META, Counter.APPLIED_TERM.key(), term);
+    position.put(ColumnFamily.META, Counter.APPLIED_INDEX.key(), index);
+    return position;
+  }
+
+  private void write(Overlay changes, Overlay position) {
+    EntryWrites writes = new EntryWrites(familyIds, changes);
+    changes.forEachChange(writes);
+    position.forEachChange(writes);
     guarded(
         () -> {
-          try (WriteBatch batch = new WriteBatch()) {
-            putPosition(batch, term, index);
+          try (WriteBatch batch = new WriteBatch(writes.batch())) {
             db.write(writeOptions, batch);
           }
           return null;
         });
-    rememberPosition(term, index);
-  }
-
-  private void fill(WriteBatch batch, Overlay changes) {
-    changes.forEachChange(
-        new Overlay.ChangeVisitor() {
-          @Override
-          public <V> void put(ColumnFamily<V> family, Key key, V value) {
-            unchecked(() -> batch.put(handle(family), key.bytes(), family.toBytes(value)));
-          }
-
-          @Override
-          public void delete(ColumnFamily<?> family, Key key) {
-            if (!changes.inDeletedRange(family, key)) {
-              unchecked(() -> batch.delete(handle(family), key.bytes()));
-            }
-          }
-
-          @Override
-          public void deleteRange(ColumnFamily<?> family, Key from, Key to) {
-            unchecked(() -> batch.deleteRange(handle(family), from.bytes(), to.bytes()));
-          }
-        });
-  }
-
-  private void putPosition(WriteBatch batch, long term, long index) {
-    putNumber(batch, Counter.APPLIED_TERM, term);
-    putNumber(batch, Counter.APPLIED_INDEX, index);
-  }
-
-  private void putNumber(WriteBatch batch, Counter counter, long value) {
-    ColumnFamily<Long> meta = ColumnFamily.META;
-    unchecked(() -> batch.put(handle(meta), counter.key().bytes(), meta.toBytes(value)));
-  }
-
-  private void rememberPosition(long term, long index) {
-    hot.put(ColumnFamily.META, Counter.APPLIED_TERM.key(), term);
-    hot.put(ColumnFamily.META, Counter.APPLIED_INDEX.key(), index);
-  }
-
-  /** A step of building a batch, in memory. */
-  private interface BatchStep {
-    void run() throws RocksDBException;
-  }
-
-  private static void unchecked(BatchStep step) {
-    try {
-      step.run();
-    } catch (RocksDBException e) {
-      throw new IllegalStateException("cannot build a write batch", e);
-    }
+    hot.follow(writes.hot());
   }
 
   private ColumnFamilyHandle handle(ColumnFamily<?> family) {
@@ -327,8 +283,12 @@ public final class StateStore implements KvReader, AutoCloseable {
 
     @Override
     public <V> V get(ColumnFamily<V> family, Key key) {
-      byte[] value = guarded(() -> db.get(handle(family), at, key.bytes()));
+      byte[] value = stored(family, key);
       return value == null ? null : family.toValue(value);
+    }
+
+    byte[] stored(ColumnFamily<?> family, Key key) {
+      return guarded(() -> db.get(handle(family), at, key.bytes()));
     }
 
     @Override

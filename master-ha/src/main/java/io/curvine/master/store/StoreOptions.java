@@ -8,6 +8,8 @@ import io.curvine.master.state.ColumnFamily;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import org.rocksdb.AbstractEventListener;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -15,9 +17,9 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.HyperClockCache;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.RateLimiter;
 import org.rocksdb.RateLimiterMode;
 
@@ -35,6 +37,22 @@ final class StoreOptions implements AutoCloseable {
 
   /** Keys of a directory's names begin with its number. */
   private static final int DIRECTORY_PREFIX_BYTES = 8;
+
+  /**
+   * Keys with the same first bytes are written in order, mostly: names of a directory, results and
+   * leases of a session, new inodes. The place of the last one is where the next goes, and need not
+   * be searched for.
+   */
+  private static final Map<ColumnFamily<?>, Integer> HINT_PREFIX_BYTES =
+      Map.of(
+          ColumnFamily.DENTRIES,
+          DIRECTORY_PREFIX_BYTES,
+          ColumnFamily.RESULTS,
+          Long.BYTES,
+          ColumnFamily.LEASES,
+          Long.BYTES,
+          ColumnFamily.INODES,
+          Long.BYTES - 1);
 
   /**
    * Part of a write buffer that goes to its filter, for the names: most that are searched for are
@@ -56,7 +74,7 @@ final class StoreOptions implements AutoCloseable {
   private static final int FAIRNESS = 10;
 
   private final StoreSettings settings;
-  private final LRUCache cache;
+  private final HyperClockCache cache;
   private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY, false);
   private final RateLimiter limiter =
       new RateLimiter(
@@ -65,7 +83,7 @@ final class StoreOptions implements AutoCloseable {
 
   StoreOptions(StoreSettings settings) {
     this.settings = settings;
-    this.cache = new LRUCache(settings.blockCacheBytes());
+    this.cache = new HyperClockCache(settings.blockCacheBytes(), 0, -1, false);
   }
 
   DBOptions database(List<AbstractEventListener> listeners) {
@@ -86,7 +104,7 @@ final class StoreOptions implements AutoCloseable {
 
   ColumnFamilyDescriptor family(ColumnFamily<?> family) {
     ColumnFamilyOptions options =
-        new ColumnFamilyOptions()
+        newOptions(family)
             .setWriteBufferSize(settings.writeBufferBytes())
             .setMaxWriteBufferNumber(4)
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
@@ -102,6 +120,22 @@ final class StoreOptions implements AutoCloseable {
     families.add(options);
     return new ColumnFamilyDescriptor(
         family.storedName().getBytes(StandardCharsets.UTF_8), options);
+  }
+
+  /** With a hint where the last key of the same prefix went; the library has no setter for it. */
+  private static ColumnFamilyOptions newOptions(ColumnFamily<?> family) {
+    Integer prefix = HINT_PREFIX_BYTES.get(family);
+    if (prefix == null) {
+      return new ColumnFamilyOptions();
+    }
+    Properties properties = new Properties();
+    properties.setProperty(
+        "memtable_insert_with_hint_prefix_extractor", "rocksdb.FixedPrefix." + prefix);
+    ColumnFamilyOptions options = ColumnFamilyOptions.getColumnFamilyOptionsFromProps(properties);
+    if (options == null) {
+      throw new IllegalStateException("this version of RocksDB does not know " + properties);
+    }
+    return options;
   }
 
   private BlockBasedTableConfig table() {

@@ -14,6 +14,6 @@ package io.curvine.master.store;
 public record StoreSettings(long cacheBytes, long blockCacheBytes, long writeBufferBytes) {
   /** For a small machine and for tests. */
   public static StoreSettings defaults() {
-    return new StoreSettings(96L << 20, 64L << 20, 64L << 20);
+    return new StoreSettings(160L << 20, 64L << 20, 64L << 20);
   }
 }

@@ -66,27 +66,17 @@ public final class NamespaceMutator {
     meta.raise(Counter.LAST_INODE, root.getId());
   }
 
-  /** Makes the name; refuses to write over another. */
+  /**
+   * Makes the name. That it is free was seen when it was decided, on this very state: to look again
+   * would cost each follower a search in the database for something that is not there.
+   */
   public void enter(long parent, ByteString name, Inode inode, long timeNanos) {
-    if (view.childId(parent, name) != 0) {
-      throw new IllegalStateException(
-          "name '" + name.toStringUtf8() + "' in inode " + parent + " is taken");
-    }
     writer.put(ColumnFamily.DENTRIES, Keys.of(parent, name), inode.getId());
     touch(parent, NamespaceView.isDirectory(inode) ? 1 : 0, timeNanos);
   }
 
-  /** Drops the name; refuses where it is another inode's. */
+  /** Drops the name, which is the inode's. */
   public void leave(long parent, ByteString name, Inode inode, long timeNanos) {
-    if (view.childId(parent, name) != inode.getId()) {
-      throw new IllegalStateException(
-          "name '"
-              + name.toStringUtf8()
-              + "' in inode "
-              + parent
-              + " is not inode "
-              + inode.getId());
-    }
     writer.delete(ColumnFamily.DENTRIES, Keys.of(parent, name));
     touch(parent, NamespaceView.isDirectory(inode) ? -1 : 0, timeNanos);
   }

@@ -1,0 +1,243 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.store;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A part of a {@link PackedCache}: records one behind the other in one array, and a table of where
+ * they are.
+ *
+ * <p>The array is written chunk by chunk, round and round. A chunk that is to be written again
+ * keeps, at its beginning, the records that were read since it was last written (at most half of
+ * it); the others are gone. That is CLOCK, with a hand that moves a chunk at a time.
+ *
+ * <p>To be used under its own lock; only {@link #changes} is read without it.
+ */
+final class PackedSegment {
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(int[].class);
+
+  private static final int CHUNKS = 4;
+  private static final int CHUNK_MIN_BYTES = 4 << 10;
+
+  /** Places of a set; a key can be at any of its set's. */
+  private static final int WAYS = 8;
+
+  /** A place for so many bytes; the record of a short name takes about as much. */
+  private static final int BYTES_PER_PLACE = 48;
+
+  private static final int SETS_MAX = 1 << 22;
+
+  // A record: hash, length of the key, length of the value or ABSENT, key, value.
+  private static final int KEY_LENGTH_AT = 4;
+  private static final int VALUE_LENGTH_AT = 6;
+  private static final int HEADER_BYTES = 10;
+  private static final int ABSENT = -1;
+
+  private static final int NOWHERE = -1;
+  private static final int HASH_BITS = 27;
+  private static final int TAG_MULTIPLIER = 0x9E3779B1;
+
+  private final byte[] records;
+  private final int chunkBytes;
+  private final int[] chunkEnds = new int[CHUNKS];
+  private int chunk;
+  private int end;
+
+  private final int[] positions;
+
+  /** A few bits of each hash, so that records of other keys are seldom looked at. */
+  private final byte[] tags;
+
+  private final boolean[] read;
+  private final int[] changes;
+  private int turn;
+
+  PackedSegment(long bytes) {
+    chunkBytes =
+        (int) Math.max(CHUNK_MIN_BYTES, Math.min(bytes / CHUNKS, Integer.MAX_VALUE / CHUNKS - 8));
+    records = new byte[CHUNKS * chunkBytes];
+    for (int i = 0; i < CHUNKS; i++) {
+      chunkEnds[i] = i * chunkBytes;
+    }
+    int sets = Math.min(SETS_MAX, records.length / BYTES_PER_PLACE / WAYS);
+    positions = new int[sets * WAYS];
+    Arrays.fill(positions, NOWHERE);
+    tags = new byte[positions.length];
+    read = new boolean[positions.length];
+    changes = new int[sets];
+  }
+
+  /** Where {@link #valueAt} and the like are to be read. */
+  byte[] array() {
+    return records;
+  }
+
+  /** How often keys of the same set have changed. Thread-safe. */
+  int changes(int hash) {
+    return (int) COUNTS.getAcquire(changes, set(hash));
+  }
+
+  void change(int hash) {
+    int set = set(hash);
+    COUNTS.setRelease(changes, set, changes[set] + 1);
+  }
+
+  /** Where the key's record is; negative where it is not. */
+  int find(int hash, byte[] key) {
+    int place = place(hash, key);
+    if (place < 0) {
+      return NOWHERE;
+    }
+    read[place] = true;
+    return positions[place];
+  }
+
+  boolean isAbsent(int record) {
+    return (int) INTS.get(records, record + VALUE_LENGTH_AT) == ABSENT;
+  }
+
+  int valueAt(int record) {
+    return record + HEADER_BYTES + keyLength(record);
+  }
+
+  int valueLength(int record) {
+    return Math.max(0, (int) INTS.get(records, record + VALUE_LENGTH_AT));
+  }
+
+  private int keyLength(int record) {
+    return (short) SHORTS.get(records, record + KEY_LENGTH_AT);
+  }
+
+  private int size(int record) {
+    return HEADER_BYTES + keyLength(record) + valueLength(record);
+  }
+
+  private int hash(int record) {
+    return (int) INTS.get(records, record);
+  }
+
+  private boolean isOf(int record, byte[] key) {
+    int at = record + HEADER_BYTES;
+    return keyLength(record) == key.length
+        && Arrays.equals(records, at, at + key.length, key, 0, key.length);
+  }
+
+  private int set(int hash) {
+    return (int) (((long) hash * changes.length) >>> HASH_BITS);
+  }
+
+  private static byte tag(int hash) {
+    return (byte) ((hash * TAG_MULTIPLIER) >>> (Integer.SIZE - Byte.SIZE));
+  }
+
+  private int place(int hash, byte[] key) {
+    byte tag = tag(hash);
+    int first = set(hash) * WAYS;
+    for (int place = first; place < first + WAYS; place++) {
+      if (tags[place] == tag && positions[place] >= 0 && isOf(positions[place], key)) {
+        return place;
+      }
+    }
+    return NOWHERE;
+  }
+
+  /**
+   * Keeps a record, in the place of the key's former one.
+   *
+   * @param value null: the key is absent
+   */
+  void store(int hash, byte[] key, byte[] value) {
+    int size = HEADER_BYTES + key.length + (value == null ? 0 : value.length);
+    int place = place(hash, key);
+    if (place >= 0 && size(positions[place]) == size) {
+      write(positions[place], hash, key, value);
+      return;
+    }
+    if (place >= 0) {
+      positions[place] = NOWHERE;
+    }
+    if (size > chunkBytes / 2) {
+      return;
+    }
+    if ((chunk + 1) * chunkBytes - end < size) {
+      beginNextChunk();
+    }
+    int free = freePlace(set(hash) * WAYS);
+    write(end, hash, key, value);
+    positions[free] = end;
+    tags[free] = tag(hash);
+    read[free] = false;
+    end += size;
+  }
+
+  private void write(int at, int hash, byte[] key, byte[] value) {
+    INTS.set(records, at, hash);
+    SHORTS.set(records, at + KEY_LENGTH_AT, (short) key.length);
+    INTS.set(records, at + VALUE_LENGTH_AT, value == null ? ABSENT : value.length);
+    System.arraycopy(key, 0, records, at + HEADER_BYTES, key.length);
+    if (value != null) {
+      System.arraycopy(value, 0, records, at + HEADER_BYTES + key.length, value.length);
+    }
+  }
+
+  /** An empty place of the set; else that of a record which was not read lately. */
+  private int freePlace(int first) {
+    int idle = NOWHERE;
+    for (int place = first; place < first + WAYS; place++) {
+      if (positions[place] < 0) {
+        return place;
+      }
+      if (!read[place]) {
+        idle = place;
+      }
+    }
+    if (idle < 0) {
+      Arrays.fill(read, first, first + WAYS, false);
+      idle = first + (turn++ & (WAYS - 1));
+    }
+    return idle;
+  }
+
+  private void beginNextChunk() {
+    chunkEnds[chunk] = end;
+    chunk = (chunk + 1) % CHUNKS;
+    int start = chunk * chunkBytes;
+    int former = chunkEnds[chunk];
+    end = start;
+    for (int record = start, next; record < former; record = next) {
+      next = record + size(record);
+      int place = placeOf(record);
+      if (place < 0) {
+        continue; // Another record of the key, or another key, has its place.
+      }
+      if (read[place] && end + next - record <= start + chunkBytes / 2) {
+        System.arraycopy(records, record, records, end, next - record);
+        positions[place] = end;
+        read[place] = false;
+        end += next - record;
+      } else {
+        positions[place] = NOWHERE;
+      }
+    }
+  }
+
+  private int placeOf(int record) {
+    int first = set(hash(record)) * WAYS;
+    for (int place = first; place < first + WAYS; place++) {
+      if (positions[place] == record) {
+        return place;
+      }
+    }
+    return NOWHERE;
+  }
+}
