@@ -4,6 +4,7 @@
  */
 package io.curvine.journal;
 
+import com.google.protobuf.ByteString;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -43,6 +44,31 @@ final class ChainHash {
 
   byte[] bytes() {
     return value.clone();
+  }
+
+  /** Of the events that follow this hash, with one digest for all of them. */
+  Links links() {
+    return new Links(value.clone());
+  }
+
+  /** A chain that grows. Not thread-safe. */
+  static final class Links {
+    private final MessageDigest digest = sha256();
+    private byte[] end;
+
+    private Links(byte[] start) {
+      this.end = start;
+    }
+
+    void add(ByteString event) {
+      digest.update(end);
+      digest.update(event.asReadOnlyByteBuffer());
+      end = digest.digest();
+    }
+
+    ChainHash end() {
+      return new ChainHash(end);
+    }
   }
 
   @Override

@@ -6,24 +6,19 @@ package io.curvine.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.ByteString;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.Principal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
@@ -42,7 +37,15 @@ final class EventBatches {
   /** A batch is closed once its events hold this much, so that one fetch stays bounded. */
   static final int BATCH_TARGET_BYTES = 256 << 10;
 
-  private static final int RECORD_OVERHEAD_BYTES = 256;
+  private static final int RECORD_OVERHEAD_BYTES = 160;
+  private static final int HEADERS_MAX = 5;
+  private static final byte[] TYPE = "type".getBytes(UTF_8);
+  private static final byte[] PRINCIPAL = "principal".getBytes(UTF_8);
+  private static final byte[] TIME = "time".getBytes(UTF_8);
+  private static final byte[] COMMAND = "command".getBytes(UTF_8);
+  private static final byte[] CHAIN = CHAIN_HEADER.getBytes(UTF_8);
+  private static final byte[] UNKNOWN = "Unknown".getBytes(UTF_8);
+  private static final Map<Event.EventCase, byte[]> TYPE_NAMES = typeNames();
 
   private EventBatches() {}
 
@@ -52,42 +55,32 @@ final class EventBatches {
   record Encoded(ByteBuffer bytes, ChainHash end, int taken, long maxTimestampMillis) {}
 
   /** Encodes as many of {@code events}, from {@code from} on, as one batch should hold. */
-  static Encoded encode(long baseOffset, ChainHash chain, List<Event> events, int from) {
-    List<byte[]> values = new ArrayList<>();
+  static Encoded encode(long baseOffset, ChainHash chain, List<StoredEvent> events, int from) {
+    int to = from;
     int bytes = 0;
-    for (int i = from; i < events.size() && (i == from || bytes < BATCH_TARGET_BYTES); i++) {
-      byte[] value = toBytes(events.get(i));
-      values.add(value);
-      bytes += value.length;
+    while (to < events.size() && (to == from || bytes < BATCH_TARGET_BYTES)) {
+      bytes += events.get(to++).bytes().size();
     }
-    return encode(baseOffset, chain, events.subList(from, from + values.size()), values, bytes);
-  }
-
-  private static Encoded encode(
-      long baseOffset, ChainHash chain, List<Event> events, List<byte[]> values, int valueBytes) {
-    // The builder's buffer grows where this is not enough.
-    int estimate =
-        RecordBatchLayout.HEADER_BYTES + valueBytes + values.size() * RECORD_OVERHEAD_BYTES;
-    ChainHash end = chain;
-    long maxTimestamp = RecordBatch.NO_TIMESTAMP;
-    try (MemoryRecordsBuilder builder =
-        MemoryRecords.builder(
-            ByteBuffer.allocate(estimate),
-            RecordBatch.MAGIC_VALUE_V2,
-            Compression.NONE,
-            TimestampType.CREATE_TIME,
-            baseOffset)) {
-      for (int i = 0; i < values.size(); i++) {
-        Event event = events.get(i);
-        byte[] value = values.get(i);
-        long timestamp = timestampMillis(event);
-        builder.appendWithOffset(
-            baseOffset + i, timestamp, key(event), value, headers(event, i == 0 ? chain : null));
-        maxTimestamp = Math.max(maxTimestamp, timestamp);
-        end = end.next(value);
+    BatchWriter writer = new BatchWriter(baseOffset, bytes + (to - from) * RECORD_OVERHEAD_BYTES);
+    ChainHash.Links links = chain.links();
+    WhoHeader who = new WhoHeader();
+    for (int i = from; i < to; i++) {
+      Event event = events.get(i).event();
+      ByteString value = events.get(i).bytes();
+      boolean first = i == from;
+      writer.begin(
+          timestampMillis(event), key(event), value, first ? HEADERS_MAX : HEADERS_MAX - 1);
+      writer.header(TYPE, typeName(event));
+      writer.header(PRINCIPAL, who.of(event.getPrincipal()));
+      writer.header(TIME, event.getTimeNanos());
+      writer.header(COMMAND, event.getSessionId(), event.getSeq());
+      if (first) {
+        writer.header(CHAIN, chain.bytes());
       }
-      return new Encoded(builder.build().buffer(), end, values.size(), maxTimestamp);
+      writer.end();
+      links.add(value);
     }
+    return new Encoded(writer.finish(), links.end(), to - from, writer.maxTimestamp());
   }
 
   /** The batch that {@code bytes} hold, its checksum verified. */
@@ -144,20 +137,6 @@ final class EventBatches {
     return Math.max(0, TimeUnit.NANOSECONDS.toMillis(event.getTimeNanos()));
   }
 
-  static byte[] toBytes(Event event) {
-    byte[] bytes = new byte[event.getSerializedSize()];
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    // Maps in the order of their keys: the same event has the same bytes, and hash, on every
-    // master.
-    out.useDeterministicSerialization();
-    try {
-      event.writeTo(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException("an array of the event's own size cannot be too small", e);
-    }
-    return bytes;
-  }
-
   private static byte[] key(Event event) {
     var subject = EventKeys.subject(event);
     return subject.isEmpty()
@@ -165,32 +144,36 @@ final class EventBatches {
         : ByteBuffer.allocate(Long.BYTES).putLong(subject.getAsLong()).array();
   }
 
-  private static Header[] headers(Event event, ChainHash chain) {
-    Principal principal = event.getPrincipal();
-    String who =
-        Integer.toUnsignedString(principal.getUid())
-            + ":"
-            + Integer.toUnsignedString(principal.getGid())
-            + (principal.getUser().isEmpty() ? "" : ":" + principal.getUser());
-    String command =
-        Long.toUnsignedString(event.getSessionId()) + ":" + Long.toUnsignedString(event.getSeq());
-    List<Header> headers = new ArrayList<>(5);
-    headers.add(text("type", typeName(event)));
-    headers.add(text("principal", who));
-    headers.add(text("time", Long.toString(event.getTimeNanos())));
-    headers.add(text("command", command));
-    if (chain != null) {
-      headers.add(new RecordHeader(CHAIN_HEADER, chain.bytes()));
+  private static byte[] typeName(Event event) {
+    return TYPE_NAMES.getOrDefault(event.getEventCase(), UNKNOWN);
+  }
+
+  private static Map<Event.EventCase, byte[]> typeNames() {
+    Map<Event.EventCase, byte[]> names = new EnumMap<>(Event.EventCase.class);
+    for (var field : Event.getDescriptor().getOneofs().get(0).getFields()) {
+      names.put(
+          Event.EventCase.forNumber(field.getNumber()),
+          field.getMessageType().getName().getBytes(UTF_8));
     }
-    return headers.toArray(Header[]::new);
+    return names;
   }
 
-  private static String typeName(Event event) {
-    var field = event.getOneofFieldDescriptor(Event.getDescriptor().getOneofs().get(0));
-    return field == null ? "Unknown" : field.getMessageType().getName();
-  }
+  /** The text of a principal; one follows another of the same, mostly. */
+  private static final class WhoHeader {
+    private Principal last;
+    private byte[] text;
 
-  private static Header text(String key, String value) {
-    return new RecordHeader(key, value.getBytes(UTF_8));
+    byte[] of(Principal principal) {
+      if (!principal.equals(last)) {
+        last = principal;
+        text =
+            (Integer.toUnsignedString(principal.getUid())
+                    + ":"
+                    + Integer.toUnsignedString(principal.getGid())
+                    + (principal.getUser().isEmpty() ? "" : ":" + principal.getUser()))
+                .getBytes(UTF_8);
+      }
+      return text;
+    }
   }
 }

@@ -6,7 +6,6 @@ package io.curvine.journal;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.protocol.proto.Event;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -117,7 +116,7 @@ public final class JournalLog implements AutoCloseable {
    *
    * @throws IllegalStateException unless {@code firstOffset} is {@link #nextOffset}
    */
-  public void append(long firstOffset, List<Event> events) throws IOException {
+  public void append(long firstOffset, List<StoredEvent> events) throws IOException {
     writing.lock();
     try {
       requireWritable();
@@ -137,7 +136,7 @@ public final class JournalLog implements AutoCloseable {
     waiters.grownTo(nextOffset);
   }
 
-  private int appendBatch(List<Event> events, int from) throws IOException {
+  private int appendBatch(List<StoredEvent> events, int from) throws IOException {
     EventBatches.Encoded batch = EventBatches.encode(nextOffset, chain, events, from);
     long size = active().sizeBytes();
     if (size > 0 && size + batch.bytes().remaining() > config.segmentBytes()) {

@@ -4,7 +4,7 @@
  */
 package io.curvine.journal;
 
-import io.curvine.protocol.proto.Event;
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -55,10 +55,10 @@ final class SegmentCut {
   /** The batch without its events from {@code offset} on; nothing where that is all of them. */
   private static ByteBuffer beginning(ByteBuffer bytes, long offset) throws IOException {
     RecordBatch batch = EventBatches.decode(bytes);
-    List<Event> events = new ArrayList<>();
+    List<StoredEvent> events = new ArrayList<>();
     for (Record record : batch) {
       if (record.offset() < offset) {
-        events.add(Event.parseFrom(record.value()));
+        events.add(StoredEvent.parse(ByteString.copyFrom(record.value())));
       }
     }
     if (events.isEmpty()) {

@@ -78,7 +78,7 @@ class JournalLogRandomisedTest {
     for (int i = 0; i < count; i++) {
       events.add(TestEvents.event(number++));
     }
-    log.append(log.nextOffset(), events);
+    log.append(log.nextOffset(), StoredEvent.all(events));
     model.addAll(events);
   }
 
@@ -173,7 +173,9 @@ class JournalLogRandomisedTest {
     String chain = log.chainHash();
     long next = log.nextOffset();
     for (int i = 0; i < 5; i++) {
-      log.append(log.nextOffset(), TestEvents.events(1_000_000, 1_000_000 + random.nextInt(40)));
+      log.append(
+          log.nextOffset(),
+          StoredEvent.all(TestEvents.events(1_000_000, 1_000_000 + random.nextInt(40))));
       log.truncateTo(start + random.nextInt((int) (log.nextOffset() - start) + 1));
     }
     log.close();

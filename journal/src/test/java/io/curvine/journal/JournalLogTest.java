@@ -49,7 +49,7 @@ class JournalLogTest {
   /** One event a batch, so that segments end where they can. */
   private static void appendSingly(JournalLog log, long from, long to) throws IOException {
     for (long number = from; number < to; number++) {
-      log.append(number, events(number, number + 1));
+      log.append(number, StoredEvent.all(events(number, number + 1)));
     }
   }
 
@@ -69,7 +69,7 @@ class JournalLogTest {
       assertThat(log.read(0, 100)).isEqualTo(new EventSlice(0, List.of()));
       assertOutOfRange(() -> log.read(1, 100));
       assertOutOfRange(() -> log.sliceFor(-1, 100));
-      log.append(0, List.of());
+      log.append(0, StoredEvent.all(List.of()));
       assertThat(log.nextOffset()).isZero();
     }
   }
@@ -80,11 +80,11 @@ class JournalLogTest {
     try (JournalLog log = JournalLog.open(dir(), SMALL)) {
       expected.add(log.chainHash());
       for (long number = 0; number < 60; number++) {
-        log.append(number, events(number, number + 1));
+        log.append(number, StoredEvent.all(events(number, number + 1)));
         expected.add(log.chainHash());
       }
       // Offsets inside a batch, too: those a snapshot ends at while entries are applied.
-      log.append(60, events(60, 70));
+      log.append(60, StoredEvent.all(events(60, 70)));
       assertThat(log.chainHashAt(70)).isEqualTo(log.chainHash());
       try (JournalLog cut = JournalLog.open(temp.resolve("other"), SMALL)) {
         cut.append(0, events(0, 65));
@@ -129,14 +129,14 @@ class JournalLogTest {
   @Test
   void takesOnlyWhatFollows() throws Exception {
     try (JournalLog log = JournalLog.open(dir(), SMALL)) {
-      log.append(0, events(0, 3));
-      assertThatThrownBy(() -> log.append(2, events(2, 3)))
+      log.append(0, StoredEvent.all(events(0, 3)));
+      assertThatThrownBy(() -> log.append(2, StoredEvent.all(events(2, 3))))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("2")
           .hasMessageContaining("3");
-      assertThatThrownBy(() -> log.append(4, events(4, 5)))
+      assertThatThrownBy(() -> log.append(4, StoredEvent.all(events(4, 5))))
           .isInstanceOf(IllegalStateException.class);
-      log.append(3, events(3, 4));
+      log.append(3, StoredEvent.all(events(3, 4)));
       assertThat(log.read(0, Integer.MAX_VALUE).events()).isEqualTo(events(0, 4));
     }
   }
@@ -159,7 +159,7 @@ class JournalLogTest {
   @Test
   void filesAreKafkasOwn() throws Exception {
     try (JournalLog log = JournalLog.open(dir(), SMALL)) {
-      log.append(0, events(0, 10));
+      log.append(0, StoredEvent.all(events(0, 10)));
       log.flush();
       Path file = JournalFiles.path(dir(), 0, JournalFiles.LOG);
       try (FileRecords records = FileRecords.open(file.toFile(), false)) {
@@ -184,7 +184,7 @@ class JournalLogTest {
               .build());
     }
     try (JournalLog log = JournalLog.open(dir(), SMALL)) {
-      log.append(0, many);
+      log.append(0, StoredEvent.all(many));
       assertThat(TestEvents.readAll(log, 0, 1)).isEqualTo(many);
       log.truncateTo(7);
       assertThat(TestEvents.readAll(log, 0, 1 << 20)).isEqualTo(many.subList(0, 7));
@@ -229,7 +229,7 @@ class JournalLogTest {
       try (LogSlice slice = log.sliceFor(5, 2000)) {
         ByteBuffer before = content(slice);
         log.truncateTo(6);
-        log.append(6, events(1006, 1050));
+        log.append(6, StoredEvent.all(events(1006, 1050)));
         assertThat(content(slice)).isEqualTo(before);
         log.reset(0);
         assertThat(content(slice)).isEqualTo(before);
@@ -246,14 +246,14 @@ class JournalLogTest {
   @Test
   void wakesWhoWaits() throws Exception {
     JournalLog log = JournalLog.open(dir(), SMALL);
-    log.append(0, events(0, 5));
+    log.append(0, StoredEvent.all(events(0, 5)));
     assertThat(log.onAppend(4)).isCompleted();
     CompletableFuture<Void> next = log.onAppend(5);
     CompletableFuture<Void> later = log.onAppend(7);
     CompletableFuture<Void> abandoned = log.onAppend(5);
     abandoned.cancel(false);
     assertThat(log.waiting()).isEqualTo(2);
-    log.append(5, events(5, 7));
+    log.append(5, StoredEvent.all(events(5, 7)));
     assertThat(next).isCompleted();
     assertThat(later).isNotDone();
     log.close();
@@ -261,7 +261,8 @@ class JournalLogTest {
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(CurvineException.class);
     assertThat(log.waiting()).isZero();
-    assertThatThrownBy(() -> log.append(7, events(7, 8))).isInstanceOf(CurvineException.class);
+    assertThatThrownBy(() -> log.append(7, StoredEvent.all(events(7, 8))))
+        .isInstanceOf(CurvineException.class);
   }
 
   @Test
@@ -324,7 +325,7 @@ class JournalLogTest {
     try (JournalLog log = JournalLog.open(dir(), SMALL)) {
       assertThat(log.startOffset()).isEqualTo(100);
       assertThat(log.chainHash()).isEqualTo(chain);
-      log.append(100, events(100, 103));
+      log.append(100, StoredEvent.all(events(100, 103)));
     }
     try (JournalLog log = JournalLog.open(dir(), SMALL)) {
       assertThat(log.read(100, 1000).events()).isEqualTo(events(100, 103));
@@ -346,14 +347,14 @@ class JournalLogTest {
       log.truncateTo(3);
       assertThatThrownBy(() -> log.linkTo(backup)).isInstanceOf(IOException.class);
       // A backup that cannot be made does not harm the journal.
-      log.append(3, events(3, 4));
+      log.append(3, StoredEvent.all(events(3, 4)));
     }
     JournalLog.restore(backup, dir());
     try (JournalLog log = JournalLog.open(dir(), SMALL)) {
       assertThat(log.chainHash()).isEqualTo(chain);
       assertThat(TestEvents.readAll(log, 0, 1000)).isEqualTo(events(0, 150));
       log.truncateTo(10);
-      log.append(10, events(500, 600));
+      log.append(10, StoredEvent.all(events(500, 600)));
     }
     try (JournalLog log = JournalLog.open(backup, SMALL)) {
       assertThat(TestEvents.readAll(log, 0, 1000)).isEqualTo(events(0, 150));
@@ -365,15 +366,15 @@ class JournalLogTest {
   void theActiveSegmentGoesOnAfterABackup() throws Exception {
     try (JournalLog log = JournalLog.open(dir(), JournalConfig.defaults())) {
       for (int i = 0; i < 5; i++) {
-        log.append(i * 2000L, events(i * 2000L, (i + 1) * 2000L));
+        log.append(i * 2000L, StoredEvent.all(events(i * 2000L, (i + 1) * 2000L)));
       }
       log.linkTo(temp.resolve("backup"));
-      log.append(10_000, events(10_000, 10_001));
+      log.append(10_000, StoredEvent.all(events(10_000, 10_001)));
       assertThat(JournalFiles.baseOffsets(dir())).containsExactly(0L);
     }
     try (JournalLog log = JournalLog.open(temp.resolve("backup"), JournalConfig.defaults())) {
       assertThat(log.nextOffset()).isEqualTo(10_000);
-      log.append(10_000, events(10_000, 10_001));
+      log.append(10_000, StoredEvent.all(events(10_000, 10_001)));
       log.verify();
     }
   }
@@ -419,7 +420,7 @@ class JournalLogTest {
       }
       for (long next = 0; next < last; ) {
         long to = Math.min(last, next + 1 + next % 13);
-        log.append(next, events(next, to));
+        log.append(next, StoredEvent.all(events(next, to)));
         next = to;
         if (next % 100 == 0) {
           log.applyRetention();

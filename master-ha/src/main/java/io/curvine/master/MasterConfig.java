@@ -123,6 +123,27 @@ public record MasterConfig(
             bytes = true,
             doc = "One segment file of the Raft log; whole files are purged; 64KiB to 1GiB.")
         long raftSegment,
+    @Setting(
+            value = "160MiB",
+            bytes = true,
+            doc =
+                "Inodes and names in memory, of the heap; about 900,000 files with the default; 1MiB"
+                    + " to 64GiB.")
+        long stateCache,
+    @Setting(
+            value = "64MiB",
+            bytes = true,
+            doc =
+                "Blocks, indexes and filters of the state's database in memory, beside the heap;"
+                    + " 8MiB to 1TiB.")
+        long blockCache,
+    @Setting(
+            value = "64MiB",
+            bytes = true,
+            doc =
+                "Changes of the state in memory before they are written to a table, beside the"
+                    + " heap; 4MiB to 16GiB.")
+        long writeBuffer,
     @Setting(value = "1s", doc = "The shortest wait for a lost leader; 50ms to 1m.")
         Duration electionTimeoutMin,
     @Setting(
@@ -213,6 +234,9 @@ public record MasterConfig(
     range("journal_retention", journalRetention, 0, Long.MAX_VALUE);
     range("journal_retention_age", journalRetentionAge, Duration.ZERO, Duration.ofDays(36_500));
     range("raft_segment", raftSegment, 64 << 10, 1 << 30);
+    range("state_cache", stateCache, 1 << 20, 64L << 30);
+    range("block_cache", blockCache, 8 << 20, 1L << 40);
+    range("write_buffer", writeBuffer, 4 << 20, 16L << 30);
     range("election_timeout_min", electionTimeoutMin, Duration.ofMillis(50), Duration.ofMinutes(1));
     range(
         "election_timeout_max",
@@ -260,6 +284,9 @@ public record MasterConfig(
         8L << 30,
         Duration.ofDays(7),
         16L << 20,
+        160L << 20,
+        64L << 20,
+        64L << 20,
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
         Duration.ofSeconds(60),
@@ -315,6 +342,15 @@ public record MasterConfig(
     return copy(id, clusterPeers, dataDir, tuned);
   }
 
+  /** The same with other amounts of memory for the state. */
+  public MasterConfig withStateMemory(long cache, long blocks, long writes) {
+    Tuned tuned = tuned();
+    tuned.stateCache = cache;
+    tuned.blockCache = blocks;
+    tuned.writeBuffer = writes;
+    return copy(id, clusterPeers, dataDir, tuned);
+  }
+
   /** The same with another session timeout. */
   public MasterConfig withSessionTimeout(Duration timeout) {
     Tuned tuned = tuned();
@@ -363,6 +399,9 @@ public record MasterConfig(
     private long snapshotEntries;
     private long snapshotTransferRate;
     private long raftSegment;
+    private long stateCache;
+    private long blockCache;
+    private long writeBuffer;
     private long freeSpaceMin;
     private long diskLowWatermark;
     private long diskHighWatermark;
@@ -377,6 +416,9 @@ public record MasterConfig(
     tuned.snapshotEntries = snapshotEntries;
     tuned.snapshotTransferRate = snapshotTransferRate;
     tuned.raftSegment = raftSegment;
+    tuned.stateCache = stateCache;
+    tuned.blockCache = blockCache;
+    tuned.writeBuffer = writeBuffer;
     tuned.freeSpaceMin = freeSpaceMin;
     tuned.diskLowWatermark = diskLowWatermark;
     tuned.diskHighWatermark = diskHighWatermark;
@@ -413,6 +455,9 @@ public record MasterConfig(
         journalRetention,
         journalRetentionAge,
         tuned.raftSegment,
+        tuned.stateCache,
+        tuned.blockCache,
+        tuned.writeBuffer,
         electionTimeoutMin,
         electionTimeoutMax,
         pauseMax,

@@ -41,6 +41,8 @@ import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.master.snapshot.SnapshotTrigger;
 import io.curvine.master.snapshot.StateDirectory;
 import io.curvine.master.snapshot.StateRecovery;
+import io.curvine.master.snapshot.StateSettings;
+import io.curvine.master.store.StoreSettings;
 import io.curvine.master.sync.Scanner;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.Placement;
@@ -202,12 +204,12 @@ final class MasterParts implements NodeView, Consensus {
 
   private Replica openReplica(Quarantine quarantine) throws IOException {
     StateDirectory states = StateDirectory.open(config.dataDir().resolve("state"), quarantine);
-    JournalConfig journal = journalConfig();
+    StateSettings settings = stateSettings();
     if (!alone() && !raftLog().exists()) {
       probation.begin(Probation.Cause.NEW, "its directory has no Raft log");
     }
     LiveState live =
-        new StateRecovery(states, snapshots, raftLog(), journal, quarantine, probation, alone())
+        new StateRecovery(states, snapshots, raftLog(), settings, quarantine, probation, alone())
             .open();
     ExecutorService files = closer.addExecutor(Threads.fixed("files", 1, FILE_TASKS_MAX));
     SnapshotTrigger trigger =
@@ -222,7 +224,7 @@ final class MasterParts implements NodeView, Consensus {
             states,
             snapshots,
             trigger,
-            journal,
+            settings,
             new NodeObserver(this, meters, failed),
             fetcher::fetch,
             files,
@@ -239,11 +241,13 @@ final class MasterParts implements NodeView, Consensus {
     return known.isEmpty() ? !joins && config.members().size() == 1 : known.size() == 1;
   }
 
-  private JournalConfig journalConfig() {
-    return new JournalConfig(
-        config.journalSegment(),
-        config.journalRetention() == 0 ? Long.MAX_VALUE : config.journalRetention(),
-        config.journalRetentionAge().isZero() ? FOR_EVER : config.journalRetentionAge());
+  private StateSettings stateSettings() {
+    return new StateSettings(
+        new JournalConfig(
+            config.journalSegment(),
+            config.journalRetention() == 0 ? Long.MAX_VALUE : config.journalRetention(),
+            config.journalRetentionAge().isZero() ? FOR_EVER : config.journalRetentionAge()),
+        new StoreSettings(config.stateCache(), config.blockCache(), config.writeBuffer()));
   }
 
   private JobDispatcher newJobDispatcher() {

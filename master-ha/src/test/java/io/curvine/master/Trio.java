@@ -80,7 +80,10 @@ final class Trio implements AutoCloseable {
     if (newcomers.containsKey(id)) {
       known.add(newcomers.get(id));
     }
-    return tune.apply(MasterConfig.defaults().withMember(id, known, directory(id)));
+    return tune.apply(
+        MasterConfig.defaults()
+            .withMember(id, known, directory(id))
+            .withStateMemory(2L << 20, 8L << 20, 16L << 20));
   }
 
   /** Starts a master that none of the three was told of. */

@@ -88,7 +88,9 @@ class KafkaFrontTest {
 
   private void append(long from, long to, int atOnce) throws Exception {
     for (long first = from; first < to; first += atOnce) {
-      log.append(log.nextOffset(), TestEvents.events(first, Math.min(to, first + atOnce)));
+      log.append(
+          log.nextOffset(),
+          StoredEvent.all(TestEvents.events(first, Math.min(to, first + atOnce))));
     }
   }
 

@@ -64,8 +64,8 @@ class KafkaProtocolTest {
   @BeforeEach
   void start() throws Exception {
     log = JournalLog.open(dir, JournalConfig.defaults());
-    log.append(0, TestEvents.events(0, 10));
-    log.append(10, TestEvents.events(10, 20));
+    log.append(0, StoredEvent.all(TestEvents.events(0, 10)));
+    log.append(10, StoredEvent.all(TestEvents.events(10, 20)));
     front = KafkaFront.start(new HostPort("127.0.0.1", 0), () -> brokers, log);
     connect();
   }
@@ -282,7 +282,7 @@ class KafkaProtocolTest {
   void answersInOrderThoughTheFirstWaits() throws Exception {
     send(ApiKeys.FETCH, 12, 1, fetchRequest(KafkaFront.TOPIC, 20, 30_000));
     send(ApiKeys.METADATA, 12, 2, new MetadataRequestData().setTopics(null));
-    log.append(20, TestEvents.events(20, 21));
+    log.append(20, StoredEvent.all(TestEvents.events(20, 21)));
     var fetched = only(receive(ApiKeys.FETCH, 12, 1, new FetchResponseData()));
     assertThat(fetched.records().sizeInBytes()).isPositive();
     receive(ApiKeys.METADATA, 12, 2, new MetadataResponseData());

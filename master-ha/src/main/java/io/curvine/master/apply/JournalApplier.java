@@ -5,12 +5,12 @@
 package io.curvine.master.apply;
 
 import io.curvine.journal.JournalLog;
+import io.curvine.journal.StoredEvent;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.Overlay;
 import io.curvine.master.state.view.MetaView;
 import io.curvine.master.store.StateStore;
-import io.curvine.protocol.proto.Event;
-import io.curvine.protocol.proto.JournalEntry;
+import io.curvine.protocol.proto.CommandOutcome;
 import java.io.IOException;
 import java.util.List;
 
@@ -53,35 +53,44 @@ public final class JournalApplier {
    * @throws IllegalStateException where an event contradicts the state; the node must stop
    */
   public ApplyOutcome apply(long term, long index, SealedEntry sealed) throws IOException {
-    JournalEntry entry = sealed.entry();
-    if (!follows(entry)) {
+    long firstOffset = sealed.entry().getFirstOffset();
+    if (!follows(sealed)) {
       advance(term, index);
       return new ApplyOutcome(false, List.of(), nextOffset);
     }
     // Decided on exactly this state: the changes that the leader saw are those that a fold gives.
-    Overlay changes = sealed.changes() != null ? sealed.changes() : fold(entry);
-    journal.append(entry.getFirstOffset(), entry.getEventsList());
+    Overlay changes = sealed.changes() != null ? sealed.changes() : fold(sealed);
+    journal.append(firstOffset, sealed.events());
     store.write(changes, term, index);
     readPositions();
-    return new ApplyOutcome(true, entry.getEventsList(), entry.getFirstOffset());
+    return new ApplyOutcome(
+        true, sealed.events().stream().map(StoredEvent::event).toList(), firstOffset);
   }
 
-  private Overlay fold(JournalEntry entry) {
+  private Overlay fold(SealedEntry sealed) {
     Overlay changes = new Overlay(store);
     Projection projection = new Projection(changes);
-    entry.getEventsList().forEach(projection::apply);
-    entry.getOutcomesList().forEach(projection::record);
+    int folded = 0;
+    for (CommandOutcome outcome : sealed.entry().getOutcomesList()) {
+      for (; folded < outcome.getEventsBefore(); folded++) {
+        projection.apply(sealed.events().get(folded).event());
+      }
+      projection.record(outcome);
+    }
+    for (; folded < sealed.events().size(); folded++) {
+      projection.apply(sealed.events().get(folded).event());
+    }
     return changes;
   }
 
-  private boolean follows(JournalEntry entry) {
-    return entry.getFirstOffset() == nextOffset
-        && entry.getEpoch() == (claims(entry) ? epoch + 1 : epoch);
+  private boolean follows(SealedEntry sealed) {
+    return sealed.entry().getFirstOffset() == nextOffset
+        && sealed.entry().getEpoch() == (claims(sealed) ? epoch + 1 : epoch);
   }
 
   /** Whether the entry begins a leadership. */
-  private static boolean claims(JournalEntry entry) {
-    return entry.getEventsList().stream().anyMatch(Event::hasLeadershipClaimed);
+  private static boolean claims(SealedEntry sealed) {
+    return sealed.events().stream().anyMatch(stored -> stored.event().hasLeadershipClaimed());
   }
 
   /** A Raft entry that changes nothing was passed. */

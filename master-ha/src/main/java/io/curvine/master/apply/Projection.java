@@ -8,6 +8,7 @@ import io.curvine.master.state.Overlay;
 import io.curvine.master.state.mutate.MutableState;
 import io.curvine.master.state.view.StateView;
 import io.curvine.protocol.proto.CommandOutcome;
+import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.Event;
 
 /**
@@ -46,8 +47,29 @@ public final class Projection {
     }
   }
 
-  /** Keeps what a command gave for its retries. */
+  /** Keeps what a command gave for its retries, as an entry has it. */
   public void record(CommandOutcome outcome) {
-    state.sessions().record(outcome);
+    record(outcome, result(outcome));
+  }
+
+  private CommandResult result(CommandOutcome outcome) {
+    return outcome.getInode() == 0
+        ? outcome.getResult()
+        : outcome.getResult().toBuilder()
+            .setInode(view().namespace().require(outcome.getInode()))
+            .build();
+  }
+
+  /** Keeps what a command gave for its retries: the result and whose it is. */
+  public void record(CommandOutcome of, CommandResult result) {
+    state
+        .sessions()
+        .record(
+            CommandOutcome.newBuilder()
+                .setSessionId(of.getSessionId())
+                .setSeq(of.getSeq())
+                .setAckedBelow(of.getAckedBelow())
+                .setResult(result)
+                .build());
   }
 }

@@ -4,6 +4,7 @@
  */
 package io.curvine.master.command;
 
+import io.curvine.journal.StoredEvent;
 import io.curvine.master.apply.Projection;
 import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.state.Counter;
@@ -20,7 +21,9 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.JournalEntry;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,6 +41,7 @@ public final class DecideEngine {
   private Overlay overlay;
   private Projection projection;
   private JournalEntry.Builder entry;
+  private List<StoredEvent> events;
   private boolean entryRequired;
 
   /**
@@ -62,6 +66,7 @@ public final class DecideEngine {
     overlay = new Overlay(inFlight.isEmpty() ? store : inFlight.getLast().changes());
     projection = new Projection(overlay);
     entryRequired = false;
+    events = new ArrayList<>();
     entry =
         JournalEntry.newBuilder()
             .setEntryId(entryId)
@@ -145,24 +150,29 @@ public final class DecideEngine {
               .setSeq(command.getSeq())
               .build();
       projection.apply(event);
-      entry.addEvents(event);
+      StoredEvent stored = StoredEvent.of(event);
+      events.add(stored);
+      entry.addEvents(stored.bytes());
       if (event.hasLeadershipClaimed()) {
         entry.setEpoch(event.getLeadershipClaimed().getEpoch());
       }
     }
-    if (context.result().hasInode()) {
-      context.result().setInode(view().namespace().require(context.result().getInode().getId()));
+    CommandResult.Builder answer = context.result().setOffset(view().meta().nextOffset() - 1);
+    if (answer.hasInode()) {
+      answer.setInode(view().namespace().require(answer.getInode().getId()));
     }
-    CommandResult result = context.result().setOffset(view().meta().nextOffset() - 1).build();
+    CommandResult result = answer.build();
     if (command.getSessionId() != 0) {
       CommandOutcome outcome =
           CommandOutcome.newBuilder()
               .setSessionId(command.getSessionId())
               .setSeq(command.getSeq())
               .setAckedBelow(command.getAckedBelow())
-              .setResult(result)
+              .setEventsBefore(events.size())
+              .setInode(answer.getInode().getId())
+              .setResult(answer.clearInode())
               .build();
-      projection.record(outcome);
+      projection.record(outcome, result);
       entry.addOutcomes(outcome);
     }
     return new Decision.Accepted(result);
@@ -170,10 +180,10 @@ public final class DecideEngine {
 
   /** The entry with all that was decided since it began; null where nothing needs one. */
   public SealedEntry seal() {
-    if (entry.getEventsCount() == 0 && !entryRequired) {
+    if (events.isEmpty() && !entryRequired) {
       return null;
     }
-    SealedEntry sealed = new SealedEntry(entry.build(), overlay);
+    SealedEntry sealed = new SealedEntry(entry.build(), events, overlay);
     inFlight.addLast(sealed);
     return sealed;
   }

@@ -4,12 +4,10 @@
  */
 package io.curvine.master.snapshot;
 
-import io.curvine.journal.JournalConfig;
 import io.curvine.journal.JournalLog;
 import io.curvine.master.apply.JournalApplier;
 import io.curvine.master.raft.Position;
 import io.curvine.master.store.StateStore;
-import io.curvine.master.store.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,12 +28,12 @@ public record LiveState(StateStore store, JournalLog journal, JournalApplier app
    * @throws IOException where it is damaged, or its database has no {@code CURRENT}: the library
    *     would make an empty one of it
    */
-  static LiveState reopen(Path generation, JournalConfig config) throws IOException {
+  static LiveState reopen(Path generation, StateSettings settings) throws IOException {
     Path current = generation.resolve(SnapshotStore.DATABASE).resolve("CURRENT");
     if (!Files.isRegularFile(current)) {
       throw new NoSuchFileException(current.toString());
     }
-    return open(generation, config);
+    return open(generation, settings);
   }
 
   /**
@@ -43,15 +41,14 @@ public record LiveState(StateStore store, JournalLog journal, JournalApplier app
    *
    * @throws IOException where it is damaged
    */
-  static LiveState open(Path generation, JournalConfig config) throws IOException {
-    JournalLog journal = JournalLog.open(generation.resolve(SnapshotStore.JOURNAL), config);
+  static LiveState open(Path generation, StateSettings settings) throws IOException {
+    JournalLog journal =
+        JournalLog.open(generation.resolve(SnapshotStore.JOURNAL), settings.journal());
     StateStore store = null;
     try {
       store =
           StateStore.open(
-              generation.resolve(SnapshotStore.DATABASE),
-              StoreSettings.defaults(),
-              () -> flush(journal));
+              generation.resolve(SnapshotStore.DATABASE), settings.store(), () -> flush(journal));
       return new LiveState(store, journal, new JournalApplier(store, journal));
     } catch (IOException | RuntimeException e) {
       if (store != null) {

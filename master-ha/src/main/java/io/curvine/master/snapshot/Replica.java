@@ -4,7 +4,7 @@
  */
 package io.curvine.master.snapshot;
 
-import io.curvine.journal.JournalConfig;
+import com.google.protobuf.CodedInputStream;
 import io.curvine.master.apply.ApplyOutcome;
 import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.raft.Position;
@@ -67,7 +67,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   private final StateDirectory directory;
   private final SnapshotStore snapshots;
   private final SnapshotTrigger trigger;
-  private final JournalConfig journalConfig;
+  private final StateSettings settings;
   private final Observer observer;
   private final Fetch fetch;
   private final Executor background;
@@ -89,7 +89,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
       StateDirectory directory,
       SnapshotStore snapshots,
       SnapshotTrigger trigger,
-      JournalConfig journalConfig,
+      StateSettings settings,
       Observer observer,
       Fetch fetch,
       Executor background,
@@ -100,7 +100,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
     this.directory = parts.directory();
     this.snapshots = parts.snapshots();
     this.trigger = parts.trigger();
-    this.journalConfig = parts.journalConfig();
+    this.settings = parts.settings();
     this.observer = parts.observer();
     this.fetch = parts.fetch();
     this.background = parts.background();
@@ -130,9 +130,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
     long began = System.nanoTime();
     try {
       SealedEntry entry =
-          known instanceof SealedEntry sealed
-              ? sealed
-              : SealedEntry.fromLog(JournalEntry.parseFrom(bytes));
+          known instanceof SealedEntry sealed ? sealed : SealedEntry.fromLog(parse(bytes));
       ApplyOutcome outcome = live.applier().apply(at.term(), at.index(), entry);
       observer.applied(entry.id(), outcome, System.nanoTime() - began);
     } catch (IOException e) {
@@ -140,6 +138,13 @@ public final class Replica implements ReplicatedState, AutoCloseable {
     } catch (RuntimeException e) {
       throw halt(at, e);
     }
+  }
+
+  /** The events' bytes are parts of one copy, not copies of their own. */
+  private static JournalEntry parse(ByteBuffer bytes) throws IOException {
+    CodedInputStream in = CodedInputStream.newInstance(bytes);
+    in.enableAliasing(true);
+    return JournalEntry.parseFrom(in);
   }
 
   private RuntimeException halt(Position at, RuntimeException cause) {
@@ -263,7 +268,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
     try {
       Path generation = directory.prepare();
       StateDirectory.fill(generation, snapshots.path(manifest));
-      LiveState now = LiveState.open(generation, journalConfig);
+      LiveState now = LiveState.open(generation, settings);
       directory.use(generation);
       live = now;
       publishedIndex = manifest.getIndex();

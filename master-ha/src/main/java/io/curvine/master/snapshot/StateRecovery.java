@@ -4,7 +4,6 @@
  */
 package io.curvine.master.snapshot;
 
-import io.curvine.journal.JournalConfig;
 import io.curvine.master.disk.Quarantine;
 import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftLogFiles;
@@ -31,7 +30,7 @@ public final class StateRecovery {
   private final StateDirectory directory;
   private final SnapshotStore snapshots;
   private final RaftLogFiles raftLog;
-  private final JournalConfig journalConfig;
+  private final StateSettings settings;
   private final Quarantine quarantine;
   private final Probation probation;
   private final boolean alone;
@@ -43,14 +42,14 @@ public final class StateRecovery {
       StateDirectory directory,
       SnapshotStore snapshots,
       RaftLogFiles raftLog,
-      JournalConfig journalConfig,
+      StateSettings settings,
       Quarantine quarantine,
       Probation probation,
       boolean alone) {
     this.directory = directory;
     this.snapshots = snapshots;
     this.raftLog = raftLog;
-    this.journalConfig = journalConfig;
+    this.settings = settings;
     this.quarantine = quarantine;
     this.probation = probation;
     this.alone = alone;
@@ -97,7 +96,7 @@ public final class StateRecovery {
       broken = "found broken while it was used: " + suspicion.get();
     } else {
       try {
-        return LiveState.reopen(generation.get(), journalConfig);
+        return LiveState.reopen(generation.get(), settings);
       } catch (IOException | RuntimeException e) {
         LOG.error("cannot open the state in {}", generation.get(), e);
         broken = e.toString();
@@ -123,7 +122,7 @@ public final class StateRecovery {
   }
 
   private LiveState use(Path generation) throws IOException {
-    LiveState live = LiveState.open(generation, journalConfig);
+    LiveState live = LiveState.open(generation, settings);
     try {
       directory.use(generation);
       return live;

@@ -44,6 +44,12 @@ final class PackedSegment {
   private static final int ABSENT = -1;
 
   private static final int NOWHERE = -1;
+
+  // A place: position + 1, tag, read.
+  private static final long EMPTY = 0;
+  private static final int POSITION_SHIFT = 9;
+  private static final long TAG_MASK = 0xFF;
+  private static final long READ = 0x100;
   private static final int HASH_BITS = 27;
   private static final int TAG_MULTIPLIER = 0x9E3779B1;
 
@@ -53,12 +59,12 @@ final class PackedSegment {
   private int chunk;
   private int end;
 
-  private final int[] positions;
+  /**
+   * For each place where its record is, a few bits of the key's hash, so that records of other keys
+   * are seldom looked at, and whether it was read; {@link #EMPTY}: none. A set is a cache line.
+   */
+  private final long[] places;
 
-  /** A few bits of each hash, so that records of other keys are seldom looked at. */
-  private final byte[] tags;
-
-  private final boolean[] read;
   private final int[] changes;
   private int turn;
 
@@ -70,10 +76,7 @@ final class PackedSegment {
       chunkEnds[i] = i * chunkBytes;
     }
     int sets = Math.min(SETS_MAX, records.length / BYTES_PER_PLACE / WAYS);
-    positions = new int[sets * WAYS];
-    Arrays.fill(positions, NOWHERE);
-    tags = new byte[positions.length];
-    read = new boolean[positions.length];
+    places = new long[sets * WAYS];
     changes = new int[sets];
   }
 
@@ -98,8 +101,8 @@ final class PackedSegment {
     if (place < 0) {
       return NOWHERE;
     }
-    read[place] = true;
-    return positions[place];
+    places[place] |= READ;
+    return position(place);
   }
 
   boolean isAbsent(int record) {
@@ -136,15 +139,29 @@ final class PackedSegment {
     return (int) (((long) hash * changes.length) >>> HASH_BITS);
   }
 
-  private static byte tag(int hash) {
-    return (byte) ((hash * TAG_MULTIPLIER) >>> (Integer.SIZE - Byte.SIZE));
+  private static int tag(int hash) {
+    return (hash * TAG_MULTIPLIER) >>> (Integer.SIZE - Byte.SIZE);
+  }
+
+  private static long placed(int position, int hash) {
+    return ((long) (position + 1) << POSITION_SHIFT) | tag(hash);
+  }
+
+  /** Negative where the place is empty. */
+  private int position(int place) {
+    return (int) (places[place] >>> POSITION_SHIFT) - 1;
+  }
+
+  private boolean wasRead(int place) {
+    return (places[place] & READ) != 0;
   }
 
   private int place(int hash, byte[] key) {
-    byte tag = tag(hash);
+    int tag = tag(hash);
     int first = set(hash) * WAYS;
     for (int place = first; place < first + WAYS; place++) {
-      if (tags[place] == tag && positions[place] >= 0 && isOf(positions[place], key)) {
+      long placed = places[place];
+      if ((placed & TAG_MASK) == tag && placed != EMPTY && isOf(position(place), key)) {
         return place;
       }
     }
@@ -159,12 +176,12 @@ final class PackedSegment {
   void store(int hash, byte[] key, byte[] value) {
     int size = HEADER_BYTES + key.length + (value == null ? 0 : value.length);
     int place = place(hash, key);
-    if (place >= 0 && size(positions[place]) == size) {
-      write(positions[place], hash, key, value);
+    if (place >= 0 && size(position(place)) == size) {
+      write(position(place), hash, key, value);
       return;
     }
     if (place >= 0) {
-      positions[place] = NOWHERE;
+      places[place] = EMPTY;
     }
     if (size > chunkBytes / 2) {
       return;
@@ -174,9 +191,7 @@ final class PackedSegment {
     }
     int free = freePlace(set(hash) * WAYS);
     write(end, hash, key, value);
-    positions[free] = end;
-    tags[free] = tag(hash);
-    read[free] = false;
+    places[free] = placed(end, hash);
     end += size;
   }
 
@@ -194,15 +209,17 @@ final class PackedSegment {
   private int freePlace(int first) {
     int idle = NOWHERE;
     for (int place = first; place < first + WAYS; place++) {
-      if (positions[place] < 0) {
+      if (places[place] == EMPTY) {
         return place;
       }
-      if (!read[place]) {
+      if (!wasRead(place)) {
         idle = place;
       }
     }
     if (idle < 0) {
-      Arrays.fill(read, first, first + WAYS, false);
+      for (int place = first; place < first + WAYS; place++) {
+        places[place] &= ~READ;
+      }
       idle = first + (turn++ & (WAYS - 1));
     }
     return idle;
@@ -220,13 +237,12 @@ final class PackedSegment {
       if (place < 0) {
         continue; // Another record of the key, or another key, has its place.
       }
-      if (read[place] && end + next - record <= start + chunkBytes / 2) {
+      if (wasRead(place) && end + next - record <= start + chunkBytes / 2) {
         System.arraycopy(records, record, records, end, next - record);
-        positions[place] = end;
-        read[place] = false;
+        places[place] = placed(end, hash(end));
         end += next - record;
       } else {
-        positions[place] = NOWHERE;
+        places[place] = EMPTY;
       }
     }
   }
@@ -234,7 +250,7 @@ final class PackedSegment {
   private int placeOf(int record) {
     int first = set(hash(record)) * WAYS;
     for (int place = first; place < first + WAYS; place++) {
-      if (positions[place] == record) {
+      if (position(place) == record) {
         return place;
       }
     }

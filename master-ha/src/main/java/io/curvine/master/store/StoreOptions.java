@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.rocksdb.AbstractEventListener;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -73,6 +74,30 @@ final class StoreOptions implements AutoCloseable {
   private static final long REFILL_MICROS = 100_000;
   private static final int FAIRNESS = 10;
 
+  private static final int LEVELS = 7;
+
+  /**
+   * Every flush of inodes spans all of them, from the first directory to the newest file, so each
+   * compaction out of level 0 writes the whole first level again: it is kept small. From there on
+   * files of new inodes alone are moved without being written.
+   */
+  private static final long FIRST_LEVEL_BYTES = 32 << 20;
+
+  private static final long FIRST_LEVEL_FILE_BYTES = 8 << 20;
+
+  /** So that there are not too many to keep open. */
+  private static final int FILE_GROWTH = 2;
+
+  /**
+   * What a flush writes is soon written again, and read before that for every new name. Below, one
+   * kind for all levels: only then are files moved down without being written.
+   */
+  private static final List<CompressionType> COMPRESSION =
+      Stream.concat(
+              Stream.of(CompressionType.NO_COMPRESSION),
+              Stream.generate(() -> CompressionType.LZ4_COMPRESSION).limit(LEVELS - 1))
+          .toList();
+
   private final StoreSettings settings;
   private final HyperClockCache cache;
   private final BloomFilter bloom = new BloomFilter(BLOOM_BITS_PER_KEY, false);
@@ -107,8 +132,10 @@ final class StoreOptions implements AutoCloseable {
         newOptions(family)
             .setWriteBufferSize(settings.writeBufferBytes())
             .setMaxWriteBufferNumber(4)
-            .setCompressionType(CompressionType.LZ4_COMPRESSION)
-            .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
+            .setMaxBytesForLevelBase(FIRST_LEVEL_BYTES)
+            .setTargetFileSizeBase(FIRST_LEVEL_FILE_BYTES)
+            .setTargetFileSizeMultiplier(FILE_GROWTH)
+            .setCompressionPerLevel(COMPRESSION)
             .setLevelCompactionDynamicLevelBytes(true)
             .setTableFormatConfig(table());
     if (family == ColumnFamily.DENTRIES) {

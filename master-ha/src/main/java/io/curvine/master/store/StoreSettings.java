@@ -7,13 +7,13 @@ package io.curvine.master.store;
 /**
  * Memory of the state, whatever the number of inodes.
  *
- * @param cacheBytes of inodes and names as objects, on the heap, as estimated
+ * @param cacheBytes of inodes and names, on the heap
  * @param blockCacheBytes of the database's blocks, indexes and filters
  * @param writeBufferBytes of what the database has not written to a table yet
  */
 public record StoreSettings(long cacheBytes, long blockCacheBytes, long writeBufferBytes) {
-  /** For a small machine and for tests. */
-  public static StoreSettings defaults() {
-    return new StoreSettings(160L << 20, 64L << 20, 64L << 20);
+  /** As little as is of use, for tests. */
+  public static StoreSettings small() {
+    return new StoreSettings(2L << 20, 8L << 20, 16L << 20);
   }
 }

@@ -61,7 +61,7 @@ final class Core implements AutoCloseable {
 
   private void open() throws IOException {
     journal = JournalLog.open(directory.resolve("journal"), JournalConfig.defaults());
-    store = StateStore.open(directory.resolve("db"), StoreSettings.defaults(), this::flushJournal);
+    store = StateStore.open(directory.resolve("db"), StoreSettings.small(), this::flushJournal);
     applier = new JournalApplier(store, journal);
     engine = new DecideEngine(store, () -> ++clock);
     raftIndex = applier.appliedIndex();

@@ -7,6 +7,7 @@ package io.curvine.master.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.view.NamespaceView;
@@ -191,7 +192,11 @@ final class DecideApplyRandomTest {
 
   /** The leader has the changes at hand, a follower folds the events. */
   private SealedEntry asAnyMasterHasIt(SealedEntry entry) {
-    return random.nextBoolean() ? entry : SealedEntry.fromLog(entry.entry());
+    try {
+      return random.nextBoolean() ? entry : SealedEntry.fromLog(entry.entry());
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void loseLeadership() {

@@ -31,7 +31,7 @@ final class FollowerCore implements AutoCloseable {
 
   FollowerCore(Path directory) throws IOException {
     journal = JournalLog.open(directory.resolve("journal"), JournalConfig.defaults());
-    store = StateStore.open(directory.resolve("db"), StoreSettings.defaults(), () -> {});
+    store = StateStore.open(directory.resolve("db"), StoreSettings.small(), () -> {});
     applier = new JournalApplier(store, journal);
   }
 

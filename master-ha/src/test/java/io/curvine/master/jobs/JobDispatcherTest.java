@@ -60,7 +60,7 @@ class JobDispatcherTest {
   @BeforeEach
   void open() throws IOException {
     journal = JournalLog.open(directory.resolve("journal"), JournalConfig.defaults());
-    store = StateStore.open(directory.resolve("db"), StoreSettings.defaults(), () -> {});
+    store = StateStore.open(directory.resolve("db"), StoreSettings.small(), () -> {});
     applier = new JournalApplier(store, journal);
     engine = new DecideEngine(store, () -> 1);
     QueryEngine queries = new QueryEngine(store, workers, option -> true);

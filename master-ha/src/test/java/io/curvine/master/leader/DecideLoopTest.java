@@ -85,7 +85,7 @@ class DecideLoopTest {
   @BeforeEach
   void open() throws IOException {
     journal = JournalLog.open(directory.resolve("journal"), JournalConfig.defaults());
-    store = StateStore.open(directory.resolve("db"), StoreSettings.defaults(), () -> {});
+    store = StateStore.open(directory.resolve("db"), StoreSettings.small(), () -> {});
     applier = new JournalApplier(store, journal);
     loop =
         new DecideLoop(
@@ -128,7 +128,8 @@ class DecideLoopTest {
     raft.term = term;
     loop.wake();
     Proposed claim = next();
-    assertThat(claim.entry.getEventsList()).anyMatch(event -> event.hasLeadershipClaimed());
+    assertThat(SealedEntry.fromLog(claim.entry).events())
+        .anyMatch(stored -> stored.event().hasLeadershipClaimed());
     apply(claim);
     assertThat(leadership.poll(20, TimeUnit.SECONDS)).isTrue();
   }

@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.curvine.journal.JournalConfig;
+import io.curvine.journal.StoredEvent;
 import io.curvine.master.apply.ApplyOutcome;
 import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.disk.Quarantine;
 import io.curvine.master.raft.Position;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Keys;
+import io.curvine.master.store.StoreSettings;
 import io.curvine.protocol.proto.ClusterFormed;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.Inode;
@@ -42,8 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplicaSnapshotTest {
   private static final int ENTRIES = 30_000;
   private static final int VALUE_BYTES = 1_000;
-  private static final JournalConfig JOURNAL =
-      new JournalConfig(4 << 20, Long.MAX_VALUE, Duration.ofDays(9999));
+  private static final StateSettings SETTINGS =
+      new StateSettings(
+          new JournalConfig(4 << 20, Long.MAX_VALUE, Duration.ofDays(9999)), StoreSettings.small());
 
   @TempDir Path directory;
   private final ExecutorService background = Executors.newSingleThreadExecutor();
@@ -83,10 +86,14 @@ class ReplicaSnapshotTest {
       Inode root = Inode.newBuilder().setId(1).setParent(1).setType(InodeType.DIRECTORY).build();
       return entry
           .addEvents(
-              Event.newBuilder()
-                  .setClusterFormed(ClusterFormed.newBuilder().setClusterId("c").setRoot(root)))
+              bytes(
+                  Event.newBuilder()
+                      .setClusterFormed(
+                          ClusterFormed.newBuilder().setClusterId("c").setRoot(root))))
           .addEvents(
-              Event.newBuilder().setLeadershipClaimed(LeadershipClaimed.newBuilder().setEpoch(1)))
+              bytes(
+                  Event.newBuilder()
+                      .setLeadershipClaimed(LeadershipClaimed.newBuilder().setEpoch(1))))
           .build();
     }
     // Two events an entry: a snapshot must not end between them.
@@ -95,15 +102,20 @@ class ReplicaSnapshotTest {
       byte[] value = new byte[VALUE_BYTES];
       value[0] = (byte) index;
       entry.addEvents(
-          Event.newBuilder()
-              .setTimeNanos(index)
-              .setXattrSet(
-                  XattrSet.newBuilder()
-                      .setInode(1)
-                      .setName(ByteString.copyFromUtf8("user." + (index % 700) + "." + i))
-                      .setValue(ByteString.copyFrom(value))));
+          bytes(
+              Event.newBuilder()
+                  .setTimeNanos(index)
+                  .setXattrSet(
+                      XattrSet.newBuilder()
+                          .setInode(1)
+                          .setName(ByteString.copyFromUtf8("user." + (index % 700) + "." + i))
+                          .setValue(ByteString.copyFrom(value)))));
     }
     return entry.build();
+  }
+
+  private static ByteString bytes(Event.Builder event) {
+    return StoredEvent.of(event.build()).bytes();
   }
 
   private static void apply(Replica replica, long index) {
@@ -134,7 +146,7 @@ class ReplicaSnapshotTest {
     Quarantine quarantine = new Quarantine(directory.resolve("quarantine"), Clock.systemUTC());
     StateDirectory states = StateDirectory.open(directory.resolve("state"), quarantine);
     Path generation = states.prepare();
-    LiveState live = LiveState.open(generation, JOURNAL);
+    LiveState live = LiveState.open(generation, SETTINGS);
     states.use(generation);
     return new Replica(
         live,
@@ -142,7 +154,7 @@ class ReplicaSnapshotTest {
             states,
             snapshots,
             new SnapshotTrigger(1_000, Long.MAX_VALUE, Duration.ofDays(1), System::nanoTime),
-            JOURNAL,
+            SETTINGS,
             new Quiet(),
             (leader, first) -> {
               throw new IOException("nobody is there");
@@ -154,7 +166,7 @@ class ReplicaSnapshotTest {
   /** One replay passes all snapshots on its way. */
   private void compareWithReplay(SnapshotStore snapshots, List<SnapshotManifest> taken)
       throws IOException {
-    try (LiveState replay = LiveState.open(directory.resolve("replay"), JOURNAL)) {
+    try (LiveState replay = LiveState.open(directory.resolve("replay"), SETTINGS)) {
       long next = 0;
       for (SnapshotManifest manifest : taken) {
         assertThat(snapshots.check(manifest)).isEmpty();
@@ -166,7 +178,7 @@ class ReplicaSnapshotTest {
         }
         Path opened = directory.resolve("opened-" + manifest.getIndex());
         StateDirectory.fill(opened, snapshots.path(manifest));
-        try (LiveState snapshot = LiveState.reopen(opened, JOURNAL)) {
+        try (LiveState snapshot = LiveState.reopen(opened, SETTINGS)) {
           assertThat(snapshot.applied()).isEqualTo(new Position(1, manifest.getIndex()));
           assertThat(snapshot.applier().nextOffset()).isEqualTo(manifest.getOffset());
           assertThat(snapshot.journal().nextOffset()).isEqualTo(manifest.getOffset());

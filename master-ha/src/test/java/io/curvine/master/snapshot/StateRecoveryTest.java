@@ -13,6 +13,7 @@ import io.curvine.master.raft.Position;
 import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftLogFiles;
 import io.curvine.master.raft.RaftSegmentWriter;
+import io.curvine.master.store.StoreSettings;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class StateRecoveryTest {
             StateDirectory.open(directory.resolve("state"), quarantine),
             snapshots,
             new RaftLogFiles(directory.resolve("raft"), group),
-            JournalConfig.defaults(),
+            new StateSettings(JournalConfig.defaults(), StoreSettings.small()),
             quarantine,
             probation,
             alone)
