@@ -209,7 +209,7 @@ class JournalLogRandomisedTest {
     if (start == 0) {
       ChainHash chain = ChainHash.EMPTY;
       for (Event event : model) {
-        chain = chain.next(EventBatches.toBytes(event));
+        chain = chain.next(StoredEvent.of(event).bytes().toByteArray());
       }
       assertThat(log.chainHash()).isEqualTo(chain.toString());
     }

@@ -87,7 +87,7 @@ class JournalLogTest {
       log.append(60, StoredEvent.all(events(60, 70)));
       assertThat(log.chainHashAt(70)).isEqualTo(log.chainHash());
       try (JournalLog cut = JournalLog.open(temp.resolve("other"), SMALL)) {
-        cut.append(0, events(0, 65));
+        cut.append(0, StoredEvent.all(events(0, 65)));
         assertThat(log.chainHashAt(65)).isEqualTo(cut.chainHash());
       }
       for (int offset = 0; offset <= 60; offset++) {
@@ -146,12 +146,12 @@ class JournalLogTest {
     try (JournalLog one = JournalLog.open(temp.resolve("1"), SMALL);
         JournalLog two = JournalLog.open(temp.resolve("2"), JournalConfig.defaults())) {
       appendSingly(one, 0, 100);
-      two.append(0, events(0, 60));
-      two.append(60, events(60, 120));
+      two.append(0, StoredEvent.all(events(0, 60)));
+      two.append(60, StoredEvent.all(events(60, 120)));
       two.truncateTo(100);
       assertThat(one.chainHash()).isEqualTo(two.chainHash());
-      one.append(100, events(100, 101));
-      two.append(100, events(101, 102));
+      one.append(100, StoredEvent.all(events(100, 101)));
+      two.append(100, StoredEvent.all(events(101, 102)));
       assertThat(one.chainHash()).isNotEqualTo(two.chainHash());
     }
   }

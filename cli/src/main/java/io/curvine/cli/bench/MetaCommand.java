@@ -107,7 +107,7 @@ final class MetaCommand extends Action {
     }
   }
 
-  private static Path launcher() throws CliException {
+  static Path launcher() throws CliException {
     String launcher = System.getProperty("curvine.launcher");
     if (launcher == null) {
       throw new CliException("run it as bin/curvine: it starts processes of its own");

@@ -181,7 +181,7 @@ final class MetaOptions {
     return numbers;
   }
 
-  private static Duration time(String option, String text) {
+  static Duration time(String option, String text) {
     try {
       return Units.duration(text);
     } catch (IllegalArgumentException e) {

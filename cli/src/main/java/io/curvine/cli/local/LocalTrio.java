@@ -85,6 +85,24 @@ public final class LocalTrio implements AutoCloseable {
     return plan.dataDir();
   }
 
+  /** From now on a master that ends is started again. */
+  public void keepRunning() {
+    nodes.keepRunning();
+  }
+
+  /**
+   * Ends a master as a crash would.
+   *
+   * @param id its name, such as m1
+   */
+  public void kill(String id) {
+    nodes.kill(
+        plan.masters().stream()
+            .filter(master -> master.id().equals(id))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no master " + id)));
+  }
+
   /** Why a master has ended; empty: all run. */
   public Optional<String> failure() {
     return nodes.failure();

@@ -120,6 +120,13 @@ final class ProcessNodes implements LocalNodes {
     return child != null && child.current.process().isAlive() ? child.current.process().pid() : 0;
   }
 
+  /** Ends a node as a crash would; one that is kept running is started again soon. */
+  synchronized void kill(NodeSpec node) {
+    Child child = children.get(node);
+    child.pause = PAUSE_MIN;
+    child.current.process().toHandle().destroyForcibly(); // SIGKILL
+  }
+
   @Override
   public boolean separate() {
     return true;

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.journal.JournalConfig;
 import io.curvine.journal.JournalLog;
+import io.curvine.journal.StoredEvent;
 import io.curvine.journal.TestEvents;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Event;

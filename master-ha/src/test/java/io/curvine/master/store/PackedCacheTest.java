@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -127,7 +128,7 @@ class PackedCacheTest {
             if (found == null) {
               int ticket = small.ticket(key);
               byte[] value = stored(database.get(number));
-              Thread.yield(); // A database takes its time.
+              LockSupport.parkNanos(1_000); // A database takes its time.
               small.fill(key, value, ticket);
               filled.incrementAndGet();
             } else if ((long) found < least) {

@@ -1,0 +1,201 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.bench;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.curvine.cli.Action;
+import io.curvine.cli.CliException;
+import io.curvine.cli.bench.Directories.Directory;
+import io.curvine.cli.bench.FailoverRun.Outcome;
+import io.curvine.cli.bench.Verification.Verdict;
+import io.curvine.cli.local.LocalTrio;
+import io.curvine.cli.node.Foreground;
+import io.curvine.cli.output.Json;
+import io.curvine.client.ClientConfig;
+import io.curvine.client.CurvineClient;
+import io.curvine.client.Refs;
+import io.curvine.protocol.net.HostPort;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code curvine bench failover}. */
+@Command(
+    name = "failover",
+    description = {
+      "Start three masters, make files through them, kill the leader again and again, and measure",
+      "how long nothing is acknowledged. At the end exactly what was acknowledged has to be there."
+    },
+    mixinStandardHelpOptions = true)
+final class FailoverCommand extends Action {
+  private static final int DIRECTORIES = 40;
+  private static final int MODE = 0755;
+  private static final double MICROS_PER_MILLI = 1e3;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      description = "How often the leader is killed; 0: only look. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "10")
+  private int kills;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      description = "Creates open at a time. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "40")
+  private int concurrency;
+
+  @Option(
+      names = "--steady",
+      paramLabel = "TIME",
+      description =
+          "Between two kills, once the killed master is back and in step; with --kills 0 the whole"
+              + " run. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "5s")
+  private String steady;
+
+  @Option(
+      names = "--local-dir",
+      paramLabel = "DIR",
+      description = "Where the masters' directory is made. Default: /tmp.")
+  private Path localDirectory = Path.of(System.getProperty("java.io.tmpdir"));
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write the result there as JSON too.")
+  private Path report;
+
+  @Override
+  protected void run() throws Exception {
+    if (kills < 0 || concurrency < 1 || concurrency > 4096) {
+      throw usage(
+          "--kills is "
+              + kills
+              + " and --concurrency "
+              + concurrency
+              + "; allowed: from 0, and 1 to 4096");
+    }
+    Duration between = steady();
+    Path launcher = MetaCommand.launcher();
+    try (LocalTrio trio = LocalTrio.start(launcher, global(), localDirectory, this::say)) {
+      Foreground.closeAtExit("local masters", trio);
+      trio.keepRunning();
+      measure(trio, between);
+    }
+  }
+
+  private Duration steady() {
+    try {
+      return MetaOptions.time("--steady", steady);
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+  }
+
+  private void measure(LocalTrio trio, Duration between) throws IOException, InterruptedException {
+    List<HostPort> masters = HostPort.parseList(trio.masterRpcs());
+    ClientConfig config =
+        global()
+            .configuration()
+            .get(ClientConfig.class)
+            .withMasters(masters)
+            .withClientName(commandName());
+    try (CurvineClient client = CurvineClient.connect(config)) {
+      Directories directories = makeDirectories(client);
+      BenchFiles files = new BenchFiles(0, Long.MAX_VALUE);
+      Outcome outcome =
+          new FailoverRun(trio, masters, client, new BenchTree(directories, files, 0), this::say)
+              .run(kills, concurrency, between);
+      Verdict verdict = new Verification(client.namespace()::list, directories, files).run();
+      show(outcome, verdict);
+      if (!verdict.right()) {
+        throw new CliException("the namespace is not what was acknowledged: " + verdict.examples());
+      }
+    }
+  }
+
+  private static Directories makeDirectories(CurvineClient client) throws IOException {
+    List<Directory> all = new ArrayList<>();
+    for (int i = 0; i < DIRECTORIES; i++) {
+      String path = "/d" + i;
+      all.add(new Directory(path, client.namespace().mkdir(Refs.path(path), MODE, false).getId()));
+    }
+    return new Directories(all, false);
+  }
+
+  private void show(Outcome outcome, Verdict verdict) throws IOException {
+    Histogram outages = new Histogram(3);
+    outcome.outages().forEach(nanos -> outages.recordValue(nanos / 1_000));
+    double seconds = outcome.time().toMillis() / MICROS_PER_MILLI;
+    ObjectNode json =
+        Json.object()
+            .put("kills", outcome.outages().size())
+            .put("concurrency", concurrency)
+            .put("seconds", seconds)
+            .put("outageMillisP50", outages.getValueAtPercentile(50) / MICROS_PER_MILLI)
+            .put("outageMillisP90", outages.getValueAtPercentile(90) / MICROS_PER_MILLI)
+            .put("outageMillisP99", outages.getValueAtPercentile(99) / MICROS_PER_MILLI)
+            .put("outageMillisMax", outages.getMaxValue() / MICROS_PER_MILLI)
+            .put("longestSilenceMillisBefore", outcome.longestSilenceNanos() / 1_000_000)
+            .put("terms", outcome.terms())
+            .put("acknowledged", outcome.acknowledged());
+    ObjectNode failed = json.putObject("failures");
+    outcome.failures().forEach(failed::put);
+    json.set("verified", verdict.toJson());
+    if (report != null) {
+      Files.writeString(report, Json.document(json) + "\n");
+    }
+    if (global().json()) {
+      out().println(Json.document(json));
+      return;
+    }
+    out()
+        .printf(
+            Locale.ROOT,
+            "%n%d kills in %.0f s, %d new terms%n",
+            outcome.outages().size(),
+            seconds,
+            outcome.terms());
+    if (!outcome.outages().isEmpty()) {
+      out()
+          .printf(
+              Locale.ROOT,
+              "back to serving after: p50 %.0f ms, p90 %.0f, p99 %.0f, max %.0f%n",
+              outages.getValueAtPercentile(50) / MICROS_PER_MILLI,
+              outages.getValueAtPercentile(90) / MICROS_PER_MILLI,
+              outages.getValueAtPercentile(99) / MICROS_PER_MILLI,
+              outages.getMaxValue() / MICROS_PER_MILLI);
+    }
+    out()
+        .printf(
+            Locale.ROOT,
+            "longest time without an acknowledgement before the first kill: %d ms%n"
+                + "acknowledged: %,d creates; failed: %s%n"
+                + "verified: %,d files, %d missing, %d surplus, %d of unknown outcome%n",
+            outcome.longestSilenceNanos() / 1_000_000,
+            outcome.acknowledged(),
+            outcome.failures().isEmpty() ? "none" : outcome.failures(),
+            verdict.expected(),
+            verdict.missing(),
+            verdict.surplus(),
+            verdict.open());
+  }
+
+  private void say(String event) {
+    PrintWriter to = global().json() ? err() : out();
+    to.println("curvine: " + event);
+    to.flush();
+  }
+}
