@@ -351,6 +351,14 @@ public record MasterConfig(
     return copy(id, clusterPeers, dataDir, tuned);
   }
 
+  /** The same with other waits for a lost leader. */
+  public MasterConfig withElectionTimeout(Duration min, Duration max) {
+    Tuned tuned = tuned();
+    tuned.electionTimeoutMin = min;
+    tuned.electionTimeoutMax = max;
+    return copy(id, clusterPeers, dataDir, tuned);
+  }
+
   /** The same with another session timeout. */
   public MasterConfig withSessionTimeout(Duration timeout) {
     Tuned tuned = tuned();
@@ -402,6 +410,8 @@ public record MasterConfig(
     private long stateCache;
     private long blockCache;
     private long writeBuffer;
+    private Duration electionTimeoutMin;
+    private Duration electionTimeoutMax;
     private long freeSpaceMin;
     private long diskLowWatermark;
     private long diskHighWatermark;
@@ -419,6 +429,8 @@ public record MasterConfig(
     tuned.stateCache = stateCache;
     tuned.blockCache = blockCache;
     tuned.writeBuffer = writeBuffer;
+    tuned.electionTimeoutMin = electionTimeoutMin;
+    tuned.electionTimeoutMax = electionTimeoutMax;
     tuned.freeSpaceMin = freeSpaceMin;
     tuned.diskLowWatermark = diskLowWatermark;
     tuned.diskHighWatermark = diskHighWatermark;
@@ -458,8 +470,8 @@ public record MasterConfig(
         tuned.stateCache,
         tuned.blockCache,
         tuned.writeBuffer,
-        electionTimeoutMin,
-        electionTimeoutMax,
+        tuned.electionTimeoutMin,
+        tuned.electionTimeoutMax,
         pauseMax,
         tuned.freeSpaceMin,
         tuned.diskLowWatermark,

@@ -55,18 +55,21 @@ public final class RaftNode implements AutoCloseable {
   private final JournalStateMachine machine;
   private final MemberControl members;
   private final Proposals proposals;
+  private final LeaderWatch watch;
   private final Tenure tenure;
 
   private RaftNode(
       RaftServer server,
       JournalStateMachine machine,
       Proposals proposals,
+      LeaderWatch watch,
       MasterConfig config,
       ReplicatedState state)
       throws IOException {
     this.server = server;
     this.machine = machine;
     this.proposals = proposals;
+    this.watch = watch;
     this.groupId = RaftGroupId.valueOf(groupUuid(config));
     this.division = server.getDivision(groupId);
     this.members =
@@ -98,19 +101,22 @@ public final class RaftNode implements AutoCloseable {
     Proposals proposals = new Proposals();
     boolean known = Files.isDirectory(storage.resolve(groupId.getUuid().toString()));
     JournalStateMachine machine = new JournalStateMachine(state, proposals, config.pauseMax());
+    LeaderWatch watch = new LeaderWatch(probation);
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(config.id()))
             .setGroup(RaftGroup.valueOf(groupId, firstPeers(config, joins)))
             .setStateMachine(machine)
             .setProperties(RaftSettings.of(config))
-            .setParameters(VotingRpcType.parameters(probation))
+            .setParameters(VotingRpcType.parameters(probation, watch))
             .setOption(known ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
             .build();
     try {
       server.start();
-      return new RaftNode(server, machine, proposals, config, state);
+      watch.begin(server, groupId);
+      return new RaftNode(server, machine, proposals, watch, config, state);
     } catch (IOException | RuntimeException e) {
+      watch.close();
       machine.closing();
       server.close();
       throw e instanceof IOException io
@@ -268,6 +274,7 @@ public final class RaftNode implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    watch.close();
     machine.closing();
     server.close();
   }

@@ -13,6 +13,7 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
+import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
@@ -24,6 +25,8 @@ final class VotingRpcFactory extends GrpcFactory {
   /** Votes, and a leader that hands over to this master. */
   private static final Set<String> ELECTIONS = Set.of("requestVote", "startLeaderElection");
 
+  private static final String ENTRIES = "appendEntries";
+
   private final Probation probation;
 
   VotingRpcFactory(Parameters parameters, Probation probation) {
@@ -31,11 +34,12 @@ final class VotingRpcFactory extends GrpcFactory {
     this.probation = probation;
   }
 
-  /** Sets what is asked of this server by candidates under control. */
-  static void refuseVotes(Parameters parameters, Probation probation) {
-    ServerInterceptor interceptor = new Refusal(probation);
+  /** Sets what is asked of this server by candidates and leaders under control. */
+  static void control(Parameters parameters, Probation probation, LeaderWatch watch) {
+    ServerInterceptor refusal = new Refusal(probation);
+    ServerInterceptor streams = new Streams(watch);
     GrpcConfigKeys.Server.setServicesCustomizer(
-        parameters, (builder, types) -> builder.intercept(interceptor));
+        parameters, (builder, types) -> builder.intercept(refusal).intercept(streams));
   }
 
   @Override
@@ -47,6 +51,31 @@ final class VotingRpcFactory extends GrpcFactory {
   public LogAppender newLogAppender(
       RaftServer.Division server, LeaderState state, FollowerInfo follower) {
     return new EntryAppender(server, state, follower);
+  }
+
+  /** Tells the watch when a leader's stream ends. */
+  private record Streams(LeaderWatch watch) implements ServerInterceptor {
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+      ServerCall.Listener<Q> listener = next.startCall(call, headers);
+      if (!ENTRIES.equals(call.getMethodDescriptor().getBareMethodName())) {
+        return listener;
+      }
+      return new SimpleForwardingServerCallListener<>(listener) {
+        @Override
+        public void onCancel() {
+          super.onCancel();
+          watch.streamEnded();
+        }
+
+        @Override
+        public void onHalfClose() {
+          super.onHalfClose();
+          watch.streamEnded();
+        }
+      };
+    }
   }
 
   private record Refusal(Probation probation) implements ServerInterceptor {

@@ -18,10 +18,10 @@ public final class VotingRpcType implements RpcType {
   /** Called by Ratis. */
   public VotingRpcType() {}
 
-  static Parameters parameters(Probation probation) {
+  static Parameters parameters(Probation probation, LeaderWatch watch) {
     Parameters parameters = new Parameters();
     parameters.put(PROBATION, probation, Probation.class);
-    VotingRpcFactory.refuseVotes(parameters, probation);
+    VotingRpcFactory.control(parameters, probation, watch);
     return parameters;
   }
 
