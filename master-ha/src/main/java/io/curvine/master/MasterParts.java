@@ -20,6 +20,7 @@ import io.curvine.master.members.MemberProtos;
 import io.curvine.master.members.Pings;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.raft.Consensus;
+import io.curvine.master.raft.Position;
 import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftEndedException;
 import io.curvine.master.raft.RaftLogFiles;
@@ -49,10 +50,14 @@ import io.curvine.master.workers.Placement;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.ConfirmTerm;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.MasterRequest;
+import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.MasterStatus;
 import io.curvine.protocol.proto.Pong;
 import io.curvine.protocol.proto.SnapshotManifest;
+import io.curvine.protocol.proto.TermConfirmed;
 import io.curvine.protocol.rpc.RpcClient;
 import io.curvine.protocol.rpc.RpcServer;
 import io.curvine.ufs.UfsRegistry;
@@ -290,7 +295,7 @@ final class MasterParts implements NodeView, Consensus {
 
   /** Takes part in Raft and serves. */
   void start() throws IOException {
-    raft = closer.add(RaftNode.start(config, joins, replica, probation));
+    raft = closer.add(RaftNode.start(config, joins, replica, probation, this::logEnd));
     members = new MemberParts(config, identity, raft.members(), pings, this, meters, failed);
     decideLoop.start();
     closer.add(decideLoop);
@@ -480,8 +485,24 @@ final class MasterParts implements NodeView, Consensus {
   }
 
   @Override
-  public long term() {
-    return raft.term();
+  public TermConfirmed term() {
+    // The term first: what the log has is only a hint.
+    TermConfirmed.Builder confirmed =
+        TermConfirmed.newBuilder().setNodeId(config.id()).setTerm(raft.term());
+    Position end = raft.logEnd();
+    return confirmed.setLogTerm(end.term()).setLogIndex(Math.max(0, end.index())).build();
+  }
+
+  /** Asks another master what its log has. */
+  private CompletableFuture<Position> logEnd(HostPort rpc) {
+    MasterRequest request =
+        MasterRequest.newBuilder()
+            .setConfirmTerm(ConfirmTerm.newBuilder().setGroup(group()))
+            .build();
+    return client
+        .call(rpc, request, CONNECT_MAX)
+        .thenApply(MasterResponse::getTermConfirmed)
+        .thenApply(confirmed -> new Position(confirmed.getLogTerm(), confirmed.getLogIndex()));
   }
 
   @Override

@@ -9,11 +9,12 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.util.Comparator;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -34,14 +35,19 @@ import org.slf4j.LoggerFactory;
  * on its Raft port any more: the connection is refused. Anything else, a network that is cut or a
  * machine that does not answer, is left to the timeout. Thread-safe.
  */
-final class LeaderWatch implements AutoCloseable {
+public final class LeaderWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderWatch.class);
   private static final int CONNECT_MILLIS = 200;
 
   /** The next in rank stands only if the one before it has not won until then. */
   private static final long TURN_MILLIS = 250;
 
+  private static final long ANSWER_MILLIS = 150;
+  private static final long LOOK_MILLIS = 100;
+  private static final int LOOKS_MAX = 20;
+
   private final Probation probation;
+  private final LogEnds logEnds;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -49,11 +55,28 @@ final class LeaderWatch implements AutoCloseable {
             named.setDaemon(true);
             return named;
           });
+
+  /** Whom the thread has found gone. */
+  private Leader gone;
+
   private volatile RaftServer server;
   private volatile RaftGroupId group;
 
-  LeaderWatch(Probation probation) {
+  LeaderWatch(Probation probation, LogEnds logEnds) {
     this.probation = probation;
+    this.logEnds = logEnds;
+  }
+
+  /** Asks other masters what their logs have. */
+  @FunctionalInterface
+  public interface LogEnds {
+    /** Newest entry of the master at an RPC address. */
+    CompletableFuture<Position> ask(HostPort rpc);
+  }
+
+  static Position logEnd(RaftServer.Division division) {
+    TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+    return last == null ? Position.NONE : new Position(last.getTerm(), last.getIndex());
   }
 
   /** From now on. */
@@ -68,7 +91,7 @@ final class LeaderWatch implements AutoCloseable {
       return;
     }
     try {
-      thread.execute(this::look);
+      thread.execute(() -> look(0));
     } catch (RejectedExecutionException e) {
       LOG.debug("this master is closing", e);
     }
@@ -77,18 +100,20 @@ final class LeaderWatch implements AutoCloseable {
   /** What is known of the leader when its stream ends. */
   private record Leader(RaftPeerId id, long term) {}
 
-  private void look() {
+  private void look(int before) {
     try {
       RaftServer.Division division = server.getDivision(group);
       Leader leader = leader(division.getInfo());
-      if (leader == null || probation.active()) {
+      if (leader == null || leader.equals(gone) || probation.active()) {
         return;
       }
       RaftPeer peer = division.getRaftConf().getPeer(leader.id);
       if (peer != null && isGone(HostPort.parse(peer.getAddress()))) {
-        long turn = TURN_MILLIS * rank(division, leader.id);
-        LOG.info("the process of the leader {} is gone; stands after {} ms", leader.id, turn);
-        thread.schedule(() -> stand(leader), turn, TimeUnit.MILLISECONDS);
+        gone = leader;
+        takeTurn(division, leader);
+      } else if (before < LOOKS_MAX) {
+        // A process that ends in order closes its streams first.
+        thread.schedule(() -> look(before + 1), LOOK_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("cannot look after the leader; the election timeout does: {}", e.toString());
@@ -112,37 +137,67 @@ final class LeaderWatch implements AutoCloseable {
     }
   }
 
-  /** Those of higher priority first: votes between equal logs go by it. */
-  private static int rank(RaftServer.Division division, RaftPeerId gone) {
-    List<RaftPeerId> order =
+  /**
+   * Stands after those that would not vote for this master: votes go by the log, then by priority.
+   */
+  private void takeTurn(RaftServer.Division division, Leader leader) {
+    RaftPeer self = division.getRaftConf().getPeer(division.getId());
+    Position own = logEnd(division);
+    AtomicInteger before = new AtomicInteger();
+    CompletableFuture<?>[] answers =
         division.getRaftConf().getCurrentPeers().stream()
-            .filter(peer -> !peer.getId().equals(gone))
-            .sorted(
-                Comparator.comparing(RaftPeer::getPriority)
-                    .reversed()
-                    .thenComparing(peer -> peer.getId().toString()))
-            .map(RaftPeer::getId)
-            .toList();
-    return Math.max(0, order.indexOf(division.getId()));
+            .filter(peer -> !peer.getId().equals(leader.id) && !peer.equals(self))
+            .map(
+                peer ->
+                    logEnds
+                        .ask(HostPort.parse(peer.getClientAddress()))
+                        .completeOnTimeout(own, ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                        .exceptionally(failure -> own)
+                        .thenAccept(
+                            end -> {
+                              if (goesBefore(peer, end, self, own)) {
+                                before.incrementAndGet();
+                              }
+                            }))
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(answers)
+        .thenRun(
+            () -> {
+              long turn = TURN_MILLIS * before.get();
+              LOG.info("the process of the leader {} is gone; stands after {} ms", leader.id, turn);
+              thread.schedule(() -> stand(leader), turn, TimeUnit.MILLISECONDS);
+            });
   }
 
-  private void stand(Leader gone) {
+  private static boolean goesBefore(RaftPeer other, Position theirs, RaftPeer self, Position own) {
+    int order =
+        Comparator.comparing(Position::term).thenComparing(Position::index).compare(theirs, own);
+    if (order == 0) {
+      order = Integer.compare(other.getPriority(), self.getPriority());
+    }
+    if (order == 0) {
+      order = self.getId().toString().compareTo(other.getId().toString());
+    }
+    return order > 0;
+  }
+
+  private void stand(Leader leader) {
     try {
       RaftServer.Division division = server.getDivision(group);
-      if (!gone.equals(leader(division.getInfo())) || probation.active()) {
+      if (!leader.equals(leader(division.getInfo())) || probation.active()) {
         return;
       }
-      TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+      Position last = logEnd(division);
       // As if the leader had handed over: the term is its own, and this log decides who votes.
       server.startLeaderElection(
           StartLeaderElectionRequestProto.newBuilder()
               .setServerRequest(
                   RaftRpcRequestProto.newBuilder()
-                      .setRequestorId(gone.id.toByteString())
+                      .setRequestorId(leader.id.toByteString())
                       .setReplyId(division.getId().toByteString())
                       .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(group)))
               .setLeaderLastEntry(
-                  TermIndex.valueOf(gone.term, last == null ? 0 : last.getIndex()).toProto())
+                  TermIndex.valueOf(leader.term, Math.max(0, last.index())).toProto())
               .build());
     } catch (IOException | RuntimeException e) {
       LOG.warn("cannot stand for election; the election timeout does: {}", e.toString());

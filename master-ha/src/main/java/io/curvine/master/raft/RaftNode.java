@@ -90,10 +90,15 @@ public final class RaftNode implements AutoCloseable {
    *
    * @param joins where the log does not say who the members are yet: this master waits for a leader
    *     that has it added, instead of forming a group of the peers of its configuration
+   * @param logEnds asks other masters what their logs have
    * @throws IOException where the log cannot be read or the port cannot be bound
    */
   public static RaftNode start(
-      MasterConfig config, boolean joins, ReplicatedState state, Probation probation)
+      MasterConfig config,
+      boolean joins,
+      ReplicatedState state,
+      Probation probation,
+      LeaderWatch.LogEnds logEnds)
       throws IOException {
     RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config));
     Path storage = config.dataDir().resolve("raft");
@@ -101,7 +106,7 @@ public final class RaftNode implements AutoCloseable {
     Proposals proposals = new Proposals();
     boolean known = Files.isDirectory(storage.resolve(groupId.getUuid().toString()));
     JournalStateMachine machine = new JournalStateMachine(state, proposals, config.pauseMax());
-    LeaderWatch watch = new LeaderWatch(probation);
+    LeaderWatch watch = new LeaderWatch(probation, logEnds);
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(config.id()))
@@ -251,6 +256,11 @@ public final class RaftNode implements AutoCloseable {
   /** Names the group of masters. */
   public String group() {
     return groupId.getUuid().toString();
+  }
+
+  /** Of the newest entry in the log. */
+  public Position logEnd() {
+    return LeaderWatch.logEnd(division);
   }
 
   public long term() {

@@ -7,6 +7,7 @@ package io.curvine.master.rpc;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.protocol.proto.MasterStatus;
 import io.curvine.protocol.proto.Pong;
+import io.curvine.protocol.proto.TermConfirmed;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,8 +19,8 @@ public interface NodeView {
   /** Names the group of masters. */
   String group();
 
-  /** The Raft term that this master is in. */
-  long term();
+  /** The Raft term that this master is in, and what its log has. */
+  TermConfirmed term();
 
   /** Whether this master leads and has claimed it. */
   boolean leading();

@@ -9,7 +9,6 @@ import io.curvine.protocol.proto.ConfirmTerm;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.ReadPoint;
-import io.curvine.protocol.proto.TermConfirmed;
 import io.curvine.protocol.rpc.RpcResponder;
 
 /** What masters ask each other so that their reads are linearizable. Thread-safe. */
@@ -31,9 +30,7 @@ final class ReadPoints {
           ErrorCode.INVALID_ARGUMENT,
           "group is '" + request.getGroup() + "'; allowed: this master's, " + node.group());
     }
-    return MasterResponse.newBuilder()
-        .setTermConfirmed(TermConfirmed.newBuilder().setNodeId(node.id()).setTerm(node.term()))
-        .build();
+    return MasterResponse.newBuilder().setTermConfirmed(node.term()).build();
   }
 
   /** The leader answers. */
