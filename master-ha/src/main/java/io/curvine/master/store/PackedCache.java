@@ -34,7 +34,7 @@ final class PackedCache<V> {
   /**
    * An empty cache.
    *
-   * @param bytesMax of all entries; at least half a MiB is used, and about a tenth more for tables
+   * @param bytesMax of all entries; half a MiB where that is more; tables take about a fifth more
    * @param parsedBits 2 to this many values are kept parsed; 0: none
    */
   PackedCache(ColumnFamily<V> family, long bytesMax, int parsedBits) {
@@ -72,7 +72,7 @@ final class PackedCache<V> {
       }
       return segment.isAbsent(at)
           ? ABSENT
-          : family.toValue(segment.array(), segment.valueAt(at), segment.valueLength(at));
+          : family.toValue(segment.array(at), segment.valueAt(at), segment.valueLength(at));
     }
   }
 
@@ -110,9 +110,9 @@ final class PackedCache<V> {
     }
   }
 
-  /** What the arrays of entries take, full or not. */
+  /** What the entries can take; less as long as there are few. */
   long capacityBytes() {
-    return Arrays.stream(segments).mapToLong(segment -> segment.array().length).sum();
+    return Arrays.stream(segments).mapToLong(PackedSegment::capacityBytes).sum();
   }
 
   private PackedSegment segment(Key key) {

@@ -10,12 +10,12 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A part of a {@link PackedCache}: records one behind the other in one array, and a table of where
- * they are.
+ * A part of a {@link PackedCache}: records one behind the other, and a table of where they are.
  *
- * <p>The array is written chunk by chunk, round and round. A chunk that is to be written again
- * keeps, at its beginning, the records that were read since it was last written (at most half of
- * it); the others are gone. That is CLOCK, with a hand that moves a chunk at a time.
+ * <p>They are in chunks, arrays that are made when they are needed and written round and round. A
+ * chunk that is to be written again keeps, at its beginning, the records that were read since it
+ * was last written (at most half of it); the others are gone. That is CLOCK, with a hand that moves
+ * a chunk at a time.
  *
  * <p>To be used under its own lock; only {@link #changes} is read without it.
  */
@@ -26,8 +26,11 @@ final class PackedSegment {
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(int[].class);
 
-  private static final int CHUNKS = 4;
+  /** Or up to twice as many: the length of a chunk is a power of two. */
+  private static final int CHUNKS_MIN = 4;
+
   private static final int CHUNK_MIN_BYTES = 4 << 10;
+  private static final long BYTES_MAX = 1 << 30;
 
   /** Places of a set; a key can be at any of its set's. */
   private static final int WAYS = 8;
@@ -53,9 +56,10 @@ final class PackedSegment {
   private static final int HASH_BITS = 27;
   private static final int TAG_MULTIPLIER = 0x9E3779B1;
 
-  private final byte[] records;
+  private final byte[][] chunks;
+  private final int chunkShift;
   private final int chunkBytes;
-  private final int[] chunkEnds = new int[CHUNKS];
+  private final int[] chunkEnds;
   private int chunk;
   private int end;
 
@@ -69,20 +73,32 @@ final class PackedSegment {
   private int turn;
 
   PackedSegment(long bytes) {
-    chunkBytes =
-        (int) Math.max(CHUNK_MIN_BYTES, Math.min(bytes / CHUNKS, Integer.MAX_VALUE / CHUNKS - 8));
-    records = new byte[CHUNKS * chunkBytes];
-    for (int i = 0; i < CHUNKS; i++) {
+    long part = Math.max(CHUNK_MIN_BYTES, Math.min(bytes, BYTES_MAX) / CHUNKS_MIN);
+    chunkBytes = (int) Long.highestOneBit(part);
+    chunkShift = Integer.numberOfTrailingZeros(chunkBytes);
+    chunks = new byte[(int) Math.max(CHUNKS_MIN, Math.min(bytes, BYTES_MAX) / chunkBytes)][];
+    chunkEnds = new int[chunks.length];
+    for (int i = 0; i < chunks.length; i++) {
       chunkEnds[i] = i * chunkBytes;
     }
-    int sets = Math.min(SETS_MAX, records.length / BYTES_PER_PLACE / WAYS);
+    chunks[0] = new byte[chunkBytes];
+    int sets = Math.min(SETS_MAX, capacityBytes() / BYTES_PER_PLACE / WAYS);
     places = new long[sets * WAYS];
     changes = new int[sets];
   }
 
-  /** Where {@link #valueAt} and the like are to be read. */
-  byte[] array() {
-    return records;
+  /** What all chunks take once they are needed. */
+  int capacityBytes() {
+    return chunks.length * chunkBytes;
+  }
+
+  /** The array that has a record, {@link #at} a place. */
+  byte[] array(int record) {
+    return chunks[record >>> chunkShift];
+  }
+
+  private int at(int record) {
+    return record & (chunkBytes - 1);
   }
 
   /** How often keys of the same set have changed. Thread-safe. */
@@ -106,19 +122,20 @@ final class PackedSegment {
   }
 
   boolean isAbsent(int record) {
-    return (int) INTS.get(records, record + VALUE_LENGTH_AT) == ABSENT;
+    return (int) INTS.get(array(record), at(record) + VALUE_LENGTH_AT) == ABSENT;
   }
 
+  /** Where in its array a record's value begins. */
   int valueAt(int record) {
-    return record + HEADER_BYTES + keyLength(record);
+    return at(record) + HEADER_BYTES + keyLength(record);
   }
 
   int valueLength(int record) {
-    return Math.max(0, (int) INTS.get(records, record + VALUE_LENGTH_AT));
+    return Math.max(0, (int) INTS.get(array(record), at(record) + VALUE_LENGTH_AT));
   }
 
   private int keyLength(int record) {
-    return (short) SHORTS.get(records, record + KEY_LENGTH_AT);
+    return (short) SHORTS.get(array(record), at(record) + KEY_LENGTH_AT);
   }
 
   private int size(int record) {
@@ -126,13 +143,13 @@ final class PackedSegment {
   }
 
   private int hash(int record) {
-    return (int) INTS.get(records, record);
+    return (int) INTS.get(array(record), at(record));
   }
 
   private boolean isOf(int record, byte[] key) {
-    int at = record + HEADER_BYTES;
+    int at = at(record) + HEADER_BYTES;
     return keyLength(record) == key.length
-        && Arrays.equals(records, at, at + key.length, key, 0, key.length);
+        && Arrays.equals(array(record), at, at + key.length, key, 0, key.length);
   }
 
   private int set(int hash) {
@@ -195,13 +212,15 @@ final class PackedSegment {
     end += size;
   }
 
-  private void write(int at, int hash, byte[] key, byte[] value) {
-    INTS.set(records, at, hash);
-    SHORTS.set(records, at + KEY_LENGTH_AT, (short) key.length);
-    INTS.set(records, at + VALUE_LENGTH_AT, value == null ? ABSENT : value.length);
-    System.arraycopy(key, 0, records, at + HEADER_BYTES, key.length);
+  private void write(int record, int hash, byte[] key, byte[] value) {
+    byte[] to = array(record);
+    int at = at(record);
+    INTS.set(to, at, hash);
+    SHORTS.set(to, at + KEY_LENGTH_AT, (short) key.length);
+    INTS.set(to, at + VALUE_LENGTH_AT, value == null ? ABSENT : value.length);
+    System.arraycopy(key, 0, to, at + HEADER_BYTES, key.length);
     if (value != null) {
-      System.arraycopy(value, 0, records, at + HEADER_BYTES + key.length, value.length);
+      System.arraycopy(value, 0, to, at + HEADER_BYTES + key.length, value.length);
     }
   }
 
@@ -227,7 +246,10 @@ final class PackedSegment {
 
   private void beginNextChunk() {
     chunkEnds[chunk] = end;
-    chunk = (chunk + 1) % CHUNKS;
+    chunk = (chunk + 1) % chunks.length;
+    if (chunks[chunk] == null) {
+      chunks[chunk] = new byte[chunkBytes];
+    }
     int start = chunk * chunkBytes;
     int former = chunkEnds[chunk];
     end = start;
@@ -238,7 +260,7 @@ final class PackedSegment {
         continue; // Another record of the key, or another key, has its place.
       }
       if (wasRead(place) && end + next - record <= start + chunkBytes / 2) {
-        System.arraycopy(records, record, records, end, next - record);
+        System.arraycopy(chunks[chunk], at(record), chunks[chunk], at(end), next - record);
         places[place] = placed(end, hash(end));
         end += next - record;
       } else {
