@@ -43,6 +43,10 @@ public final class LeaderWatch implements AutoCloseable {
   private static final long TURN_MILLIS = 250;
 
   private static final long ANSWER_MILLIS = 150;
+
+  /** Entries that had arrived before the stream ended get into the logs first. */
+  private static final long SETTLE_MILLIS = 50;
+
   private static final long LOOK_MILLIS = 100;
   private static final int LOOKS_MAX = 20;
 
@@ -110,7 +114,7 @@ public final class LeaderWatch implements AutoCloseable {
       RaftPeer peer = division.getRaftConf().getPeer(leader.id);
       if (peer != null && isGone(HostPort.parse(peer.getAddress()))) {
         gone = leader;
-        takeTurn(division, leader);
+        thread.schedule(() -> takeTurn(division, leader), SETTLE_MILLIS, TimeUnit.MILLISECONDS);
       } else if (before < LOOKS_MAX) {
         // A process that ends in order closes its streams first.
         thread.schedule(() -> look(before + 1), LOOK_MILLIS, TimeUnit.MILLISECONDS);
