@@ -8,6 +8,7 @@ import io.curvine.cli.config.ConfigLoader;
 import io.curvine.cli.config.Configuration;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
+import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,11 @@ public final class GlobalOptions {
     all.addAll(assignments);
     all.addAll(over);
     return new ConfigLoader(Sections.ALL).load(configFile(), environment, all);
+  }
+
+  /** For a client of these masters, by a name that operators see. */
+  public ClientConfig clientConfig(List<HostPort> masters, String name) {
+    return configuration().get(ClientConfig.class).withMasters(masters).withClientName(name);
   }
 
   /** Connects to the cluster, as a caller that operators see by this name. */

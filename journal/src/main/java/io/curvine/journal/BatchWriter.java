@@ -18,18 +18,13 @@ import org.apache.kafka.common.record.internal.RecordBatch;
  * <p>The format: {@code kafka.apache.org/documentation/#recordbatch}.
  */
 final class BatchWriter {
-  private static final int BATCH_LENGTH_AT = 8;
-  private static final int MAGIC_AT = 16;
   private static final int CRC_AT = 17;
   private static final int ATTRIBUTES_AT = 21;
-  private static final int LAST_OFFSET_DELTA_AT = 23;
   private static final int BASE_TIMESTAMP_AT = 27;
-  private static final int MAX_TIMESTAMP_AT = 35;
   private static final int PRODUCER_ID_AT = 43;
   private static final int PRODUCER_EPOCH_AT = 51;
   private static final int BASE_SEQUENCE_AT = 53;
   private static final int COUNT_AT = 57;
-  private static final int LOG_OVERHEAD_BYTES = 12;
   private static final int VARINT_MAX_BYTES = 10;
   private static final int DECIMAL_MAX_BYTES = 20;
 
@@ -114,13 +109,13 @@ final class BatchWriter {
   ByteBuffer finish() {
     ByteBuffer bytes = ByteBuffer.wrap(batch, 0, length);
     bytes.putLong(0, baseOffset);
-    bytes.putInt(BATCH_LENGTH_AT, length - LOG_OVERHEAD_BYTES);
-    bytes.putInt(LOG_OVERHEAD_BYTES, RecordBatch.NO_PARTITION_LEADER_EPOCH);
-    bytes.put(MAGIC_AT, RecordBatch.MAGIC_VALUE_V2);
+    bytes.putInt(RecordBatchLayout.LENGTH_AT, length - RecordBatchLayout.LOG_OVERHEAD_BYTES);
+    bytes.putInt(RecordBatchLayout.LOG_OVERHEAD_BYTES, RecordBatch.NO_PARTITION_LEADER_EPOCH);
+    bytes.put(RecordBatchLayout.MAGIC_AT, RecordBatch.MAGIC_VALUE_V2);
     bytes.putShort(ATTRIBUTES_AT, (short) 0);
-    bytes.putInt(LAST_OFFSET_DELTA_AT, count - 1);
+    bytes.putInt(RecordBatchLayout.LAST_OFFSET_DELTA_AT, count - 1);
     bytes.putLong(BASE_TIMESTAMP_AT, baseTimestamp);
-    bytes.putLong(MAX_TIMESTAMP_AT, maxTimestamp);
+    bytes.putLong(RecordBatchLayout.MAX_TIMESTAMP_AT, maxTimestamp);
     bytes.putLong(PRODUCER_ID_AT, RecordBatch.NO_PRODUCER_ID);
     bytes.putShort(PRODUCER_EPOCH_AT, RecordBatch.NO_PRODUCER_EPOCH);
     bytes.putInt(BASE_SEQUENCE_AT, RecordBatch.NO_SEQUENCE);

@@ -5,6 +5,7 @@
 package io.curvine.journal;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -37,9 +38,9 @@ final class ChainHash {
   }
 
   ChainHash next(byte[] event) {
-    MessageDigest digest = sha256();
-    digest.update(value);
-    return new ChainHash(digest.digest(event));
+    Links links = links();
+    links.add(UnsafeByteOperations.unsafeWrap(event));
+    return links.end();
   }
 
   byte[] bytes() {

@@ -20,11 +20,11 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 final class RecordBatchLayout {
   static final int HEADER_BYTES = 61;
 
-  private static final int LENGTH_AT = 8;
-  private static final int LOG_OVERHEAD_BYTES = 12;
-  private static final int MAGIC_AT = 16;
-  private static final int LAST_OFFSET_DELTA_AT = 23;
-  private static final int MAX_TIMESTAMP_AT = 35;
+  static final int LENGTH_AT = 8;
+  static final int LOG_OVERHEAD_BYTES = 12;
+  static final int MAGIC_AT = 16;
+  static final int LAST_OFFSET_DELTA_AT = 23;
+  static final int MAX_TIMESTAMP_AT = 35;
 
   private RecordBatchLayout() {}
 

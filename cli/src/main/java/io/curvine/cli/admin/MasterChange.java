@@ -11,6 +11,7 @@ import io.curvine.cli.CliException;
 import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;
 import io.curvine.master.Peer;
+import io.curvine.master.members.MemberProtos;
 import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.ChangeMasters;
 import io.curvine.protocol.proto.MasterAddress;
@@ -79,15 +80,7 @@ abstract class MasterChange extends Action {
   /** Reads {@code m4=host:9095:8995:9195:9295}. */
   static MasterAddress address(String option, String text) throws CliException {
     try {
-      Peer peer = Peer.parse(text);
-      return MasterAddress.newBuilder()
-          .setId(peer.id())
-          .setHost(peer.host())
-          .setRaftPort(peer.raftPort())
-          .setRpcPort(peer.rpcPort())
-          .setFeedPort(peer.feedPort())
-          .setHttpPort(peer.httpPort())
-          .build();
+      return MemberProtos.address(Peer.parse(text));
     } catch (IllegalArgumentException e) {
       throw new CliException(option + " is " + e.getMessage(), e);
     }

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import io.curvine.cli.output.Json;
+import io.curvine.client.Namespace;
 import io.curvine.client.Refs;
 import io.curvine.protocol.proto.EntryRef;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +26,23 @@ record Directories(List<Directory> all, boolean byChild) {
 
   Directories {
     all = List.copyOf(all);
+  }
+
+  /**
+   * Makes them, {@code d0} and on.
+   *
+   * @param above a directory that exists; empty: the root
+   */
+  static Directories make(Namespace namespace, String above, int count, boolean byChild)
+      throws IOException {
+    List<Directory> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String path = above + "/d" + i;
+      all.add(
+          new Directory(
+              path, namespace.mkdir(Refs.path(path), Operations.MODE_DIRECTORY, false).getId()));
+    }
+    return new Directories(all, byChild);
   }
 
   int count() {

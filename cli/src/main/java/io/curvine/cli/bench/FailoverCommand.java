@@ -7,7 +7,6 @@ package io.curvine.cli.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
-import io.curvine.cli.bench.Directories.Directory;
 import io.curvine.cli.bench.FailoverRun.Outcome;
 import io.curvine.cli.bench.Verification.Verdict;
 import io.curvine.cli.local.LocalTrio;
@@ -15,14 +14,12 @@ import io.curvine.cli.node.Foreground;
 import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
-import io.curvine.client.Refs;
 import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
@@ -39,7 +36,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class FailoverCommand extends Action {
   private static final int DIRECTORIES = 40;
-  private static final int MODE = 0755;
   private static final double MICROS_PER_MILLI = 1e3;
 
   @Option(
@@ -106,14 +102,9 @@ final class FailoverCommand extends Action {
 
   private void measure(LocalTrio trio, Duration between) throws IOException, InterruptedException {
     List<HostPort> masters = HostPort.parseList(trio.masterRpcs());
-    ClientConfig config =
-        global()
-            .configuration()
-            .get(ClientConfig.class)
-            .withMasters(masters)
-            .withClientName(commandName());
+    ClientConfig config = global().clientConfig(masters, commandName());
     try (CurvineClient client = CurvineClient.connect(config)) {
-      Directories directories = makeDirectories(client);
+      Directories directories = Directories.make(client.namespace(), "", DIRECTORIES, false);
       BenchFiles files = new BenchFiles(0, Long.MAX_VALUE);
       Outcome outcome =
           new FailoverRun(trio, masters, client, new BenchTree(directories, files, 0), this::say)
@@ -124,15 +115,6 @@ final class FailoverCommand extends Action {
         throw new CliException("the namespace is not what was acknowledged: " + verdict.examples());
       }
     }
-  }
-
-  private static Directories makeDirectories(CurvineClient client) throws IOException {
-    List<Directory> all = new ArrayList<>();
-    for (int i = 0; i < DIRECTORIES; i++) {
-      String path = "/d" + i;
-      all.add(new Directory(path, client.namespace().mkdir(Refs.path(path), MODE, false).getId()));
-    }
-    return new Directories(all, false);
   }
 
   private void show(Outcome outcome, Verdict verdict) throws IOException {

@@ -180,7 +180,7 @@ final class FailoverRun {
     while (System.nanoTime() - deadline < 0) {
       List<Pong> pongs = pongs();
       Optional<MasterProcess> leader =
-          MasterProcesses.find(masters).values().stream().filter(MasterProcess::leads).findFirst();
+          pongs.stream().map(MasterProcess::of).filter(MasterProcess::leads).findFirst();
       if (leader.isPresent() && pongs.size() == masters.size() && inStep(pongs)) {
         return leader.get();
       }

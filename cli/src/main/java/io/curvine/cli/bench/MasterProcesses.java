@@ -26,6 +26,10 @@ final class MasterProcesses {
    * @param role as it says itself: leader, follower
    */
   record MasterProcess(String id, String role) {
+    static MasterProcess of(Pong pong) {
+      return new MasterProcess(pong.getNodeId(), pong.getRole().toLowerCase(Locale.ROOT));
+    }
+
     boolean leads() {
       return role.equals("leader");
     }
@@ -37,9 +41,7 @@ final class MasterProcesses {
     for (Map.Entry<HostPort, Optional<Pong>> each : MasterProbe.ask(masters).entrySet()) {
       if (each.getValue().isPresent() && isHere(each.getKey())) {
         Pong pong = each.getValue().get();
-        found.put(
-            pong.getPid(),
-            new MasterProcess(pong.getNodeId(), pong.getRole().toLowerCase(Locale.ROOT)));
+        found.put(pong.getPid(), MasterProcess.of(pong));
       }
     }
     return found;

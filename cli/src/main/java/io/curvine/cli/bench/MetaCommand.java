@@ -160,12 +160,7 @@ final class MetaCommand extends Action {
         .configFile()
         .ifPresent(file -> common.addAll(List.of("--config", file.toAbsolutePath().toString())));
     global().assignments().forEach(each -> common.addAll(List.of("--set", each)));
-    ClientConfig config =
-        global()
-            .configuration()
-            .get(ClientConfig.class)
-            .withMasters(masters)
-            .withClientName(commandName());
+    ClientConfig config = global().clientConfig(masters, commandName());
     String base = where.root.equals("/") ? "" : where.root;
     String root = base + "/bench-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
     try (CurvineClient client = CurvineClient.connect(config);

@@ -4,7 +4,6 @@
  */
 package io.curvine.cli.bench;
 
-import io.curvine.cli.bench.Directories.Directory;
 import io.curvine.cli.bench.MasterProcesses.MasterProcess;
 import io.curvine.cli.bench.Verification.Verdict;
 import io.curvine.client.CurvineClient;
@@ -22,8 +21,6 @@ import java.util.function.Consumer;
 final class MetaRun {
   /** Enough to make files fast; what is measured later does not depend on it. */
   private static final int FILL_CONCURRENCY = 256;
-
-  private static final int MODE = 0755;
 
   private final MetaPlan plan;
   private final CurvineClient setUp;
@@ -97,13 +94,9 @@ final class MetaRun {
     for (int level = 1; level < plan.tree().depth(); level++) {
       above.append("/p").append(level);
     }
-    setUp.namespace().mkdir(Refs.path(above.toString()), MODE, true);
-    List<Directory> all = new ArrayList<>();
-    for (int i = 0; i < plan.tree().directories(); i++) {
-      String path = above + "/d" + i;
-      all.add(new Directory(path, setUp.namespace().mkdir(Refs.path(path), MODE, false).getId()));
-    }
-    return new Directories(all, plan.tree().byChild());
+    setUp.namespace().mkdir(Refs.path(above.toString()), Operations.MODE_DIRECTORY, true);
+    return Directories.make(
+        setUp.namespace(), above.toString(), plan.tree().directories(), plan.tree().byChild());
   }
 
   private void measure(Mix mix, int concurrency, int batch) throws IOException {
