@@ -13,7 +13,12 @@ import picocli.CommandLine.Command;
     description = "Measure a cluster, with the machine's limits beside it.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {MetaCommand.class, FailoverCommand.class, ClientCommand.class})
+    subcommands = {
+      MetaCommand.class,
+      FailoverCommand.class,
+      ScaleCommand.class,
+      ClientCommand.class
+    })
 public final class BenchCommand extends Action {
   @Override
   protected void run() {

@@ -5,22 +5,11 @@
 package io.curvine.cli.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
 import io.curvine.cli.bench.FailoverRun.Outcome;
 import io.curvine.cli.bench.Verification.Verdict;
-import io.curvine.cli.local.LocalTrio;
-import io.curvine.cli.node.Foreground;
 import io.curvine.cli.output.Json;
-import io.curvine.client.ClientConfig;
-import io.curvine.client.CurvineClient;
-import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
@@ -34,8 +23,7 @@ import picocli.CommandLine.Option;
       "how long nothing is acknowledged. At the end exactly what was acknowledged has to be there."
     },
     mixinStandardHelpOptions = true)
-final class FailoverCommand extends Action {
-  private static final int DIRECTORIES = 40;
+final class FailoverCommand extends TrioBench {
   private static final double MICROS_PER_MILLI = 1e3;
 
   @Option(
@@ -61,59 +49,25 @@ final class FailoverCommand extends Action {
       defaultValue = "5s")
   private String steady;
 
-  @Option(
-      names = "--local-dir",
-      paramLabel = "DIR",
-      description = "Where the masters' directory is made. Default: /tmp.")
-  private Path localDirectory = Path.of(System.getProperty("java.io.tmpdir"));
-
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Write the result there as JSON too.")
-  private Path report;
+  @Override
+  void check() {
+    if (kills < 0) {
+      throw usage("--kills is " + kills + "; allowed: from 0");
+    }
+    checkConcurrency(concurrency);
+    time("--steady", steady);
+  }
 
   @Override
-  protected void run() throws Exception {
-    if (kills < 0 || concurrency < 1 || concurrency > 4096) {
-      throw usage(
-          "--kills is "
-              + kills
-              + " and --concurrency "
-              + concurrency
-              + "; allowed: from 0, and 1 to 4096");
-    }
-    Duration between = steady();
-    Path launcher = MetaCommand.launcher();
-    try (LocalTrio trio = LocalTrio.start(launcher, global(), localDirectory, this::say)) {
-      Foreground.closeAtExit("local masters", trio);
-      trio.keepRunning();
-      measure(trio, between);
-    }
-  }
-
-  private Duration steady() {
-    try {
-      return MetaOptions.time("--steady", steady);
-    } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
-    }
-  }
-
-  private void measure(LocalTrio trio, Duration between) throws IOException, InterruptedException {
-    List<HostPort> masters = HostPort.parseList(trio.masterRpcs());
-    ClientConfig config = global().clientConfig(masters, commandName());
-    try (CurvineClient client = CurvineClient.connect(config)) {
-      Directories directories = Directories.make(client.namespace(), "", DIRECTORIES, false);
-      BenchFiles files = new BenchFiles(0, Long.MAX_VALUE);
-      Outcome outcome =
-          new FailoverRun(trio, masters, client, new BenchTree(directories, files, 0), this::say)
-              .run(kills, concurrency, between);
-      Verdict verdict = new Verification(client.namespace()::list, directories, files).run();
-      show(outcome, verdict);
-      if (!verdict.right()) {
-        throw new CliException("the namespace is not what was acknowledged: " + verdict.examples());
-      }
+  void measure(Cluster cluster) throws IOException, InterruptedException {
+    Outcome outcome =
+        new FailoverRun(cluster, this::say).run(kills, concurrency, time("--steady", steady));
+    Verdict verdict =
+        new Verification(cluster.client().namespace()::list, cluster.directories(), cluster.files())
+            .run();
+    show(outcome, verdict);
+    if (!verdict.right()) {
+      throw new CliException("the namespace is not what was acknowledged: " + verdict.examples());
     }
   }
 
@@ -136,32 +90,28 @@ final class FailoverCommand extends Action {
     ObjectNode failed = json.putObject("failures");
     outcome.failures().forEach(failed::put);
     json.set("verified", verdict.toJson());
-    if (report != null) {
-      Files.writeString(report, Json.document(json) + "\n");
-    }
-    if (global().json()) {
-      out().println(Json.document(json));
-      return;
-    }
-    out()
-        .printf(
+    show(json, text(outcome, verdict, outages, seconds));
+  }
+
+  private static String text(Outcome outcome, Verdict verdict, Histogram outages, double seconds) {
+    String measured =
+        outcome.outages().isEmpty()
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "back to serving after: p50 %.0f ms, p90 %.0f, p99 %.0f, max %.0f%n",
+                outages.getValueAtPercentile(50) / MICROS_PER_MILLI,
+                outages.getValueAtPercentile(90) / MICROS_PER_MILLI,
+                outages.getValueAtPercentile(99) / MICROS_PER_MILLI,
+                outages.getMaxValue() / MICROS_PER_MILLI);
+    return String.format(
             Locale.ROOT,
             "%n%d kills in %.0f s, %d new terms%n",
             outcome.outages().size(),
             seconds,
-            outcome.terms());
-    if (!outcome.outages().isEmpty()) {
-      out()
-          .printf(
-              Locale.ROOT,
-              "back to serving after: p50 %.0f ms, p90 %.0f, p99 %.0f, max %.0f%n",
-              outages.getValueAtPercentile(50) / MICROS_PER_MILLI,
-              outages.getValueAtPercentile(90) / MICROS_PER_MILLI,
-              outages.getValueAtPercentile(99) / MICROS_PER_MILLI,
-              outages.getMaxValue() / MICROS_PER_MILLI);
-    }
-    out()
-        .printf(
+            outcome.terms())
+        + measured
+        + String.format(
             Locale.ROOT,
             "longest time without an acknowledgement before the first kill: %d ms%n"
                 + "acknowledged: %,d creates; failed: %s%n"
@@ -173,11 +123,5 @@ final class FailoverCommand extends Action {
             verdict.missing(),
             verdict.surplus(),
             verdict.open());
-  }
-
-  private void say(String event) {
-    PrintWriter to = global().json() ? err() : out();
-    to.println("curvine: " + event);
-    to.flush();
   }
 }

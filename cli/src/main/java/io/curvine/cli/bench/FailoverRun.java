@@ -6,9 +6,9 @@ package io.curvine.cli.bench;
 
 import io.curvine.cli.bench.MasterProcesses.MasterProcess;
 import io.curvine.cli.bench.Operations.Operation;
+import io.curvine.cli.bench.TrioBench.Cluster;
 import io.curvine.cli.command.MasterProbe;
 import io.curvine.cli.local.LocalTrio;
-import io.curvine.client.CurvineClient;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Pong;
 import java.io.IOException;
@@ -40,15 +40,10 @@ final class FailoverRun {
   private final Map<String, Long> failures = new TreeMap<>();
   private volatile boolean stopping;
 
-  FailoverRun(
-      LocalTrio trio,
-      List<HostPort> masters,
-      CurvineClient client,
-      BenchTree tree,
-      Consumer<String> progress) {
-    this.trio = trio;
-    this.masters = masters;
-    this.operations = new Operations(client.namespace(), tree, true);
+  FailoverRun(Cluster cluster, Consumer<String> progress) {
+    this.trio = cluster.trio();
+    this.masters = cluster.masters();
+    this.operations = new Operations(cluster.client().namespace(), cluster.tree(), true);
     this.progress = progress;
   }
 
@@ -109,7 +104,7 @@ final class FailoverRun {
     return CompletableFuture.runAsync(
         () -> {
           try {
-            new Load(this::next, order).run(new Unwatched());
+            new Load(this::next, order).run(Load.UNWATCHED);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -119,15 +114,6 @@ final class FailoverRun {
           thread.setDaemon(true);
           thread.start();
         });
-  }
-
-  /** The load is not measured as a whole. */
-  private static final class Unwatched implements Load.Listener {
-    @Override
-    public void measuring() {}
-
-    @Override
-    public void measured() {}
   }
 
   private Optional<Operation> next(Stage stage) {

@@ -29,6 +29,16 @@ final class Load {
     void measured();
   }
 
+  /** Nobody's clock. */
+  static final Listener UNWATCHED =
+      new Listener() {
+        @Override
+        public void measuring() {}
+
+        @Override
+        public void measured() {}
+      };
+
   private final Function<Stage, Optional<Operation>> source;
   private final Order order;
   private final int totalWeight;

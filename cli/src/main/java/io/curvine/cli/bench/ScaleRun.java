@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.bench;
+
+import io.curvine.cli.bench.MasterProcesses.MasterProcess;
+import io.curvine.cli.bench.TrioBench.Cluster;
+import io.curvine.cli.local.LocalTrio;
+import io.curvine.client.CurvineClient;
+import io.curvine.client.Refs;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.net.HostPort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Looks at the masters as the number of files grows. */
+final class ScaleRun {
+  private static final int BATCH = 200;
+
+  /** A session has room for 4,096 commands. */
+  private static final int BATCHES_OPEN = 16;
+
+  private static final Duration RESTART_MAX = Duration.ofMinutes(5);
+
+  private final LocalTrio trio;
+  private final List<HostPort> masters;
+  private final CurvineClient client;
+  private final BenchTree tree;
+  private int restarts;
+
+  ScaleRun(Cluster cluster) {
+    this.trio = cluster.trio();
+    this.masters = cluster.masters();
+    this.client = cluster.client();
+    this.tree = cluster.tree();
+  }
+
+  /**
+   * What was seen with so many files.
+   *
+   * @param fillPerSecond creates in batches on the way there; 0: none were needed
+   * @param createsPerSecond single ones
+   * @param residentBytes of the largest master
+   * @param stateBytes of one master's state on its disk, without the journal
+   * @param journalBytes of one master's journal on its disk
+   * @param restart from killing all masters until the first acknowledgement
+   */
+  record Level(
+      long files,
+      double fillPerSecond,
+      double createsPerSecond,
+      double p99Millis,
+      long residentBytes,
+      long stateBytes,
+      long journalBytes,
+      Duration restart) {}
+
+  Level level(long target, int concurrency, Duration warmup, Duration duration)
+      throws IOException, InterruptedException {
+    double filled = fill(target);
+    Measured measured =
+        new Load(
+                stage -> new Operations(client.namespace(), tree, true).next(stage),
+                new Order(
+                    Mix.of(Stage.CREATE),
+                    0,
+                    concurrency,
+                    warmup.toMillis(),
+                    duration.toMillis(),
+                    0))
+            .run(Load.UNWATCHED);
+    long resident = resident();
+    Path master = trio.directory().resolve("masters").resolve("m1").resolve("state");
+    long journal = size(master, true);
+    long state = size(master, false);
+    return new Level(
+        tree.files().count(),
+        filled,
+        measured.figures().perSecond(),
+        measured.figures().latency().getValueAtPercentile(99) / 1e6,
+        resident,
+        state,
+        journal,
+        restart());
+  }
+
+  private double fill(long target) throws InterruptedException {
+    long before = tree.files().count();
+    if (before >= target) {
+      return 0;
+    }
+    BatchOperations batches = new BatchOperations(client.namespace(), tree);
+    long began = System.nanoTime();
+    new Load(
+            stage -> tree.files().count() < target ? batches.next(stage, BATCH) : Optional.empty(),
+            new Order(Mix.of(Stage.CREATE), BATCH, BATCHES_OPEN, 0, TimeUnit.DAYS.toMillis(10), 0))
+        .run(Load.UNWATCHED);
+    return (tree.files().count() - before) / ((System.nanoTime() - began) / 1e9);
+  }
+
+  private long resident() throws IOException {
+    long largest = 0;
+    for (long pid : MasterProcesses.find(masters).keySet()) {
+      largest = Math.max(largest, resident(pid));
+    }
+    return largest;
+  }
+
+  private static long resident(long pid) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+      }
+    }
+    return 0;
+  }
+
+  /** Bytes on the disk below a master's state; files that go meanwhile do not count. */
+  private static long size(Path state, boolean journal) throws IOException {
+    try (Stream<Path> all = Files.walk(state)) {
+      return all.filter(file -> file.toString().contains("/journal/") == journal)
+          .mapToLong(ScaleRun::sizeOf)
+          .sum();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static long sizeOf(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.size(file) : 0;
+    } catch (NoSuchFileException e) {
+      return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Kills all masters at once, which then are started again; the client goes on by itself. */
+  private Duration restart() throws IOException {
+    long killed = System.nanoTime();
+    for (MasterProcess master : MasterProcesses.find(masters).values()) {
+      trio.kill(master.id());
+    }
+    String path = "/restart-" + ++restarts;
+    while (true) {
+      try {
+        client.namespace().mkdir(Refs.path(path), Operations.MODE_DIRECTORY, false);
+        return Duration.ofNanos(System.nanoTime() - killed);
+      } catch (CurvineException e) {
+        if (System.nanoTime() - killed > RESTART_MAX.toNanos()) {
+          throw e;
+        }
+        path = "/restart-" + ++restarts; // whether the one before was made is not known
+      }
+    }
+  }
+}
