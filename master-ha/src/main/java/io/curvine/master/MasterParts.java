@@ -34,7 +34,9 @@ import io.curvine.master.rpc.AdminService;
 import io.curvine.master.rpc.NodeView;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.rpc.ServiceParts;
+import io.curvine.master.rpc.UpkeepService;
 import io.curvine.master.snapshot.LiveState;
+import io.curvine.master.snapshot.LogTail;
 import io.curvine.master.snapshot.Replica;
 import io.curvine.master.snapshot.SnapshotFetcher;
 import io.curvine.master.snapshot.SnapshotSource;
@@ -85,6 +87,8 @@ final class MasterParts implements NodeView, Consensus {
   private static final long MEMBERS_MILLIS = 500;
   private static final int REQUEST_THREADS = 2;
   private static final int FILE_TASKS_MAX = 64;
+  private static final long LOG_TAIL_ENTRIES = 20_000;
+  private static final long LOG_TAIL_BYTES = 64L << 20;
 
   /** One question at a time, with what follows its answer. */
   private static final int RAFT_CALLS_MAX = 4;
@@ -110,6 +114,7 @@ final class MasterParts implements NodeView, Consensus {
   private final SnapshotFetcher fetcher;
   private final Probation probation;
   private final DiskWatch disk;
+  private final ExecutorService compactor;
   private final Replica replica;
   private final JobDispatcher jobs;
   private final UfsLoader loader;
@@ -148,7 +153,8 @@ final class MasterParts implements NodeView, Consensus {
             quarantine,
             this::freeBytes);
     this.fetcher = new SnapshotFetcher(client, snapshots);
-    this.replica = closer.add(openReplica(quarantine));
+    this.compactor = closer.addExecutor(Threads.fixed("compaction", 1, 1));
+    this.replica = closer.add(openReplica(quarantine)); // closing it ends a compaction
     this.feed = closer.add(new Feed(config, () -> raft.members()));
     this.jobs = newJobDispatcher();
     this.loader =
@@ -229,6 +235,7 @@ final class MasterParts implements NodeView, Consensus {
             states,
             snapshots,
             trigger,
+            new LogTail(Math.min(LOG_TAIL_ENTRIES, config.snapshotEntries() / 10), LOG_TAIL_BYTES),
             settings,
             new NodeObserver(this, meters, failed),
             fetcher::fetch,
@@ -321,7 +328,8 @@ final class MasterParts implements NodeView, Consensus {
             reads,
             queryPool,
             config.queryQueue(),
-            new AdminService(this, raft.members(), members.admin()),
+            new AdminService(
+                this, raft.members(), members.admin(), new UpkeepService(replica, compactor)),
             requests,
             config.sessionTimeout(),
             config.workerLease(),

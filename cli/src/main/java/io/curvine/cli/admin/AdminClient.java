@@ -9,12 +9,16 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.AdminReply;
 import io.curvine.protocol.proto.AdminRequest;
+import io.curvine.protocol.proto.CompactState;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.ListMasters;
 import io.curvine.protocol.proto.MasterList;
 import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.MasterStatus;
+import io.curvine.protocol.proto.SnapshotTaken;
+import io.curvine.protocol.proto.StateCompacted;
+import io.curvine.protocol.proto.TakeSnapshot;
 import io.curvine.protocol.rpc.RpcClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +38,10 @@ import java.util.concurrent.locks.LockSupport;
  * knows, so it finds a cluster of which only one master is left that the configuration names. For
  * one thread.
  */
-final class AdminClient implements AutoCloseable {
+public final class AdminClient implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+  private static final int WAIT_MS = 2_000;
   private static final long SILENCE_MAX_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -45,7 +51,7 @@ final class AdminClient implements AutoCloseable {
   /**
    * @param configured RPC addresses of masters; at least one
    */
-  AdminClient(List<HostPort> configured) {
+  public AdminClient(List<HostPort> configured) {
     this.configured = configured;
   }
 
@@ -74,6 +80,62 @@ final class AdminClient implements AutoCloseable {
 
   private CompletableFuture<MasterResponse> ask(HostPort master, AdminRequest request) {
     return rpc.call(master, MasterRequest.newBuilder().setAdmin(request).build(), ANSWER_MAX);
+  }
+
+  /**
+   * Has a master take a snapshot of its own state, and waits for it.
+   *
+   * @throws CurvineException the refusal
+   * @throws CliException where it does not answer, or not in time
+   */
+  public SnapshotTaken takeSnapshot(HostPort master, long deadlineNanos) throws IOException {
+    TakeSnapshot take =
+        TakeSnapshot.newBuilder()
+            .setWaitMs(WAIT_MS)
+            .setRequest(UUID.randomUUID().toString())
+            .build();
+    AdminRequest request = AdminRequest.newBuilder().setTakeSnapshot(take).build();
+    SnapshotTaken taken;
+    do {
+      taken = one(master, request, deadlineNanos).getSnapshotTaken();
+    } while (!taken.getFinished());
+    return taken;
+  }
+
+  /**
+   * Has a master compact its own state, and waits for it.
+   *
+   * @throws CurvineException the refusal
+   * @throws CliException where it does not answer, or not in time
+   */
+  public StateCompacted compact(HostPort master, long deadlineNanos) throws IOException {
+    CompactState compact =
+        CompactState.newBuilder()
+            .setWaitMs(WAIT_MS)
+            .setRequest(UUID.randomUUID().toString())
+            .build();
+    AdminRequest request = AdminRequest.newBuilder().setCompactState(compact).build();
+    StateCompacted compacted;
+    do {
+      compacted = one(master, request, deadlineNanos).getStateCompacted();
+    } while (!compacted.getFinished());
+    return compacted;
+  }
+
+  private AdminReply one(HostPort master, AdminRequest request, long deadlineNanos)
+      throws IOException {
+    if (System.nanoTime() - deadlineNanos >= 0) {
+      throw new CliException("master " + master + " is not done in time, and goes on");
+    }
+    try {
+      MasterResponse answer = ask(master, request).join();
+      if (answer.getCode() != ErrorCode.OK) {
+        throw new CurvineException(answer.getCode(), answer.getMessage());
+      }
+      return answer.getAdmin();
+    } catch (CompletionException e) {
+      throw new CliException("master " + master + " does not answer", e);
+    }
   }
 
   /**

@@ -18,7 +18,13 @@ import picocli.CommandLine.HelpCommand;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {MastersCommand.class, VersionCommand.class, HelpCommand.class})
+    subcommands = {
+      MastersCommand.class,
+      SnapshotCommand.class,
+      CompactCommand.class,
+      VersionCommand.class,
+      HelpCommand.class
+    })
 public final class CurvineAdmin extends Program {
   /** A program that writes bytes there. */
   public CurvineAdmin(OutputStream stdout) {

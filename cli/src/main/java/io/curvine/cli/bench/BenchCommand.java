@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       MetaCommand.class,
       FailoverCommand.class,
       ScaleCommand.class,
+      DisturbCommand.class,
       ClientCommand.class
     })
 public final class BenchCommand extends Action {

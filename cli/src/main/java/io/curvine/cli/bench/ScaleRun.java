@@ -18,16 +18,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Looks at the masters as the number of files grows. */
 final class ScaleRun {
-  private static final int BATCH = 200;
-
-  /** A session has room for 4,096 commands. */
-  private static final int BATCHES_OPEN = 16;
+  /** Makes the code warm, and not more files. */
+  private static final Mix WARM = Mix.parse("create=1,delete=1");
 
   private static final Duration RESTART_MAX = Duration.ofMinutes(5);
 
@@ -66,18 +62,9 @@ final class ScaleRun {
 
   Level level(long target, int concurrency, Duration warmup, Duration duration)
       throws IOException, InterruptedException {
-    double filled = fill(target);
-    Measured measured =
-        new Load(
-                stage -> new Operations(client.namespace(), tree, true).next(stage),
-                new Order(
-                    Mix.of(Stage.CREATE),
-                    0,
-                    concurrency,
-                    warmup.toMillis(),
-                    duration.toMillis(),
-                    0))
-            .run(Load.UNWATCHED);
+    double filled = Fill.run(new BatchOperations(client.namespace(), tree), tree.files(), target);
+    load(WARM, concurrency, warmup);
+    Measured measured = load(Mix.of(Stage.CREATE), concurrency, duration);
     long resident = resident();
     Path master = trio.directory().resolve("masters").resolve("m1").resolve("state");
     long journal = size(master, true);
@@ -93,18 +80,10 @@ final class ScaleRun {
         restart());
   }
 
-  private double fill(long target) throws InterruptedException {
-    long before = tree.files().count();
-    if (before >= target) {
-      return 0;
-    }
-    BatchOperations batches = new BatchOperations(client.namespace(), tree);
-    long began = System.nanoTime();
-    new Load(
-            stage -> tree.files().count() < target ? batches.next(stage, BATCH) : Optional.empty(),
-            new Order(Mix.of(Stage.CREATE), BATCH, BATCHES_OPEN, 0, TimeUnit.DAYS.toMillis(10), 0))
+  private Measured load(Mix mix, int concurrency, Duration duration) throws InterruptedException {
+    Order order = new Order(mix, 0, concurrency, 0, duration.toMillis(), 0);
+    return new Load(new Operations(client.namespace(), tree, true)::next, order)
         .run(Load.UNWATCHED);
-    return (tree.files().count() - before) / ((System.nanoTime() - began) / 1e9);
   }
 
   private long resident() throws IOException {

@@ -6,6 +6,7 @@ package io.curvine.cli.local;
 
 import io.curvine.cli.CliException;
 import io.curvine.cli.GlobalOptions;
+import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -80,6 +81,15 @@ public final class LocalTrio implements AutoCloseable {
     return plan.masterRpcs();
   }
 
+  /** The name of the master at an RPC address. */
+  public String id(HostPort rpc) {
+    return plan.masters().stream()
+        .filter(master -> master.address("RPC").equals(rpc.toString()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no master " + rpc))
+        .id();
+  }
+
   /** Where data and logs of the masters lie. */
   public Path directory() {
     return plan.dataDir();
@@ -96,11 +106,29 @@ public final class LocalTrio implements AutoCloseable {
    * @param id its name, such as m1
    */
   public void kill(String id) {
-    nodes.kill(
-        plan.masters().stream()
-            .filter(master -> master.id().equals(id))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("no master " + id)));
+    nodes.kill(master(id));
+  }
+
+  /** Ends a master as a crash would, and leaves it so until it is released. */
+  public void hold(String id) throws InterruptedException {
+    nodes.hold(master(id));
+  }
+
+  /** Deletes all that a master has, which is held. */
+  public void wipe(String id) throws IOException {
+    delete(master(id).directory());
+  }
+
+  /** Starts a master that is held. */
+  public void release(String id) throws IOException {
+    nodes.release(master(id));
+  }
+
+  private NodeSpec master(String id) {
+    return plan.masters().stream()
+        .filter(master -> master.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no master " + id));
   }
 
   /** Why a master has ended; empty: all run. */
@@ -116,12 +144,18 @@ public final class LocalTrio implements AutoCloseable {
     }
     closed = true;
     nodes.close();
-    try (Stream<Path> all = Files.walk(plan.dataDir())) {
+    try {
+      delete(plan.dataDir());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + plan.dataDir(), e);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
       for (Path each : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
         Files.delete(each);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + plan.dataDir(), e);
     }
   }
 }

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,6 +44,7 @@ final class ProcessNodes implements LocalNodes {
             return thread;
           });
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Set<NodeSpec> held = new HashSet<>();
   private boolean keepRunning;
   private boolean closing;
   private Optional<String> failure = Optional.empty();
@@ -71,7 +74,7 @@ final class ProcessNodes implements LocalNodes {
   }
 
   private synchronized void ended(NodeSpec node, ChildProcess ended) {
-    if (closing) {
+    if (closing || held.contains(node)) {
       return;
     }
     String why = node.name() + " ended: " + ended.lastWords();
@@ -125,6 +128,24 @@ final class ProcessNodes implements LocalNodes {
     Child child = children.get(node);
     child.pause = PAUSE_MIN;
     child.current.process().toHandle().destroyForcibly(); // SIGKILL
+  }
+
+  /** Ends a node as a crash would, and leaves it so until it is released. */
+  void hold(NodeSpec node) throws InterruptedException {
+    Process process;
+    synchronized (this) {
+      held.add(node);
+      process = children.get(node).current.process();
+    }
+    process.toHandle().destroyForcibly(); // SIGKILL
+    process.waitFor();
+  }
+
+  /** Starts a node that is held. */
+  synchronized void release(NodeSpec node) throws IOException {
+    if (held.remove(node)) {
+      start(node);
+    }
   }
 
   @Override

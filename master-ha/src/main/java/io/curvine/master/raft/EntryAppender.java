@@ -12,12 +12,14 @@ import org.apache.ratis.grpc.server.GrpcServicesImpl;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 
 /**
- * Sends entries to one follower. Differs from the library's (3.2.2) in three ways: its connections
- * come from behind {@link VotingRpc}; it does not end for good where it should look again; and it
- * is woken for what is to be sent, not whenever an index moves.
+ * Sends entries to one follower. Differs from the library's (3.2.2) in four ways: its connections
+ * come from behind {@link VotingRpc}; it does not end for good where it should look again; it
+ * believes a follower that has lost what it had; and it is woken for what is to be sent, not
+ * whenever an index moves.
  *
  * <p>The library wakes both senders some ten times an entry, and tells every commit in a message of
  * its own. While entries follow one another the next one tells it for nothing; only after the last
@@ -48,9 +50,32 @@ final class EntryAppender extends GrpcLogAppender {
 
   @Override
   public void notifyLogAppender() {
-    if (shouldSendAppendEntries() || !isRunning()) {
+    if (!isRunning() || (shouldSendAppendEntries() && !deaf())) {
       super.notifyLogAppender();
     }
+  }
+
+  /**
+   * Whether it has been sent to for a while and has not answered. One that is gone is tried again
+   * at the pace of the retry policy, not with every entry: that were hundreds of connections a
+   * second.
+   */
+  private boolean deaf() {
+    return getFollower().getLastRpcResponseTime().elapsedTimeMs()
+            - getFollower().getLastRpcSendTime().elapsedTimeMs()
+        > SILENT_MILLIS;
+  }
+
+  /**
+   * What the follower says it needs next. The library does not go below what a follower once had,
+   * which sends to one that was wiped what it cannot use, under load for ever.
+   */
+  @Override
+  protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {
+    boolean again = replyNextIndex == requestFirstIndex;
+    return again && replyNextIndex > RaftLog.LEAST_VALID_LOG_INDEX
+        ? replyNextIndex - 1
+        : replyNextIndex;
   }
 
   @Override

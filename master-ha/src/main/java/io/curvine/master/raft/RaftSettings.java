@@ -25,7 +25,6 @@ final class RaftSettings {
   private static final long STEP_DOWN_MIN_MILLIS = 3_000;
   private static final long STAGING_MIN_MILLIS = 15_000;
   private static final int STAGING_GAP_ENTRIES = 200;
-  private static final long PRESERVED_ENTRIES_MAX = 20_000;
   private static final int SEGMENTS_IN_MEMORY = 1;
   private static final long PREALLOCATED_MAX_BYTES = 4 << 20;
 
@@ -115,9 +114,8 @@ final class RaftSettings {
     // The default purges up to the slowest peer: a dead one would pin the log for ever.
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
     RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
-    // A master that was away briefly catches up from the log instead of a snapshot.
-    RaftServerConfigKeys.Log.setPurgePreservationLogNum(
-        properties, Math.min(PRESERVED_ENTRIES_MAX, config.snapshotEntries() / 10));
+    // How much is kept for masters that were away briefly the state says, see LogTail.
+    RaftServerConfigKeys.Log.setPurgePreservationLogNum(properties, 0);
   }
 
   private static void snapshots(RaftProperties properties) {

@@ -21,17 +21,22 @@ public final class AdminService {
   private final NodeView node;
   private final MemberControl control;
   private final MemberAdmin members;
+  private final UpkeepService upkeep;
 
-  public AdminService(NodeView node, MemberControl control, MemberAdmin members) {
+  public AdminService(
+      NodeView node, MemberControl control, MemberAdmin members, UpkeepService upkeep) {
     this.node = node;
     this.control = control;
     this.members = members;
+    this.upkeep = upkeep;
   }
 
   void handle(AdminRequest request, RpcResponder responder) {
     switch (request.getRequestCase()) {
       case LIST_MASTERS -> list(responder);
       case CHANGE_MASTERS -> change(request.getChangeMasters(), responder);
+      case TAKE_SNAPSHOT -> upkeep.take(request.getTakeSnapshot(), responder);
+      case COMPACT_STATE -> upkeep.compact(request.getCompactState(), responder);
       case REQUEST_NOT_SET ->
           responder.respond(
               Responses.of(

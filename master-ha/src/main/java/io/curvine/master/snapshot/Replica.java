@@ -10,8 +10,11 @@ import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.raft.Position;
 import io.curvine.master.raft.ReplicatedState;
 import io.curvine.master.store.CheckpointPosition;
+import io.curvine.master.store.StateStore;
 import io.curvine.master.store.StoreException;
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.JournalEntry;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +71,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   private final StateDirectory directory;
   private final SnapshotStore snapshots;
   private final SnapshotTrigger trigger;
+  private final LogTail tail;
   private final StateSettings settings;
   private final Observer observer;
   private final Fetch fetch;
@@ -75,7 +80,8 @@ public final class Replica implements ReplicatedState, AutoCloseable {
 
   private volatile LiveState live;
   private volatile long publishedIndex;
-  private volatile boolean taking;
+  private final AtomicReference<CompletableFuture<SnapshotManifest>> taking =
+      new AtomicReference<>();
   private volatile boolean takeFailed;
   private volatile SnapshotManifest fetched;
 
@@ -89,6 +95,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
       StateDirectory directory,
       SnapshotStore snapshots,
       SnapshotTrigger trigger,
+      LogTail tail,
       StateSettings settings,
       Observer observer,
       Fetch fetch,
@@ -100,6 +107,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
     this.directory = parts.directory();
     this.snapshots = parts.snapshots();
     this.trigger = parts.trigger();
+    this.tail = parts.tail();
     this.settings = parts.settings();
     this.observer = parts.observer();
     this.fetch = parts.fetch();
@@ -127,6 +135,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   @Override
   public void apply(Position at, ByteBuffer bytes, Object known) {
     trigger.applied(bytes.remaining());
+    tail.applied(at.index(), bytes.remaining());
     long began = System.nanoTime();
     try {
       SealedEntry entry =
@@ -181,19 +190,31 @@ public final class Replica implements ReplicatedState, AutoCloseable {
       takeFailed = false;
       trigger.failed();
     }
-    if (!taking && trigger.due(at.index())) {
-      taking = true;
+    if (taking.get() == null && trigger.due(at.index())) {
       trigger.begun(at.index(), Duration.ZERO);
-      LiveState state = live;
-      try {
-        background.execute(() -> take(state));
-      } catch (RejectedExecutionException e) {
-        LOG.warn("no snapshot is taken now: too much work on files is waiting", e);
-        trigger.failed();
-        taking = false;
-      }
+      takeSnapshot();
     }
-    return snapshots.purgeable(publishedIndex);
+    return tail.purgeable(snapshots.purgeable(publishedIndex));
+  }
+
+  /** Takes a snapshot now; where one is being taken, waits for that. Any thread. */
+  public CompletableFuture<SnapshotManifest> takeSnapshot() {
+    CompletableFuture<SnapshotManifest> mine = new CompletableFuture<>();
+    CompletableFuture<SnapshotManifest> other = taking.compareAndExchange(null, mine);
+    if (other != null) {
+      return other;
+    }
+    LiveState state = live;
+    try {
+      background.execute(() -> take(state, mine));
+    } catch (RejectedExecutionException e) {
+      LOG.warn("no snapshot is taken now: too much work on files is waiting", e);
+      takeFailed = true;
+      taking.set(null);
+      mine.completeExceptionally(
+          new CurvineException(ErrorCode.BUSY, "too much work on files is waiting; try later"));
+    }
+    return mine;
   }
 
   /**
@@ -202,39 +223,70 @@ public final class Replica implements ReplicatedState, AutoCloseable {
    * the state was copied has all events that the copy has, and perhaps more, which are cut off
    * where it is opened.
    */
-  private void take(LiveState state) {
-    long began = System.nanoTime();
+  private void take(LiveState state, CompletableFuture<SnapshotManifest> taken) {
     try {
-      snapshots.requireSpace(0, "a snapshot");
-      Path unfinished = snapshots.begin("being-taken");
-      Path database = unfinished.resolve(SnapshotStore.DATABASE);
-      state.store().checkpoint(database);
-      state.journal().linkTo(unfinished.resolve(SnapshotStore.JOURNAL));
-      CheckpointPosition at = CheckpointPosition.read(database);
-      SnapshotManifest draft =
-          SnapshotManifest.newBuilder()
-              .setName(SnapshotStore.name(at.term(), at.index()))
-              .setTerm(at.term())
-              .setIndex(at.index())
-              .setOffset(at.nextOffset())
-              .setClusterId(at.clusterId())
-              .setChainHash(state.journal().chainHashAt(at.nextOffset()))
-              .setTimeNanos(clockNanos.getAsLong())
-              .build();
-      long copied = System.nanoTime();
-      snapshots.publish(unfinished, draft);
-      publishedIndex = Math.max(publishedIndex, draft.getIndex());
-      LOG.info(
-          "took {} in {} ms, with its digests in {} ms",
-          draft.getName(),
-          TimeUnit.NANOSECONDS.toMillis(copied - began),
-          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+      Optional<SnapshotManifest> newest = snapshots.newest();
+      boolean changed = newest.isEmpty() || newest.get().getIndex() != state.applied().index();
+      SnapshotManifest manifest = changed ? take(state) : newest.get();
+      taking.set(null);
+      taken.complete(manifest);
     } catch (IOException | RuntimeException e) {
       LOG.error("cannot take a snapshot; tries again later", e);
       takeFailed = true;
-    } finally {
-      taking = false;
+      taking.set(null);
+      taken.completeExceptionally(e);
     }
+  }
+
+  private SnapshotManifest take(LiveState state) throws IOException {
+    long began = System.nanoTime();
+    snapshots.requireSpace(0, "a snapshot");
+    Path unfinished = snapshots.begin("being-taken");
+    Path database = unfinished.resolve(SnapshotStore.DATABASE);
+    state.store().checkpoint(database);
+    state.journal().linkTo(unfinished.resolve(SnapshotStore.JOURNAL));
+    CheckpointPosition at = CheckpointPosition.read(database);
+    SnapshotManifest draft =
+        SnapshotManifest.newBuilder()
+            .setName(SnapshotStore.name(at.term(), at.index()))
+            .setTerm(at.term())
+            .setIndex(at.index())
+            .setOffset(at.nextOffset())
+            .setClusterId(at.clusterId())
+            .setChainHash(state.journal().chainHashAt(at.nextOffset()))
+            .setTimeNanos(clockNanos.getAsLong())
+            .build();
+    long copied = System.nanoTime();
+    SnapshotManifest manifest = snapshots.publish(unfinished, draft);
+    publishedIndex = Math.max(publishedIndex, draft.getIndex());
+    LOG.info(
+        "took {} in {} ms, with its digests in {} ms",
+        draft.getName(),
+        TimeUnit.NANOSECONDS.toMillis(copied - began),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+    return manifest;
+  }
+
+  /**
+   * What a compaction gave.
+   *
+   * @param bytesBefore of the state on its disk, without journal and snapshots
+   */
+  public record Compacted(long bytesBefore, long bytesAfter) {}
+
+  /** Rewrites the state's files without what was deleted or replaced; slow, any thread. */
+  public Compacted compact() throws IOException {
+    StateStore store = live.store();
+    long before = SnapshotFiles.bytes(store.directory());
+    long began = System.nanoTime();
+    store.compact();
+    Compacted compacted = new Compacted(before, SnapshotFiles.bytes(store.directory()));
+    LOG.info(
+        "compacted the state from {} to {} bytes in {} ms",
+        before,
+        compacted.bytesAfter(),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+    return compacted;
   }
 
   @Override

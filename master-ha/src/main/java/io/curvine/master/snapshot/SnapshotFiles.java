@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -38,6 +39,19 @@ final class SnapshotFiles {
     }
   }
 
+  /** Bytes of all files below; those that go meanwhile do not count. */
+  static long bytes(Path directory) throws IOException {
+    long sum = 0;
+    for (Path relative : list(directory)) {
+      try {
+        sum += Files.size(directory.resolve(relative));
+      } catch (NoSuchFileException e) {
+        // The database removes what it has rewritten.
+      }
+    }
+    return sum;
+  }
+
   static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -48,6 +62,11 @@ final class SnapshotFiles {
 
   /** Digest of a file, which is durable when this returns. */
   static SnapshotFile describe(Path root, Path relative) throws IOException {
+    return describe(root, relative, new Throttle(0));
+  }
+
+  /** Digest of a file, which is durable when this returns; read at the throttle's pace. */
+  static SnapshotFile describe(Path root, Path relative, Throttle throttle) throws IOException {
     MessageDigest digest = sha256();
     long length = 0;
     try (FileChannel channel = FileChannel.open(root.resolve(relative), StandardOpenOption.READ)) {
@@ -55,6 +74,7 @@ final class SnapshotFiles {
       ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
       while (channel.read(buffer) >= 0) {
         buffer.flip();
+        throttle.await(buffer.remaining());
         length += buffer.remaining();
         digest.update(buffer);
         buffer.clear();

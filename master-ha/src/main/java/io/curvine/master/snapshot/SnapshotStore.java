@@ -54,6 +54,12 @@ public final class SnapshotStore {
   private static final String UNFINISHED = "unfinished-";
   private static final String FETCHING = "fetching";
 
+  /**
+   * How fast own files are read for their digests, in bytes a second. At the disk's speed three
+   * masters on two cores served less than half as much meanwhile; nobody waits for the digests.
+   */
+  private static final long DIGEST_RATE = 64L << 20;
+
   /** What the database may have in memory goes to the disk for a snapshot. */
   private static final long SPARE_BYTES = 96L << 20;
 
@@ -228,6 +234,7 @@ public final class SnapshotStore {
       before.getFilesList().forEach(file -> known.put(file.getPath(), file));
     }
     SnapshotManifest.Builder manifest = draft.toBuilder().clearFiles();
+    Throttle throttle = new Throttle(DIGEST_RATE);
     for (Path relative : SnapshotFiles.list(unfinished)) {
       SnapshotFile same = known.get(relative.toString());
       if (same != null
@@ -235,7 +242,7 @@ public final class SnapshotStore {
           && Files.size(unfinished.resolve(relative)) == same.getLengthBytes()) {
         manifest.addFiles(same);
       } else {
-        manifest.addFiles(SnapshotFiles.describe(unfinished, relative));
+        manifest.addFiles(SnapshotFiles.describe(unfinished, relative, throttle));
       }
     }
     // A state that gets as far as a snapshot of its own does not need another master's.

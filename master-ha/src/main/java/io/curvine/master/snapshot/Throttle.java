@@ -4,6 +4,7 @@
  */
 package io.curvine.master.snapshot;
 
+import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 
 /** Spreads bytes evenly over time. Thread-safe. */
@@ -19,6 +20,16 @@ final class Throttle {
    */
   Throttle(long bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
+  }
+
+  /** Takes the next turn for so many bytes, and waits until it comes. */
+  void await(long bytes) throws InterruptedIOException {
+    try {
+      TimeUnit.NANOSECONDS.sleep(reserve(bytes, System.nanoTime()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("this master ends");
+    }
   }
 
   /**

@@ -46,7 +46,7 @@ public final class StateStore implements KvReader, AutoCloseable {
   private static final int READ_ATTEMPTS_MAX = 3;
 
   static {
-    RocksDB.loadLibrary();
+    NativeLibrary.load();
   }
 
   private final Path directory;
@@ -57,6 +57,7 @@ public final class StateStore implements KvReader, AutoCloseable {
   private final List<ColumnFamilyHandle> handles = new ArrayList<>();
   private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
   private final ReadOptions readOptions = new ReadOptions();
+  private final Compaction compaction = new Compaction();
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private final DatabaseReader database = new DatabaseReader(null, readOptions);
   private final int[] familyIds;
@@ -226,6 +227,22 @@ public final class StateStore implements KvReader, AutoCloseable {
     }
   }
 
+  /**
+   * Rewrites the files without what was deleted or replaced, while others read and write; slow. By
+   * one thread at a time; closing ends it.
+   */
+  public void compact() throws IOException {
+    try {
+      guarded(
+          () -> {
+            compaction.run(db, handles);
+            return null;
+          });
+    } catch (StoreException e) {
+      throw new IOException("cannot compact: " + e.getMessage(), e);
+    }
+  }
+
   /** Where the database is. */
   public Path directory() {
     return directory;
@@ -233,6 +250,7 @@ public final class StateStore implements KvReader, AutoCloseable {
 
   @Override
   public void close() {
+    compaction.cancel();
     open.writeLock().lock();
     try {
       if (closed) {
@@ -243,6 +261,7 @@ public final class StateStore implements KvReader, AutoCloseable {
       db.close();
       readOptions.close();
       writeOptions.close();
+      compaction.close();
       dbOptions.close();
       flushListener.close();
       options.close();

@@ -154,6 +154,7 @@ class ReplicaSnapshotTest {
             states,
             snapshots,
             new SnapshotTrigger(1_000, Long.MAX_VALUE, Duration.ofDays(1), System::nanoTime),
+            new LogTail(100, Long.MAX_VALUE),
             SETTINGS,
             new Quiet(),
             (leader, first) -> {

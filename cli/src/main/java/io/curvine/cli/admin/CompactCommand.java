@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.curvine.cli.output.Table;
+import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.StateCompacted;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+
+/** {@code curvine-admin compact}. */
+@Command(
+    name = "compact",
+    description = {
+      "Have masters rewrite their state on the disk without what was deleted or replaced; they serve",
+      "meanwhile. Worth it after very many deletes; they do it by themselves, but in time."
+    },
+    mixinStandardHelpOptions = true)
+public final class CompactCommand extends UpkeepCommand {
+  @Override
+  void ask(AdminClient client, HostPort master, long deadlineNanos, ObjectNode to)
+      throws IOException {
+    StateCompacted compacted = client.compact(master, deadlineNanos);
+    to.put("bytesBefore", compacted.getBytesBefore()).put("bytesAfter", compacted.getBytesAfter());
+  }
+
+  @Override
+  Table table() {
+    return new Table("MASTER", ">BEFORE", ">AFTER", ">MS");
+  }
+
+  @Override
+  void row(Table table, ObjectNode master) {
+    table.row(
+        master.get("id").asText(),
+        master.get("bytesBefore").asText(),
+        master.get("bytesAfter").asText(),
+        master.get("millis").asText());
+  }
+}

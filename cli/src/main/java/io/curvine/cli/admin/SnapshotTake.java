@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.curvine.cli.output.Table;
+import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.SnapshotTaken;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+
+/** {@code curvine-admin snapshot take}. */
+@Command(
+    name = "take",
+    description = {
+      "Have masters take a snapshot of their state now; they serve meanwhile. Each keeps the newest",
+      "(master.snapshots-kept), and drops the part of its Raft log that they make unnecessary."
+    },
+    mixinStandardHelpOptions = true)
+public final class SnapshotTake extends UpkeepCommand {
+  @Override
+  void ask(AdminClient client, HostPort master, long deadlineNanos, ObjectNode to)
+      throws IOException {
+    SnapshotTaken taken = client.takeSnapshot(master, deadlineNanos);
+    to.put("snapshot", taken.getName())
+        .put("index", taken.getIndex())
+        .put("offset", taken.getOffset())
+        .put("bytes", taken.getBytes());
+  }
+
+  @Override
+  Table table() {
+    return new Table("MASTER", "SNAPSHOT", ">OFFSET", ">BYTES", ">MS");
+  }
+
+  @Override
+  void row(Table table, ObjectNode master) {
+    table.row(
+        master.get("id").asText(),
+        master.get("snapshot").asText(),
+        master.get("offset").asText(),
+        master.get("bytes").asText(),
+        master.get("millis").asText());
+  }
+}

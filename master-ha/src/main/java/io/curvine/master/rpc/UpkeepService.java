@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.rpc;
+
+import io.curvine.master.snapshot.Replica;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.AdminReply;
+import io.curvine.protocol.proto.CompactState;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.protocol.proto.SnapshotFile;
+import io.curvine.protocol.proto.SnapshotManifest;
+import io.curvine.protocol.proto.SnapshotTaken;
+import io.curvine.protocol.proto.StateCompacted;
+import io.curvine.protocol.proto.TakeSnapshot;
+import io.curvine.protocol.rpc.RpcResponder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** What a master does to its own files because an operator asked. Thread-safe. */
+public final class UpkeepService {
+  private static final long WAIT_MAX_MILLIS = 30_000;
+
+  private final Replica replica;
+  private final Executor compactor;
+  private final NamedWork<SnapshotTaken> snapshots = new NamedWork<>();
+  private final NamedWork<StateCompacted> compactions = new NamedWork<>();
+
+  /**
+   * @param compactor one thread of its own: a compaction can take minutes
+   */
+  public UpkeepService(Replica replica, Executor compactor) {
+    this.replica = replica;
+    this.compactor = compactor;
+  }
+
+  void take(TakeSnapshot request, RpcResponder responder) {
+    answer(
+        snapshots
+            .joinOrBegin(
+                request.getRequest(), () -> replica.takeSnapshot().thenApply(UpkeepService::taken))
+            .completeOnTimeout(
+                SnapshotTaken.getDefaultInstance(),
+                waitMillis(request.getWaitMs()),
+                TimeUnit.MILLISECONDS)
+            .thenApply(taken -> AdminReply.newBuilder().setSnapshotTaken(taken)),
+        responder);
+  }
+
+  private static SnapshotTaken taken(SnapshotManifest manifest) {
+    return SnapshotTaken.newBuilder()
+        .setFinished(true)
+        .setName(manifest.getName())
+        .setIndex(manifest.getIndex())
+        .setOffset(manifest.getOffset())
+        .setBytes(manifest.getFilesList().stream().mapToLong(SnapshotFile::getLengthBytes).sum())
+        .build();
+  }
+
+  void compact(CompactState request, RpcResponder responder) {
+    answer(
+        compactions
+            .joinOrBegin(request.getRequest(), this::compact)
+            .completeOnTimeout(
+                StateCompacted.getDefaultInstance(),
+                waitMillis(request.getWaitMs()),
+                TimeUnit.MILLISECONDS)
+            .thenApply(compacted -> AdminReply.newBuilder().setStateCompacted(compacted)),
+        responder);
+  }
+
+  private CompletableFuture<StateCompacted> compact() {
+    try {
+      return CompletableFuture.supplyAsync(this::compactNow, compactor);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(
+          new CurvineException(ErrorCode.BUSY, "a compaction is under way; try later"));
+    }
+  }
+
+  private StateCompacted compactNow() {
+    try {
+      Replica.Compacted compacted = replica.compact();
+      return StateCompacted.newBuilder()
+          .setFinished(true)
+          .setBytesBefore(compacted.bytesBefore())
+          .setBytesAfter(compacted.bytesAfter())
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long waitMillis(int asked) {
+    return Math.min(Integer.toUnsignedLong(asked), WAIT_MAX_MILLIS);
+  }
+
+  private static void answer(CompletableFuture<AdminReply.Builder> reply, RpcResponder responder) {
+    reply.whenComplete(
+        (done, failure) ->
+            responder.respond(
+                failure == null
+                    ? MasterResponse.newBuilder().setAdmin(done).build()
+                    : Responses.failure(failure)));
+  }
+}
