@@ -206,8 +206,6 @@ java_flags() {
     -Dsun.nio.PageAlignDirectMemory=true -Dio.netty.allocator.directMemoryCacheAlignment=64
     "-Dcurvine.home=$CURVINE_HOME" "-Dcurvine.launcher=$CURVINE_HOME/bin/curvine"
   )
-  # A common pool of one thread, as two cores get, has CompletableFuture start a thread a task: in Ratis one for each append.
-  if [ "$(nproc 2>/dev/null || echo 1)" -le 2 ]; then FLAGS+=(-Djava.util.concurrent.ForkJoinPool.common.parallelism=2); fi
   if [ -e "$CLASS_DATA" ]; then FLAGS+=("-XX:SharedArchiveFile=$CLASS_DATA" '-Xlog:cds*=off'); fi
   if [ "$JAVA_MAJOR" -ge 22 ]; then FLAGS+=(--enable-native-access=ALL-UNNAMED); fi
   if [ "$JAVA_MAJOR" -ge 23 ]; then FLAGS+=(--sun-misc-unsafe-memory-access=allow); fi

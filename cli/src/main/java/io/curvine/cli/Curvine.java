@@ -47,6 +47,9 @@ import picocli.CommandLine.HelpCommand;
       HelpCommand.class
     })
 public final class Curvine extends Program {
+  private static final String COMMON_PARALLELISM =
+      "java.util.concurrent.ForkJoinPool.common.parallelism";
+
   /** A program that writes file contents there. */
   public Curvine(OutputStream stdout) {
     super(stdout);
@@ -54,6 +57,19 @@ public final class Curvine extends Program {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    widenCommonPool();
     new Curvine(System.out).runAndExit(arguments);
+  }
+
+  /**
+   * A common pool of one thread, as two processors get, has {@link
+   * java.util.concurrent.CompletableFuture} start a thread for every task: in Ratis one for each
+   * append. Before anything uses the pool.
+   */
+  private static void widenCommonPool() {
+    if (Runtime.getRuntime().availableProcessors() <= 2
+        && System.getProperty(COMMON_PARALLELISM) == null) {
+      System.setProperty(COMMON_PARALLELISM, "2");
+    }
   }
 }

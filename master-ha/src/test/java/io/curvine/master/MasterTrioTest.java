@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,6 +140,78 @@ class MasterTrioTest {
       assertThat(trio.exists("/d1")).isTrue();
       assertThat(trio.exists("/d700")).isTrue();
       assertThat(trio.exists("/last")).isTrue();
+    }
+  }
+
+  /** The leader remembers what the follower had, and several of its requests are under way. */
+  @Test
+  void catchesUpFromTheLogWithoutAnythingWhileEntriesGoOn() throws Exception {
+    try (Trio trio = new Trio(directory, config -> config)) {
+      trio.startAll();
+      long session = trio.openSession();
+      assertThat(trio.command(Trio.mkdir(session, 1, "/first")).getCode()).isEqualTo(ErrorCode.OK);
+      String wiped = trio.follower();
+      try (Attributes load = new Attributes(trio, trio.leader())) {
+        load.await(5_000);
+        trio.stop(wiped);
+        load.await(15_000);
+        delete(trio.directory(wiped));
+        trio.start(wiped);
+        trio.until("the wiped master is back", () -> trio.node(wiped).ready());
+        assertThat(load.goesOn()).isTrue();
+      }
+      assertThat(trio.directory(wiped).resolve("snapshots")).as("not needed").isEmptyDirectory();
+      trio.stop(trio.leader());
+      assertThat(trio.exists("/first")).isTrue();
+    }
+  }
+
+  /** Changes of some size, several at a time, one after the other. */
+  private static final class Attributes implements AutoCloseable {
+    private static final int OPEN = 64;
+
+    private final Trio trio;
+    private final String leader;
+    private final byte[] value = new byte[512];
+    private final AtomicLong acknowledged = new AtomicLong();
+    private volatile boolean stopping;
+
+    Attributes(Trio trio, String leader) {
+      this.trio = trio;
+      this.leader = leader;
+      for (int i = 0; i < OPEN; i++) {
+        set(trio.openSession(), 1, "user." + i);
+      }
+    }
+
+    private void set(long session, long seq, String name) {
+      Command command = Trio.setXattr(session, seq, name, value);
+      trio.send(leader, MasterRequest.newBuilder().setCommand(command).build())
+          .whenComplete(
+              (answer, failure) -> {
+                boolean done = failure == null && answer.getCode() == ErrorCode.OK;
+                if (done) {
+                  acknowledged.incrementAndGet();
+                }
+                if (!stopping) {
+                  set(session, done ? seq + 1 : seq, name);
+                }
+              });
+    }
+
+    void await(long count) {
+      trio.until(count + " changes", () -> acknowledged.get() >= count);
+    }
+
+    boolean goesOn() {
+      long now = acknowledged.get();
+      await(now + OPEN);
+      return acknowledged.get() > now;
+    }
+
+    @Override
+    public void close() {
+      stopping = true;
     }
   }
 

@@ -139,7 +139,8 @@ final class DisturbRun implements AutoCloseable {
     if (disturbance == Disturbance.TRANSFER
         && inStep.stream()
             .anyMatch(p -> p.getNodeId().equals(follower) && p.getSnapshotOffset() == 0)) {
-      throw new CliException(follower + " got all from the log, and no snapshot: more --files");
+      throw new CliException(
+          follower + " got all from the log and no snapshot; more --files let it be purged");
     }
     return compared;
   }

@@ -72,6 +72,11 @@ final class EntryAppender extends GrpcLogAppender {
    */
   @Override
   protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {
+    return nextIndex(requestFirstIndex, replyNextIndex);
+  }
+
+  /** Not the same again: the follower has refused it, so it lacks the entry before. */
+  static long nextIndex(long requestFirstIndex, long replyNextIndex) {
     boolean again = replyNextIndex == requestFirstIndex;
     return again && replyNextIndex > RaftLog.LEAST_VALID_LOG_INDEX
         ? replyNextIndex - 1
