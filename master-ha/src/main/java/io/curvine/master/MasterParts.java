@@ -20,6 +20,7 @@ import io.curvine.master.members.MemberProtos;
 import io.curvine.master.members.Pings;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.raft.Consensus;
+import io.curvine.master.raft.LeaderWatch;
 import io.curvine.master.raft.Position;
 import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftEndedException;
@@ -302,7 +303,7 @@ final class MasterParts implements NodeView, Consensus {
 
   /** Takes part in Raft and serves. */
   void start() throws IOException {
-    raft = closer.add(RaftNode.start(config, joins, replica, probation, this::logEnd));
+    raft = closer.add(RaftNode.start(config, joins, replica, probation, this::standing));
     members = new MemberParts(config, identity, raft.members(), pings, this, meters, failed);
     decideLoop.start();
     closer.add(decideLoop);
@@ -497,12 +498,16 @@ final class MasterParts implements NodeView, Consensus {
     // The term first: what the log has is only a hint.
     TermConfirmed.Builder confirmed =
         TermConfirmed.newBuilder().setNodeId(config.id()).setTerm(raft.term());
-    Position end = raft.logEnd();
-    return confirmed.setLogTerm(end.term()).setLogIndex(Math.max(0, end.index())).build();
+    LeaderWatch.Standing standing = raft.standing();
+    return confirmed
+        .setLogTerm(standing.log().term())
+        .setLogIndex(Math.max(0, standing.log().index()))
+        .setStartedMs(standing.startedMillis())
+        .build();
   }
 
-  /** Asks another master what its log has. */
-  private CompletableFuture<Position> logEnd(HostPort rpc) {
+  /** Asks another master how it would stand for election. */
+  private CompletableFuture<LeaderWatch.Standing> standing(HostPort rpc) {
     MasterRequest request =
         MasterRequest.newBuilder()
             .setConfirmTerm(ConfirmTerm.newBuilder().setGroup(group()))
@@ -510,7 +515,11 @@ final class MasterParts implements NodeView, Consensus {
     return client
         .call(rpc, request, CONNECT_MAX)
         .thenApply(MasterResponse::getTermConfirmed)
-        .thenApply(confirmed -> new Position(confirmed.getLogTerm(), confirmed.getLogIndex()));
+        .thenApply(
+            confirmed ->
+                new LeaderWatch.Standing(
+                    new Position(confirmed.getLogTerm(), confirmed.getLogIndex()),
+                    confirmed.getStartedMs()));
   }
 
   @Override

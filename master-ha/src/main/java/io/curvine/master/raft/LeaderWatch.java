@@ -6,6 +6,7 @@ package io.curvine.master.raft;
 
 import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.util.Comparator;
@@ -51,7 +52,7 @@ public final class LeaderWatch implements AutoCloseable {
   private static final int LOOKS_MAX = 20;
 
   private final Probation probation;
-  private final LogEnds logEnds;
+  private final Standings standings;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -66,19 +67,32 @@ public final class LeaderWatch implements AutoCloseable {
   private volatile RaftServer server;
   private volatile RaftGroupId group;
 
-  LeaderWatch(Probation probation, LogEnds logEnds) {
+  LeaderWatch(Probation probation, Standings standings) {
     this.probation = probation;
-    this.logEnds = logEnds;
+    this.standings = standings;
   }
 
-  /** Asks other masters what their logs have. */
+  /** Asks other masters how they would stand. */
   @FunctionalInterface
-  public interface LogEnds {
-    /** Newest entry of the master at an RPC address. */
-    CompletableFuture<Position> ask(HostPort rpc);
+  public interface Standings {
+    /** Of the master at an RPC address. */
+    CompletableFuture<Standing> ask(HostPort rpc);
   }
 
-  static Position logEnd(RaftServer.Division division) {
+  /**
+   * What speaks for a master.
+   *
+   * @param log its newest entry
+   * @param startedMillis since the epoch; one that has just started is slow, its code is not
+   *     compiled
+   */
+  public record Standing(Position log, long startedMillis) {}
+
+  static Standing standing(RaftServer.Division division) {
+    return new Standing(logEnd(division), ManagementFactory.getRuntimeMXBean().getStartTime());
+  }
+
+  private static Position logEnd(RaftServer.Division division) {
     TermIndex last = division.getRaftLog().getLastEntryTermIndex();
     return last == null ? Position.NONE : new Position(last.getTerm(), last.getIndex());
   }
@@ -143,23 +157,24 @@ public final class LeaderWatch implements AutoCloseable {
 
   /**
    * Stands after those that would not vote for this master: votes go by the log, then by priority.
+   * Of equals the one that has run longest begins.
    */
   private void takeTurn(RaftServer.Division division, Leader leader) {
     RaftPeer self = division.getRaftConf().getPeer(division.getId());
-    Position own = logEnd(division);
+    Standing own = standing(division);
     AtomicInteger before = new AtomicInteger();
     CompletableFuture<?>[] answers =
         division.getRaftConf().getCurrentPeers().stream()
             .filter(peer -> !peer.getId().equals(leader.id) && !peer.equals(self))
             .map(
                 peer ->
-                    logEnds
+                    standings
                         .ask(HostPort.parse(peer.getClientAddress()))
                         .completeOnTimeout(own, ANSWER_MILLIS, TimeUnit.MILLISECONDS)
                         .exceptionally(failure -> own)
                         .thenAccept(
-                            end -> {
-                              if (goesBefore(peer, end, self, own)) {
+                            theirs -> {
+                              if (goesBefore(peer, theirs, self, own)) {
                                 before.incrementAndGet();
                               }
                             }))
@@ -173,11 +188,16 @@ public final class LeaderWatch implements AutoCloseable {
             });
   }
 
-  private static boolean goesBefore(RaftPeer other, Position theirs, RaftPeer self, Position own) {
+  private static boolean goesBefore(RaftPeer other, Standing theirs, RaftPeer self, Standing own) {
     int order =
-        Comparator.comparing(Position::term).thenComparing(Position::index).compare(theirs, own);
+        Comparator.comparing(Position::term)
+            .thenComparing(Position::index)
+            .compare(theirs.log, own.log);
     if (order == 0) {
       order = Integer.compare(other.getPriority(), self.getPriority());
+    }
+    if (order == 0) {
+      order = Long.compare(own.startedMillis, theirs.startedMillis);
     }
     if (order == 0) {
       order = self.getId().toString().compareTo(other.getId().toString());

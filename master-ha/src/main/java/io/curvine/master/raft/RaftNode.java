@@ -90,7 +90,7 @@ public final class RaftNode implements AutoCloseable {
    *
    * @param joins where the log does not say who the members are yet: this master waits for a leader
    *     that has it added, instead of forming a group of the peers of its configuration
-   * @param logEnds asks other masters what their logs have
+   * @param standings asks other masters how they would stand for election
    * @throws IOException where the log cannot be read or the port cannot be bound
    */
   public static RaftNode start(
@@ -98,7 +98,7 @@ public final class RaftNode implements AutoCloseable {
       boolean joins,
       ReplicatedState state,
       Probation probation,
-      LeaderWatch.LogEnds logEnds)
+      LeaderWatch.Standings standings)
       throws IOException {
     RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config));
     Path storage = config.dataDir().resolve("raft");
@@ -106,7 +106,7 @@ public final class RaftNode implements AutoCloseable {
     Proposals proposals = new Proposals();
     boolean known = Files.isDirectory(storage.resolve(groupId.getUuid().toString()));
     JournalStateMachine machine = new JournalStateMachine(state, proposals, config.pauseMax());
-    LeaderWatch watch = new LeaderWatch(probation, logEnds);
+    LeaderWatch watch = new LeaderWatch(probation, standings);
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(config.id()))
@@ -259,8 +259,8 @@ public final class RaftNode implements AutoCloseable {
   }
 
   /** Of the newest entry in the log. */
-  public Position logEnd() {
-    return LeaderWatch.logEnd(division);
+  public LeaderWatch.Standing standing() {
+    return LeaderWatch.standing(division);
   }
 
   public long term() {

@@ -105,7 +105,9 @@ final class StateStoreCompactionTest {
             task -> new Thread(task, "compaction").start());
     store.close();
     assertThat(compacting.get(30, TimeUnit.SECONDS)).isTrue();
-    assertThatThrownBy(store::compact).isInstanceOf(IOException.class).hasMessageContaining("closed");
+    assertThatThrownBy(store::compact)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("closed");
     try (StateStore again = open()) {
       assertThat(again.view().namespace().find(INODES - 1)).isNotNull();
     }
