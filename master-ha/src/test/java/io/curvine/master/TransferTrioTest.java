@@ -55,6 +55,7 @@ class TransferTrioTest {
         assertThat(trio.command(Trio.mkdir(session, seq, "/d" + seq)).getCode())
             .isEqualTo(ErrorCode.OK);
       }
+      trio.until("the snapshot after that", () -> manifest(trio, leader).getIndex() > VALUES);
       long total = bytes(manifest(trio, leader));
       assertThat(total).isGreaterThan(4L * MIB);
 

@@ -48,12 +48,13 @@ public final class LogTail {
   }
 
   /**
-   * The last entry that may be purged.
+   * The last entry that may be purged; not the snapshot's own, which a follower that begins there
+   * is asked for.
    *
    * @param published index of the newest snapshot
    */
   public long purgeable(long published) {
     long kept = marks.isEmpty() ? published : marks.getFirst().index() - 1;
-    return Math.min(published, Math.max(kept, last - entriesMax));
+    return Math.min(published - 1, Math.max(kept, last - entriesMax));
   }
 }

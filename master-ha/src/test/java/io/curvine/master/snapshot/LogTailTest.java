@@ -13,15 +13,15 @@ final class LogTailTest {
   @Test
   void nothingIsPurgedWithoutASnapshot() {
     LogTail tail = new LogTail(10, 1_000);
-    assertThat(tail.purgeable(-1)).isEqualTo(-1);
+    assertThat(tail.purgeable(-1)).isNegative();
     tail.applied(0, 5_000);
-    assertThat(tail.purgeable(-1)).isEqualTo(-1);
+    assertThat(tail.purgeable(-1)).isNegative();
   }
 
   @Test
   void afterAStartTheLogIsKeptFromWhatIsAppliedFirst() {
     LogTail tail = new LogTail(1_000, 1_000);
-    assertThat(tail.purgeable(77)).as("nothing was applied yet").isEqualTo(77);
+    assertThat(tail.purgeable(77)).as("nothing was applied yet").isEqualTo(76);
     tail.applied(100, 10);
     assertThat(tail.purgeable(500)).isEqualTo(99);
   }
@@ -48,7 +48,7 @@ final class LogTailTest {
             .as("seed %d at %d: %d entries, %d bytes", seed, index, entries, bytes)
             .isTrue();
       }
-      assertThat(tail.purgeable(index / 2)).isLessThanOrEqualTo(index / 2);
+      assertThat(tail.purgeable(index / 2)).isLessThan(index / 2);
     }
   }
 }
