@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,15 @@ public final class Processes {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted while running " + command, e);
     }
+  }
+
+  /** Runs {@code bin/curvine} of this checkout, which is built, to its end. */
+  public static Outcome curvine(Duration patience, List<String> command, String... arguments) {
+    List<String> all = new ArrayList<>();
+    all.add(RepositoryRoot.find().resolve("bin/curvine").toString());
+    all.addAll(command);
+    all.addAll(List.of(arguments));
+    return run(Map.of("CURVINE_BUILD", "never"), patience, all);
   }
 
   /** kill -9, and wait until the process is gone. */

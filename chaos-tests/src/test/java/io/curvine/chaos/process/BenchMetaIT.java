@@ -10,13 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curvine.chaos.harness.Outcome;
 import io.curvine.chaos.harness.Processes;
-import io.curvine.chaos.harness.RepositoryRoot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,11 +25,7 @@ final class BenchMetaIT {
   @TempDir private Path temp;
 
   private static Outcome bench(String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(RepositoryRoot.find().resolve("bin/curvine").toString(), "bench", "meta"));
-    command.addAll(List.of(arguments));
-    return Processes.run(Map.of("CURVINE_BUILD", "never"), PATIENCE, command);
+    return Processes.curvine(PATIENCE, List.of("bench", "meta"), arguments);
   }
 
   @Test

@@ -32,11 +32,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Asks masters what operators ask. It knows the members that some master of the configuration
- * knows, so it finds a cluster of which only one master is left that the configuration names. For
- * one thread.
+ * knows, so it finds a cluster of which only one master is left that the configuration names.
+ * Thread-safe.
  */
 public final class AdminClient implements AutoCloseable {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
@@ -95,11 +96,9 @@ public final class AdminClient implements AutoCloseable {
             .setRequest(UUID.randomUUID().toString())
             .build();
     AdminRequest request = AdminRequest.newBuilder().setTakeSnapshot(take).build();
-    SnapshotTaken taken;
-    do {
-      taken = one(master, request, deadlineNanos).getSnapshotTaken();
-    } while (!taken.getFinished());
-    return taken;
+    return untilDone(
+            master, request, reply -> reply.getSnapshotTaken().getFinished(), deadlineNanos)
+        .getSnapshotTaken();
   }
 
   /**
@@ -115,11 +114,20 @@ public final class AdminClient implements AutoCloseable {
             .setRequest(UUID.randomUUID().toString())
             .build();
     AdminRequest request = AdminRequest.newBuilder().setCompactState(compact).build();
-    StateCompacted compacted;
+    return untilDone(
+            master, request, reply -> reply.getStateCompacted().getFinished(), deadlineNanos)
+        .getStateCompacted();
+  }
+
+  /** Asks one master the same, until what it does is finished. */
+  private AdminReply untilDone(
+      HostPort master, AdminRequest request, Predicate<AdminReply> finished, long deadlineNanos)
+      throws IOException {
+    AdminReply reply;
     do {
-      compacted = one(master, request, deadlineNanos).getStateCompacted();
-    } while (!compacted.getFinished());
-    return compacted;
+      reply = one(master, request, deadlineNanos);
+    } while (!finished.test(reply));
+    return reply;
   }
 
   private AdminReply one(HostPort master, AdminRequest request, long deadlineNanos)

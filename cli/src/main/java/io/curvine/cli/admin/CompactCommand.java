@@ -5,10 +5,10 @@
 package io.curvine.cli.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.curvine.cli.output.Table;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.StateCompacted;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code curvine-admin compact}. */
@@ -28,16 +28,7 @@ public final class CompactCommand extends UpkeepCommand {
   }
 
   @Override
-  Table table() {
-    return new Table("MASTER", ">BEFORE", ">AFTER", ">MS");
-  }
-
-  @Override
-  void row(Table table, ObjectNode master) {
-    table.row(
-        master.get("id").asText(),
-        master.get("bytesBefore").asText(),
-        master.get("bytesAfter").asText(),
-        master.get("millis").asText());
+  List<Column> columns() {
+    return List.of(new Column(">BEFORE", "bytesBefore"), new Column(">AFTER", "bytesAfter"));
   }
 }

@@ -5,10 +5,10 @@
 package io.curvine.cli.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.curvine.cli.output.Table;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.SnapshotTaken;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 /** {@code curvine-admin snapshot take}. */
@@ -31,17 +31,10 @@ public final class SnapshotTake extends UpkeepCommand {
   }
 
   @Override
-  Table table() {
-    return new Table("MASTER", "SNAPSHOT", ">OFFSET", ">BYTES", ">MS");
-  }
-
-  @Override
-  void row(Table table, ObjectNode master) {
-    table.row(
-        master.get("id").asText(),
-        master.get("snapshot").asText(),
-        master.get("offset").asText(),
-        master.get("bytes").asText(),
-        master.get("millis").asText());
+  List<Column> columns() {
+    return List.of(
+        new Column("SNAPSHOT", "snapshot"),
+        new Column(">OFFSET", "offset"),
+        new Column(">BYTES", "bytes"));
   }
 }

@@ -4,6 +4,7 @@
  */
 package io.curvine.cli.admin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.Action;
@@ -14,6 +15,7 @@ import io.curvine.client.ClientConfig;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.MasterStatus;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
@@ -38,11 +40,11 @@ abstract class UpkeepCommand extends Action {
   abstract void ask(AdminClient client, HostPort master, long deadlineNanos, ObjectNode to)
       throws IOException;
 
-  /** An empty table of what {@link #ask} adds. */
-  abstract Table table();
+  /** What people are shown of that: headings, each with the field's name. */
+  abstract List<Column> columns();
 
-  /** A row of it. */
-  abstract void row(Table table, ObjectNode master);
+  /** A column of a table, as {@link Table#Table} takes its heading. */
+  record Column(String heading, String field) {}
 
   @Override
   protected final void run() throws IOException {
@@ -51,7 +53,6 @@ abstract class UpkeepCommand extends Action {
       List<MasterStatus> masters = chosen(client.masters().getMastersList());
       ObjectNode json = Json.object();
       ArrayNode done = json.putArray("masters");
-      Table table = table();
       for (MasterStatus master : masters) {
         ObjectNode one = Json.object().put("id", master.getNodeId());
         long began = System.nanoTime();
@@ -67,10 +68,21 @@ abstract class UpkeepCommand extends Action {
         }
         one.put("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         done.add(one);
-        row(table, one);
       }
-      print(json, table.render());
+      print(json, text(done));
     }
+  }
+
+  private String text(ArrayNode masters) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(new Column("MASTER", "id"));
+    columns.addAll(columns());
+    columns.add(new Column(">MS", "millis"));
+    Table table = new Table(columns.stream().map(Column::heading).toArray(String[]::new));
+    for (JsonNode master : masters) {
+      table.row(columns.stream().map(column -> master.get(column.field).asText()).toArray());
+    }
+    return table.render();
   }
 
   private List<MasterStatus> chosen(List<MasterStatus> masters) throws CliException {

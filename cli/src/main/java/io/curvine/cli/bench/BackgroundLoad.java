@@ -5,19 +5,22 @@
 package io.curvine.cli.bench;
 
 import io.curvine.cli.bench.Operations.Operation;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Makes files, a fixed number of calls open at a time, until it is stopped. For one use. */
 final class BackgroundLoad {
-  /** Told of the end of each call; any thread. */
+  /** Told of each file that was made; any thread. */
   interface Listener {
-    void ended(Tally tally, long latencyNanos);
+    void acknowledged(long latencyNanos);
   }
 
   private final Operations operations;
   private final Listener listener;
+  private final Map<String, Long> failures = new TreeMap<>();
   private final CompletableFuture<Void> running;
   private volatile boolean stopping;
 
@@ -60,10 +63,26 @@ final class BackgroundLoad {
               .get()
               .thenApply(
                   tally -> {
-                    listener.ended(tally, System.nanoTime() - began);
+                    ended(tally, System.nanoTime() - began);
                     return tally;
                   });
         });
+  }
+
+  private void ended(Tally tally, long latencyNanos) {
+    if (tally.done() > 0) {
+      listener.acknowledged(latencyNanos);
+    }
+    synchronized (failures) {
+      tally.failures().forEach((code, count) -> failures.merge(code, (long) count, Long::sum));
+    }
+  }
+
+  /** Calls that failed so far, by code. */
+  Map<String, Long> failures() {
+    synchronized (failures) {
+      return Map.copyOf(failures);
+    }
   }
 
   /** Makes no more, and waits for those that are open. */

@@ -6,7 +6,6 @@ package io.curvine.cli.bench;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.curvine.cli.CliException;
 import io.curvine.cli.bench.DisturbRun.Compared;
 import io.curvine.cli.bench.Verification.Verdict;
 import io.curvine.cli.output.Json;
@@ -102,8 +101,8 @@ final class DisturbCommand extends TrioBench {
     Fill.run(new BatchOperations(cluster.client().namespace(), tree), tree.files(), fill);
     Duration before = time("--warmup", warmup);
     List<Compared> rows = new ArrayList<>();
-    Map<String, Long> failures;
-    try (DisturbRun run = new DisturbRun(cluster, concurrency, time("--steady", steady))) {
+    DisturbRun run = new DisturbRun(cluster, concurrency, time("--steady", steady));
+    try (run) {
       TimeUnit.NANOSECONDS.sleep(before.toNanos());
       for (int i = 0; i < rounds; i++) {
         for (Disturbance disturbance : disturbances()) {
@@ -111,16 +110,11 @@ final class DisturbCommand extends TrioBench {
           say(line(rows.get(rows.size() - 1)));
         }
       }
-      run.close();
-      failures = run.failures();
     }
-    Verdict verdict =
-        new Verification(cluster.client().namespace()::list, cluster.directories(), cluster.files())
-            .run();
+    Map<String, Long> failures = run.failures();
+    Verdict verdict = cluster.verify();
     show(json(rows, failures, verdict), text(rows, failures, verdict));
-    if (!verdict.right()) {
-      throw new CliException("the namespace is not what was acknowledged: " + verdict.examples());
-    }
+    verdict.require();
   }
 
   private static String line(Compared row) {
@@ -180,13 +174,10 @@ final class DisturbCommand extends TrioBench {
     }
     return String.format(
         Locale.ROOT,
-        "%n%sfailed: %s%nverified: %,d files, %d missing, %d surplus, %d of unknown outcome%n",
+        "%n%sfailed: %s%n%s",
         table.render(),
         failures.isEmpty() ? "none" : failures,
-        verdict.expected(),
-        verdict.missing(),
-        verdict.surplus(),
-        verdict.open());
+        verdict.text());
   }
 
   private static String decimal(double value) {

@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -32,7 +31,6 @@ final class DisturbRun implements AutoCloseable {
   private final AdminClient admin;
   private final Duration steady;
   private final Recorder recorder = new Recorder(DIGITS);
-  private final Map<String, Long> failures = new TreeMap<>();
   private final BackgroundLoad load;
 
   /**
@@ -50,7 +48,7 @@ final class DisturbRun implements AutoCloseable {
         BackgroundLoad.start(
             new Operations(cluster.client().namespace(), cluster.tree(), true),
             concurrency,
-            this::ended);
+            recorder::recordValue);
   }
 
   /** Of the creates that ended in some time. */
@@ -78,15 +76,6 @@ final class DisturbRun implements AutoCloseable {
   /** What is done while it is measured. */
   private interface Doing {
     void run() throws IOException, InterruptedException;
-  }
-
-  private void ended(Tally tally, long latencyNanos) {
-    if (tally.done() > 0) {
-      recorder.recordValue(latencyNanos);
-    }
-    synchronized (failures) {
-      tally.failures().forEach((code, count) -> failures.merge(code, (long) count, Long::sum));
-    }
   }
 
   Compared run(Disturbance disturbance) throws IOException, InterruptedException {
@@ -193,9 +182,7 @@ final class DisturbRun implements AutoCloseable {
 
   /** Of all creates so far, by code. */
   Map<String, Long> failures() {
-    synchronized (failures) {
-      return Map.copyOf(failures);
-    }
+    return load.failures();
   }
 
   /** Ends the load. */

@@ -5,7 +5,6 @@
 package io.curvine.cli.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.curvine.cli.CliException;
 import io.curvine.cli.bench.FailoverRun.Outcome;
 import io.curvine.cli.bench.Verification.Verdict;
 import io.curvine.cli.output.Json;
@@ -62,13 +61,9 @@ final class FailoverCommand extends TrioBench {
   void measure(Cluster cluster) throws IOException, InterruptedException {
     Outcome outcome =
         new FailoverRun(cluster, this::say).run(kills, concurrency, time("--steady", steady));
-    Verdict verdict =
-        new Verification(cluster.client().namespace()::list, cluster.directories(), cluster.files())
-            .run();
+    Verdict verdict = cluster.verify();
     show(outcome, verdict);
-    if (!verdict.right()) {
-      throw new CliException("the namespace is not what was acknowledged: " + verdict.examples());
-    }
+    verdict.require();
   }
 
   private void show(Outcome outcome, Verdict verdict) throws IOException {
@@ -115,13 +110,10 @@ final class FailoverCommand extends TrioBench {
             Locale.ROOT,
             "longest time without an acknowledgement before the first kill: %d ms%n"
                 + "acknowledged: %,d creates; failed: %s%n"
-                + "verified: %,d files, %d missing, %d surplus, %d of unknown outcome%n",
+                + "%s",
             outcome.longestSilenceNanos() / 1_000_000,
             outcome.acknowledged(),
             outcome.failures().isEmpty() ? "none" : outcome.failures(),
-            verdict.expected(),
-            verdict.missing(),
-            verdict.surplus(),
-            verdict.open());
+            verdict.text());
   }
 }

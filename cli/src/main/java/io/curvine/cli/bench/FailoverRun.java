@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -22,7 +21,6 @@ final class FailoverRun {
   private final Operations operations;
   private final Consumer<String> progress;
   private final Silences silences = new Silences();
-  private final Map<String, Long> failures = new TreeMap<>();
 
   FailoverRun(Cluster cluster, Consumer<String> progress) {
     this.trio = cluster.trio();
@@ -63,7 +61,8 @@ final class FailoverRun {
     long began = System.nanoTime();
     long firstTerm = watch.term();
     BackgroundLoad load =
-        BackgroundLoad.start(operations, concurrency, (tally, nanos) -> ended(tally));
+        BackgroundLoad.start(
+            operations, concurrency, nanos -> silences.acknowledged(System.nanoTime()));
     List<Long> outages = new ArrayList<>();
     silences.begin(System.nanoTime());
     TimeUnit.NANOSECONDS.sleep(steady.toNanos());
@@ -72,26 +71,13 @@ final class FailoverRun {
       outages.add(killLeader(i, steady));
     }
     load.stop();
-    synchronized (failures) {
-      return new Outcome(
-          outages,
-          silences.count(),
-          failures,
-          watch.term() - firstTerm,
-          Duration.ofNanos(System.nanoTime() - began),
-          longest);
-    }
-  }
-
-  private void ended(Tally tally) {
-    if (tally.done() > 0) {
-      silences.acknowledged(System.nanoTime());
-    }
-    if (!tally.failures().isEmpty()) {
-      synchronized (failures) {
-        tally.failures().forEach((code, count) -> failures.merge(code, (long) count, Long::sum));
-      }
-    }
+    return new Outcome(
+        outages,
+        silences.count(),
+        load.failures(),
+        watch.term() - firstTerm,
+        Duration.ofNanos(System.nanoTime() - began),
+        longest);
   }
 
   private long killLeader(int number, Duration steady) throws IOException, InterruptedException {

@@ -129,9 +129,7 @@ final class MetaCommand extends Action {
       verdict = measureCalls(plan, launcher, masters, rows);
     }
     show(plan, inOrder(rows), verdict);
-    if (!verdict.right()) {
-      throw new CliException("the namespace is not what was acknowledged: " + verdict.examples());
-    }
+    verdict.require();
   }
 
   private Row fsync(MetaPlan plan, Path directory) {

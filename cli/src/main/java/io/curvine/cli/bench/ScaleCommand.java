@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.bench.ScaleRun.Level;
 import io.curvine.cli.output.Json;
+import io.curvine.cli.output.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,32 +104,31 @@ final class ScaleCommand extends TrioBench {
   }
 
   private static String table(List<Level> levels) {
-    StringBuilder table =
-        new StringBuilder(
-            String.format(
-                "%n%12s %10s %10s %9s %9s %12s %14s %10s%n",
-                "FILES",
-                "FILL/S",
-                "CREATE/S",
-                "P99 MS",
-                "RSS MIB",
-                "STATE B/FILE",
-                "JOURNAL B/FILE",
-                "RESTART S"));
+    Table table =
+        new Table(
+            ">FILES",
+            ">FILL/S",
+            ">CREATE/S",
+            ">P99 MS",
+            ">RSS MIB",
+            ">STATE B/FILE",
+            ">JOURNAL B/FILE",
+            ">RESTART S");
     for (Level level : levels) {
-      table.append(
-          String.format(
-              Locale.ROOT,
-              "%,12d %,10.0f %,10.0f %9.1f %9.0f %12.0f %14.0f %10.1f%n",
-              level.files(),
-              level.fillPerSecond(),
-              level.createsPerSecond(),
-              level.p99Millis(),
-              level.residentBytes() / MIB,
-              (double) level.stateBytes() / level.files(),
-              (double) level.journalBytes() / level.files(),
-              level.restart().toMillis() / 1e3));
+      table.row(
+          format("%,d", level.files()),
+          format("%,.0f", level.fillPerSecond()),
+          format("%,.0f", level.createsPerSecond()),
+          format("%.1f", level.p99Millis()),
+          format("%.0f", level.residentBytes() / MIB),
+          format("%.0f", (double) level.stateBytes() / level.files()),
+          format("%.0f", (double) level.journalBytes() / level.files()),
+          format("%.1f", level.restart().toMillis() / 1e3));
     }
-    return table.toString();
+    return "\n" + table.render();
+  }
+
+  private static String format(String pattern, Object value) {
+    return String.format(Locale.ROOT, pattern, value);
   }
 }

@@ -6,6 +6,7 @@ package io.curvine.cli.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.curvine.cli.Action;
+import io.curvine.cli.bench.Verification.Verdict;
 import io.curvine.cli.local.LocalTrio;
 import io.curvine.cli.node.Foreground;
 import io.curvine.cli.output.Json;
@@ -50,6 +51,11 @@ abstract class TrioBench extends Action {
       BenchFiles files) {
     BenchTree tree() {
       return new BenchTree(directories, files, 0);
+    }
+
+    /** Lists everything, and compares it with what was acknowledged. */
+    Verdict verify() throws IOException {
+      return new Verification(client.namespace()::list, directories, files).run();
     }
   }
 

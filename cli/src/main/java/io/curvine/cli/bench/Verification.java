@@ -7,6 +7,7 @@ package io.curvine.cli.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
+import io.curvine.cli.CliException;
 import io.curvine.cli.output.Json;
 import io.curvine.protocol.proto.DirectoryPage;
 import io.curvine.protocol.proto.Entry;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -66,6 +68,28 @@ final class Verification {
 
     boolean right() {
       return missing == 0 && surplus == 0;
+    }
+
+    /**
+     * Nothing is wrong.
+     *
+     * @throws CliException else, with the examples
+     */
+    void require() throws CliException {
+      if (!right()) {
+        throw new CliException("the namespace is not what was acknowledged: " + examples);
+      }
+    }
+
+    /** A line for people. */
+    String text() {
+      return String.format(
+          Locale.ROOT,
+          "verified: %,d files, %d missing, %d surplus, %d of unknown outcome%n",
+          expected,
+          missing,
+          surplus,
+          open);
     }
 
     /** Both. */

@@ -41,15 +41,13 @@ public final class UpkeepService {
   }
 
   void take(TakeSnapshot request, RpcResponder responder) {
+    CompletableFuture<SnapshotTaken> taken =
+        snapshots.joinOrBegin(
+            request.getRequest(), () -> replica.takeSnapshot().thenApply(UpkeepService::taken));
     answer(
-        snapshots
-            .joinOrBegin(
-                request.getRequest(), () -> replica.takeSnapshot().thenApply(UpkeepService::taken))
-            .completeOnTimeout(
-                SnapshotTaken.getDefaultInstance(),
-                waitMillis(request.getWaitMs()),
-                TimeUnit.MILLISECONDS)
-            .thenApply(taken -> AdminReply.newBuilder().setSnapshotTaken(taken)),
+        taken.thenApply(done -> AdminReply.newBuilder().setSnapshotTaken(done)),
+        AdminReply.newBuilder().setSnapshotTaken(SnapshotTaken.getDefaultInstance()),
+        request.getWaitMs(),
         responder);
   }
 
@@ -64,14 +62,12 @@ public final class UpkeepService {
   }
 
   void compact(CompactState request, RpcResponder responder) {
+    CompletableFuture<StateCompacted> compacted =
+        compactions.joinOrBegin(request.getRequest(), this::compact);
     answer(
-        compactions
-            .joinOrBegin(request.getRequest(), this::compact)
-            .completeOnTimeout(
-                StateCompacted.getDefaultInstance(),
-                waitMillis(request.getWaitMs()),
-                TimeUnit.MILLISECONDS)
-            .thenApply(compacted -> AdminReply.newBuilder().setStateCompacted(compacted)),
+        compacted.thenApply(done -> AdminReply.newBuilder().setStateCompacted(done)),
+        AdminReply.newBuilder().setStateCompacted(StateCompacted.getDefaultInstance()),
+        request.getWaitMs(),
         responder);
   }
 
@@ -97,16 +93,18 @@ public final class UpkeepService {
     }
   }
 
-  private static long waitMillis(int asked) {
-    return Math.min(Integer.toUnsignedLong(asked), WAIT_MAX_MILLIS);
-  }
-
-  private static void answer(CompletableFuture<AdminReply.Builder> reply, RpcResponder responder) {
-    reply.whenComplete(
-        (done, failure) ->
-            responder.respond(
-                failure == null
-                    ? MasterResponse.newBuilder().setAdmin(done).build()
-                    : Responses.failure(failure)));
+  private static void answer(
+      CompletableFuture<AdminReply.Builder> done,
+      AdminReply.Builder unfinished,
+      int waitMs,
+      RpcResponder responder) {
+    long waitMillis = Math.min(Integer.toUnsignedLong(waitMs), WAIT_MAX_MILLIS);
+    done.completeOnTimeout(unfinished, waitMillis, TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (reply, failure) ->
+                responder.respond(
+                    failure == null
+                        ? MasterResponse.newBuilder().setAdmin(reply).build()
+                        : Responses.failure(failure)));
   }
 }
