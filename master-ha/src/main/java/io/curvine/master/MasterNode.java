@@ -4,7 +4,6 @@
  */
 package io.curvine.master;
 
-import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.raft.RaftNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -82,8 +81,7 @@ public final class MasterNode implements AutoCloseable {
 
   /** Whether it leads. */
   public boolean leading() {
-    DecideLoop loop = parts.decideLoop();
-    return loop.leading() && parts.raft().leadingTerm() != 0;
+    return parts.view().leading();
   }
 
   /** What it was started with. */

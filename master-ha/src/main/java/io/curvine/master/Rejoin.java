@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,19 +40,24 @@ final class Rejoin {
   private final Probation probation;
   private final RaftNode raft;
   private final Executor raftCaller;
-  private final ClusterPing ping;
+  private final Supplier<CompletableFuture<List<MasterStatus>>> masters;
   private final AtomicBoolean trying = new AtomicBoolean();
 
   /**
    * @param raftCaller see {@link RaftNode#catchUp}
+   * @param masters asks all masters, this one too
    */
   Rejoin(
-      RpcClient client, Probation probation, RaftNode raft, Executor raftCaller, ClusterPing ping) {
+      RpcClient client,
+      Probation probation,
+      RaftNode raft,
+      Executor raftCaller,
+      Supplier<CompletableFuture<List<MasterStatus>>> masters) {
     this.client = client;
     this.probation = probation;
     this.raft = raft;
     this.raftCaller = raftCaller;
-    this.ping = ping;
+    this.masters = masters;
   }
 
   /** Called a few times a second. */
@@ -106,10 +112,11 @@ final class Rejoin {
     if (raft.members().membership().voters().isEmpty()) {
       return nothing();
     }
-    return ping.all()
+    return masters
+        .get()
         .thenAccept(
-            masters -> {
-              if (untouched(masters)) {
+            all -> {
+              if (untouched(all)) {
                 end("the cluster is new, no master has taken part in anything yet");
               }
             });

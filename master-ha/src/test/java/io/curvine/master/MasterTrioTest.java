@@ -6,6 +6,7 @@ package io.curvine.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FetchEvents;
@@ -24,10 +25,8 @@ import io.curvine.protocol.proto.WritePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,14 +123,14 @@ class MasterTrioTest {
       trio.until("a purged log at the leader", () -> !logBeginsAtZero(trio.config(leader)));
 
       trio.stop(wiped);
-      delete(trio.directory(wiped));
+      FileTrees.delete(trio.directory(wiped));
       trio.start(wiped);
       trio.until("the wiped master is back", () -> trio.node(wiped).ready());
       assertThat(trio.directory(wiped).resolve("snapshots")).isNotEmptyDirectory();
 
       String restarted = trio.follower();
       trio.stop(restarted);
-      delete(trio.directory(restarted).resolve("state"));
+      FileTrees.delete(trio.directory(restarted).resolve("state"));
       trio.start(restarted);
       trio.until("the restarted master is back", () -> trio.node(restarted).ready());
 
@@ -155,7 +154,7 @@ class MasterTrioTest {
         load.await(5_000);
         trio.stop(wiped);
         load.await(15_000);
-        delete(trio.directory(wiped));
+        FileTrees.delete(trio.directory(wiped));
         trio.start(wiped);
         trio.until("the wiped master is back", () -> trio.node(wiped).ready());
         assertThat(load.goesOn()).isTrue();
@@ -258,7 +257,7 @@ class MasterTrioTest {
 
       Files.writeString(ufs.resolve("new.txt"), "new");
       Files.delete(ufs.resolve("hello.txt"));
-      delete(ufs.resolve("a/b"));
+      FileTrees.delete(ufs.resolve("a/b"));
       trio.until("the scan", () -> names(trio, "/ufs").equals(List.of("a", "new.txt")));
       trio.until("the scan of a", () -> names(trio, "/ufs/a").isEmpty());
     }
@@ -318,14 +317,6 @@ class MasterTrioTest {
       return "";
     } catch (IOException e) {
       return e.getMessage();
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (Stream<Path> walk = Files.walk(tree)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -7,6 +7,7 @@ package io.curvine.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.master.members.MemberProtos;
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.AddMaster;
 import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.ChangeMasters;
@@ -24,10 +25,8 @@ import io.curvine.protocol.proto.SetMasterPriority;
 import io.curvine.protocol.proto.TransferLeadership;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -118,7 +117,7 @@ class MembershipTest {
       mkdirs(trio, session, 1, 400);
       String lost = trio.follower();
       trio.stop(lost);
-      delete(trio.directory(lost));
+      FileTrees.delete(trio.directory(lost));
       trio.startNew("m9");
       // At once: that master died just now, and the leader's Raft has not noticed.
       MasterResponse refused =
@@ -449,13 +448,5 @@ class MembershipTest {
         .map(MasterMember::getAddress)
         .map(address -> address.getId())
         .toList();
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (Stream<Path> walk = Files.walk(tree)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -7,6 +7,7 @@ package io.curvine.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.master.raft.RaftNode;
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.MasterResponse;
 import java.io.IOException;
@@ -85,7 +86,7 @@ class RecoveryTrioTest {
         String broken = trio.follower();
         trio.stop(broken);
         Path master = trio.directory(broken);
-        delete(master.resolve("quarantine"));
+        FileTrees.delete(master.resolve("quarantine"));
         kind.getValue().damage().to(master);
         trio.start(broken);
         trio.until("back from " + kind.getKey(), () -> trio.node(broken).ready());
@@ -132,8 +133,8 @@ class RecoveryTrioTest {
       trio.stop(forgets);
       Path master = trio.directory(forgets);
       flip(log(trio, master), 0.3);
-      delete(master.resolve("state"));
-      delete(master.resolve("snapshots"));
+      FileTrees.delete(master.resolve("state"));
+      FileTrees.delete(master.resolve("snapshots"));
 
       trio.start(behind);
       trio.start(forgets);
@@ -263,16 +264,5 @@ class RecoveryTrioTest {
 
   private static void overwrite(Path file, String text) throws IOException {
     Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(tree)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -6,6 +6,7 @@ package io.curvine.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.GetSnapshotManifest;
 import io.curvine.protocol.proto.MasterRequest;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -49,7 +49,7 @@ class TransferTrioTest {
       trio.until("a snapshot", () -> manifest(trio, leader).getIndex() >= 100);
       String wiped = trio.follower();
       trio.stop(wiped);
-      delete(trio.directory(wiped));
+      FileTrees.delete(trio.directory(wiped));
       // The log must not reach back to the beginning.
       for (int seq = VALUES + 1; seq <= VALUES + 120; seq++) {
         assertThat(trio.command(Trio.mkdir(session, seq, "/d" + seq)).getCode())
@@ -106,14 +106,6 @@ class TransferTrioTest {
     } catch (UncheckedIOException e) {
       // It was renamed meanwhile.
       return 0;
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (Stream<Path> walk = Files.walk(tree)) {
-      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -6,16 +6,15 @@ package io.curvine.cli.local;
 
 import io.curvine.cli.CliException;
 import io.curvine.cli.GlobalOptions;
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Three masters and no worker, as processes, on free ports and in a directory of their own that
@@ -116,7 +115,7 @@ public final class LocalTrio implements AutoCloseable {
 
   /** Deletes all that a master has, which is held. */
   public void wipe(String id) throws IOException {
-    delete(master(id).directory());
+    FileTrees.delete(master(id).directory());
   }
 
   /** Starts a master that is held. */
@@ -145,17 +144,9 @@ public final class LocalTrio implements AutoCloseable {
     closed = true;
     nodes.close();
     try {
-      delete(plan.dataDir());
+      FileTrees.delete(plan.dataDir());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + plan.dataDir(), e);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path each : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
-        Files.delete(each);
-      }
     }
   }
 }

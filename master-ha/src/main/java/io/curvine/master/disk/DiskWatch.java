@@ -5,6 +5,9 @@
 package io.curvine.master.disk;
 
 import io.curvine.protocol.proto.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,6 +49,34 @@ public final class DiskWatch {
     this.marks = marks;
     this.measure = measure;
     tick();
+  }
+
+  /**
+   * Watches the disk of a data directory.
+   *
+   * @throws IOException where there is less than Raft needs
+   */
+  public static DiskWatch open(String master, Path directory, Marks marks) throws IOException {
+    DiskWatch watch = new DiskWatch(master, directory, marks, () -> freeBytes(directory));
+    if (watch.freeBytes() < marks.least()) {
+      throw new IOException(
+          "data_dir is "
+              + directory.toAbsolutePath()
+              + " with "
+              + watch.freeBytes()
+              + " free bytes; allowed: at least free_space_min, "
+              + marks.least());
+    }
+    return watch;
+  }
+
+  /** Free bytes of the disk that a directory is on. */
+  public static long freeBytes(Path directory) {
+    try {
+      return Files.getFileStore(directory).getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot tell the free space of " + directory, e);
+    }
   }
 
   /** Looks at the disk; called every second by one thread. */

@@ -155,7 +155,19 @@ final class JournalStateMachine extends BaseStateMachine
 
   @Override
   public void notifyLogFailed(Throwable cause, LogEntryProto failedEntry) {
-    state.failed(new IOException("the Raft log cannot be written: " + cause.getMessage(), cause));
+    state.failed(new IOException("the Raft log cannot be written" + reasons(cause), cause));
+  }
+
+  /** What Ratis was doing, and then why it could not: the disk's own words come last. */
+  private static String reasons(Throwable failure) {
+    StringBuilder reasons = new StringBuilder();
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      String message = at.getMessage();
+      if (message != null && reasons.indexOf(message) < 0) {
+        reasons.append(": ").append(message);
+      }
+    }
+    return reasons.toString();
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 package io.curvine.master.snapshot;
 
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.SnapshotFile;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class PartialSnapshot {
   /** Removes all of it. */
   void drop() throws IOException {
     if (Files.exists(directory)) {
-      SnapshotFiles.deleteTree(directory);
+      FileTrees.delete(directory);
       LOG.info("removed what had come of another master's snapshot: it is not needed any more");
     }
   }

@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.curvine.master.disk.Quarantine;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.SnapshotChunk;
 import io.curvine.protocol.proto.SnapshotFile;
@@ -90,7 +91,7 @@ public final class SnapshotStore {
     for (Path entry : store.entries()) {
       String name = entry.getFileName().toString();
       if (name.startsWith(UNFINISHED)) {
-        SnapshotFiles.deleteTree(entry);
+        FileTrees.delete(entry);
         LOG.info("removed {}, which was not finished", name);
       } else if (NAME.matcher(name).matches()) {
         putAsideUnreadable(entry, quarantine);
@@ -212,7 +213,7 @@ public final class SnapshotStore {
   /** A new empty directory in which a snapshot is gathered before it is published. */
   public Path begin(String name) throws IOException {
     Path unfinished = directory.resolve(UNFINISHED + name);
-    SnapshotFiles.deleteTree(unfinished);
+    FileTrees.delete(unfinished);
     return Files.createDirectories(unfinished);
   }
 
@@ -256,7 +257,7 @@ public final class SnapshotStore {
     SnapshotFiles.writeDurably(unfinished.resolve(MANIFEST), manifest.toByteArray());
     SnapshotFiles.syncTree(unfinished);
     Path target = path(manifest);
-    SnapshotFiles.deleteTree(target);
+    FileTrees.delete(target);
     Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     SnapshotFiles.syncDirectory(directory);
     SnapshotManifest before = newest;
@@ -274,7 +275,7 @@ public final class SnapshotStore {
       if (pinned.contains(old.getName())) {
         continue;
       }
-      SnapshotFiles.deleteTree(path(old));
+      FileTrees.delete(path(old));
       LOG.info("removed {}", old.getName());
     }
   }

@@ -6,6 +6,7 @@ package io.curvine.master.snapshot;
 
 import io.curvine.journal.JournalLog;
 import io.curvine.master.disk.Quarantine;
+import io.curvine.protocol.io.FileTrees;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -128,7 +129,7 @@ public final class StateDirectory {
     Optional<Path> used = current();
     for (Path generation : generations()) {
       if (used.isEmpty() || !generation.equals(used.get())) {
-        SnapshotFiles.deleteTree(generation);
+        FileTrees.delete(generation);
       }
     }
   }

@@ -4,11 +4,11 @@
  */
 package io.curvine.master.store;
 
+import io.curvine.protocol.io.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 
@@ -26,20 +26,11 @@ final class NativeLibrary {
       try {
         NativeLibraryLoader.getInstance().loadLibrary(own.toString());
       } finally {
-        delete(own); // what is mapped does not need its name
+        FileTrees.delete(own); // what is mapped does not need its name
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot load RocksDB's native library", e);
     }
     RocksDB.loadLibrary(); // finds it loaded
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(directory);
   }
 }

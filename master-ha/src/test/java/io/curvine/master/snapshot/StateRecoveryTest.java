@@ -14,6 +14,7 @@ import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftLogFiles;
 import io.curvine.master.raft.RaftSegmentWriter;
 import io.curvine.master.store.StoreSettings;
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,7 +163,7 @@ class StateRecoveryTest {
   @Test
   void aMissingStateIsTakenFromTheSnapshot() throws IOException {
     advance(5);
-    SnapshotFiles.deleteTree(directory.resolve("state"));
+    FileTrees.delete(directory.resolve("state"));
     try (LiveState live = recover(true)) {
       assertThat(live.applied()).isEqualTo(new Position(1, 5));
     }
