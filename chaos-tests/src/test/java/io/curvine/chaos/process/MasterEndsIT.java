@@ -39,8 +39,6 @@ class MasterEndsIT {
         FourthMaster master =
             FourthMaster.start(cluster, temp.resolve("fourth"), "master.pause-max=5s")) {
       cluster.curvineAdmin("masters", "add", master.peer()).succeeded();
-      makeFiles(cluster);
-
       pause(master.pid());
       assertThat(master.lastLineOfItsEnd())
           .startsWith("curvine: master m4 stopped: ")
@@ -48,7 +46,7 @@ class MasterEndsIT {
       comesBack(cluster, master);
 
       limitFiles(master.pid());
-      makeFiles(cluster);
+      makeFilesUntilTheEndOf(master, cluster);
       assertThat(master.lastLineOfItsEnd())
           .startsWith("curvine: master m4 stopped: ")
           .containsIgnoringCase("file too large");
@@ -56,7 +54,7 @@ class MasterEndsIT {
 
       FileTrees.delete(master.dataDir().resolve("state"));
       assertThat(cluster.curvineAdmin("snapshot", "take", "m4").exitCode()).isEqualTo(1);
-      makeFiles(cluster);
+      makeFilesUntilTheEndOf(master, cluster);
       assertThat(master.lastLineOfItsEnd())
           .startsWith("curvine: master m4 stopped: ")
           .contains("the state in " + master.dataDir().resolve("state"));
@@ -84,21 +82,27 @@ class MasterEndsIT {
     Processes.run(Map.of(), Duration.ofSeconds(10), List.of(command)).succeeded();
   }
 
-  /** Some thousands; every master writes some MB for them. */
-  private static void makeFiles(LocalCluster cluster) {
-    cluster
-        .curvine(
-            "bench",
-            "meta",
-            "--stages",
-            "create",
-            "--concurrency",
-            "256",
-            "--warmup",
-            "0s",
-            "--duration",
-            "4s")
-        .succeeded();
+  /** Every file costs every master some 300 bytes in its logs. */
+  private static void makeFilesUntilTheEndOf(FourthMaster master, LocalCluster cluster) {
+    Await.until(
+        "end of m4",
+        PATIENCE,
+        () -> {
+          cluster
+              .curvine(
+                  "bench",
+                  "meta",
+                  "--stages",
+                  "create",
+                  "--concurrency",
+                  "64",
+                  "--warmup",
+                  "0s",
+                  "--duration",
+                  "1s")
+              .succeeded();
+          return !master.isAlive();
+        });
   }
 
   private static void comesBack(LocalCluster cluster, FourthMaster master) {
