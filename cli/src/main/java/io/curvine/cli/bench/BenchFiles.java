@@ -5,6 +5,7 @@
 package io.curvine.cli.bench;
 
 import io.curvine.protocol.proto.ErrorCode;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -99,12 +100,13 @@ final class BenchFiles {
     return existing.size();
   }
 
-  /** All that exist. */
-  synchronized Set<Long> all() {
-    Set<Long> all = new HashSet<>();
-    for (int i = 0; i < existing.size(); i++) {
-      all.add(existing.get(i));
+  /** All that exist, sorted. An array: a run can make tens of millions. */
+  synchronized long[] all() {
+    long[] all = new long[existing.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = existing.get(i);
     }
+    Arrays.sort(all);
     return all;
   }
 

@@ -14,6 +14,8 @@ import io.curvine.protocol.proto.Entry;
 import io.curvine.protocol.proto.EntryRef;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,17 +38,19 @@ final class Verification {
   private final Lister lister;
   private final Directories directories;
   private final BenchFiles files;
-  private final Set<Long> missing;
+  private final long[] expected;
+  private final BitSet seen;
   private final Set<Long> open;
+  private final Set<Long> seenOpen = new HashSet<>();
   private final List<String> surplus = new ArrayList<>();
-  private final Set<Long> seen = new HashSet<>();
   private long surplusCount;
 
   Verification(Lister lister, Directories directories, BenchFiles files) {
     this.lister = lister;
     this.directories = directories;
     this.files = files;
-    this.missing = files.all();
+    this.expected = files.all();
+    this.seen = new BitSet(expected.length);
     this.open = files.allOpen();
   }
 
@@ -129,18 +133,19 @@ final class Verification {
   }
 
   Verdict run() throws IOException {
-    long expected = missing.size();
     for (int i = 0; i < directories.count(); i++) {
       look(i);
     }
     List<String> examples = new ArrayList<>();
-    missing.stream()
-        .limit(EXAMPLES_MAX)
-        .forEach(file -> examples.add("missing " + files.name(file)));
+    for (int at = seen.nextClearBit(0);
+        at < expected.length && examples.size() < EXAMPLES_MAX;
+        at = seen.nextClearBit(at + 1)) {
+      examples.add("missing " + files.name(expected[at]));
+    }
     examples.addAll(surplus);
     return new Verdict(
-        expected,
-        missing.size(),
+        expected.length,
+        expected.length - seen.cardinality(),
         surplusCount,
         open.size(),
         examples.subList(0, Math.min(EXAMPLES_MAX, examples.size())));
@@ -167,12 +172,22 @@ final class Verification {
     }
     long file = parsed.getAsLong();
     boolean here = BenchFiles.directory(file) % directories.count() == directory;
-    boolean right = here && (missing.remove(file) || open.contains(file)) && seen.add(file);
-    if (!right) {
+    if (!here || !firstTime(file)) {
       surplusCount++;
       if (surplus.size() < EXAMPLES_MAX) {
         surplus.add("surplus " + name);
       }
     }
+  }
+
+  /** Whether it may be there and was not found before. */
+  private boolean firstTime(long file) {
+    int at = Arrays.binarySearch(expected, file);
+    if (at >= 0) {
+      boolean first = !seen.get(at);
+      seen.set(at);
+      return first;
+    }
+    return open.contains(file) && seenOpen.add(file);
   }
 }
