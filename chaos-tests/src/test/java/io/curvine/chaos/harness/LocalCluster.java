@@ -162,9 +162,17 @@ public final class LocalCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!process.isAlive()) {
-      return;
+    if (process.isAlive()) {
+      stop();
     }
+    try {
+      Files.deleteIfExists(console);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void stop() {
     List<ProcessHandle> handles = process.descendants().toList();
     process.destroy(); // SIGTERM; the launcher treats it as Ctrl-C
     try {
