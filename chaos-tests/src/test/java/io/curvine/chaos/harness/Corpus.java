@@ -16,7 +16,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
@@ -123,15 +122,6 @@ public final class Corpus {
           .forEach(file -> hashes.put(root.relativize(file).toString(), hash(file)));
     }
     return new TreeMap<>(hashes);
-  }
-
-  /** Deletes a tree. */
-  public static void delete(Path root) throws IOException {
-    try (Stream<Path> tree = Files.walk(root)) {
-      for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
   }
 
   /** SHA-256 of one file. */

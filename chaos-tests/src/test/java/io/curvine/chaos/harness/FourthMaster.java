@@ -47,13 +47,13 @@ public final class FourthMaster implements AutoCloseable {
    */
   public static FourthMaster start(LocalCluster cluster, Path directory, String... settings) {
     FourthMaster master = prepare(cluster, directory, settings);
-    master.startAgain();
+    master.launch();
     master.awaitOutput("master m4 serves");
     return master;
   }
 
-  /** Starts it on the same data once more; returns at once. */
-  public void startAgain() {
+  /** Starts it, on what data it has by now; returns at once. */
+  public void launch() {
     try {
       Files.createDirectories(directory);
       List<String> command = new ArrayList<>();

@@ -5,7 +5,6 @@
 package io.curvine.chaos.harness;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,7 +23,6 @@ import java.util.concurrent.TimeUnit;
  * it presses Ctrl-C and checks that nothing stays behind.
  */
 public final class LocalCluster implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
   private static final Duration COMMAND_PATIENCE = Duration.ofMinutes(10);
@@ -123,11 +121,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** {@code curvine report --json}. */
   public JsonNode report() {
-    try {
-      return JSON.readTree(curvine("report", "--json").succeeded());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return curvine("report", "--json").json();
   }
 
   /** Process id of the master that leads now. */

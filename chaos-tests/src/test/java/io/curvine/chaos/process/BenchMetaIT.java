@@ -7,7 +7,7 @@ package io.curvine.chaos.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.curvine.chaos.harness.BenchRun;
 import io.curvine.chaos.harness.Outcome;
 import io.curvine.chaos.harness.Processes;
 import java.nio.file.Files;
@@ -30,10 +30,12 @@ final class BenchMetaIT {
 
   @Test
   void measuresEachStageOnRealFilesAndLeavesNothingBehind() throws Exception {
-    Path report = temp.resolve("report.json");
     Path masters = Files.createDirectory(temp.resolve("masters"));
-    Outcome outcome =
-        bench(
+    BenchRun run =
+        BenchRun.of(
+            PATIENCE,
+            temp.resolve("report.json"),
+            "meta",
             "--local",
             "--local-dir=" + masters,
             "--stages=echo,fsync,create,stat,open,rename,list,mkdir,delete",
@@ -45,11 +47,9 @@ final class BenchMetaIT {
             "--fill=300ms",
             "--by=child",
             "--depth=3",
-            "--verify-after",
-            "--report=" + report);
+            "--verify-after");
 
-    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
-    JsonNode json = new ObjectMapper().readTree(Files.readString(report));
+    JsonNode json = run.report();
     List<String> stages = new ArrayList<>();
     for (JsonNode row : json.get("rows")) {
       stages.add(row.get("stage").asText());
@@ -78,15 +78,17 @@ final class BenchMetaIT {
     assertThat(verified.get("expected").asLong()).isPositive();
     assertThat(verified.get("missing").asLong()).isZero();
     assertThat(verified.get("surplus").asLong()).isZero();
-    assertThat(outcome.out()).contains("STAGE", "OPS/S", "OF ECHO", "mix: stat");
+    assertThat(run.out()).contains("STAGE", "OPS/S", "OF ECHO", "mix: stat");
     assertThat(masters).isEmptyDirectory();
   }
 
   @Test
   void callsWithManyOperationsDoEachOfThem() throws Exception {
-    Path report = temp.resolve("report.json");
-    Outcome outcome =
-        bench(
+    BenchRun run =
+        BenchRun.of(
+            PATIENCE,
+            temp.resolve("report.json"),
+            "meta",
             "--local",
             "--local-dir=" + temp,
             "--stages=delete,create,stat,rename,mkdir",
@@ -95,11 +97,9 @@ final class BenchMetaIT {
             "--warmup=100ms",
             "--duration=500ms",
             "--fill=500ms",
-            "--verify-after",
-            "--report=" + report);
+            "--verify-after");
 
-    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
-    JsonNode json = new ObjectMapper().readTree(Files.readString(report));
+    JsonNode json = run.report();
     List<String> batches = new ArrayList<>();
     for (JsonNode row : json.get("rows")) {
       assertThat(row.get("failed").asLong()).as(row.toString()).isZero();
@@ -114,7 +114,7 @@ final class BenchMetaIT {
     assertThat(batches)
         .containsExactly("delete x50", "create x50", "stat x50", "rename x50", "mkdir x50");
     assertThat(json.get("verified").get("expected").asLong()).isPositive();
-    assertThat(outcome.out()).contains("times single");
+    assertThat(run.out()).contains("times single");
   }
 
   @Test

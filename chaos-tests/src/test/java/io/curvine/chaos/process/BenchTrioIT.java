@@ -7,7 +7,7 @@ package io.curvine.chaos.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.curvine.chaos.harness.BenchRun;
 import io.curvine.chaos.harness.Outcome;
 import io.curvine.chaos.harness.Processes;
 import java.nio.file.Files;
@@ -29,14 +29,17 @@ final class BenchTrioIT {
 
   @Test
   void nothingThatWasAcknowledgedIsLostOrDoubledWhenLeadersAreKilled() throws Exception {
-    Path report = temp.resolve("report.json");
     Path masters = Files.createDirectory(temp.resolve("masters"));
-    Outcome outcome =
-        bench(
-            "failover", "--kills=3", "--steady=1s", "--local-dir=" + masters, "--report=" + report);
+    BenchRun run =
+        BenchRun.of(
+            PATIENCE,
+            temp.resolve("report.json"),
+            "failover",
+            "--kills=3",
+            "--steady=1s",
+            "--local-dir=" + masters);
 
-    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
-    JsonNode json = new ObjectMapper().readTree(Files.readString(report));
+    JsonNode json = run.report();
     assertThat(json.get("kills").asInt()).isEqualTo(3);
     assertThat(json.get("terms").asInt()).isGreaterThanOrEqualTo(3);
     assertThat(json.get("outageMillisP50").asDouble()).isPositive();
@@ -44,7 +47,7 @@ final class BenchTrioIT {
     JsonNode verified = json.get("verified");
     assertThat(verified.get("expected").asLong()).isEqualTo(json.get("acknowledged").asLong());
     assertThat(verified.get("expected").asLong()).isPositive();
-    assertThat(outcome.out()).contains("3 kills in", "back to serving after: p50");
+    assertThat(run.out()).contains("3 kills in", "back to serving after: p50");
     assertThat(masters).isEmptyDirectory();
   }
 
@@ -64,22 +67,21 @@ final class BenchTrioIT {
 
   @Test
   void nothingIsLostInAnyDisturbance() throws Exception {
-    Path report = temp.resolve("report.json");
     Path masters = Files.createDirectory(temp.resolve("masters"));
-    Outcome outcome =
-        bench(
+    BenchRun run =
+        BenchRun.of(
+            PATIENCE,
+            temp.resolve("report.json"),
             "disturb",
             "--rounds=1",
             "--files=20000",
             "--warmup=1s",
             "--steady=2s",
             "--local-dir=" + masters,
-            "--report=" + report,
             "--set=master.snapshot-entries=100",
             "--set=master.raft-segment=256KiB");
 
-    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
-    JsonNode json = new ObjectMapper().readTree(Files.readString(report));
+    JsonNode json = run.report();
     assertThat(json.get("rows")).hasSize(5);
     for (JsonNode row : json.get("rows")) {
       assertThat(row.get("perSecond").asDouble()).as(row.toString()).isPositive();
@@ -87,24 +89,23 @@ final class BenchTrioIT {
     }
     assertThat(json.get("failures")).as(json.toString()).isEmpty();
     assertThat(json.get("verified").get("expected").asLong()).isGreaterThan(20_000);
-    assertThat(outcome.out()).contains("a wiped follower gets a snapshot", "0 missing, 0 surplus");
+    assertThat(run.out()).contains("a wiped follower gets a snapshot", "0 missing, 0 surplus");
     assertThat(masters).isEmptyDirectory();
   }
 
   @Test
   void aStartIsMeasuredAfterAllMastersWereKilled() throws Exception {
-    Path report = temp.resolve("report.json");
-    Outcome outcome =
-        bench(
+    BenchRun run =
+        BenchRun.of(
+            PATIENCE,
+            temp.resolve("report.json"),
             "scale",
             "--files=1000,20000",
             "--warmup=1s",
             "--duration=1s",
-            "--local-dir=" + temp,
-            "--report=" + report);
+            "--local-dir=" + temp);
 
-    assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
-    JsonNode levels = new ObjectMapper().readTree(Files.readString(report)).get("levels");
+    JsonNode levels = run.report().get("levels");
     assertThat(levels).hasSize(2);
     assertThat(levels.get(1).get("files").asLong()).isGreaterThanOrEqualTo(20_000);
     for (JsonNode level : levels) {

@@ -7,13 +7,11 @@ package io.curvine.chaos.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curvine.chaos.harness.Await;
 import io.curvine.chaos.harness.FourthMaster;
 import io.curvine.chaos.harness.LocalCluster;
 import io.curvine.chaos.harness.Processes;
 import io.curvine.protocol.io.FileTrees;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  * started it can start it anew; the others go on, and it comes back by itself.
  */
 class MasterEndsIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration PAUSE = Duration.ofSeconds(7);
 
@@ -106,15 +103,14 @@ class MasterEndsIT {
   }
 
   private static void comesBack(LocalCluster cluster, FourthMaster master) {
-    master.startAgain();
+    master.launch();
     Await.until("m4 in step", PATIENCE, () -> behind(cluster) == 0);
     assertThat(master.isAlive()).isTrue();
   }
 
   /** How many events m4 lacks. */
-  private static long behind(LocalCluster cluster) throws IOException {
-    JsonNode masters =
-        JSON.readTree(cluster.curvineAdmin("masters", "--json").succeeded()).get("masters");
+  private static long behind(LocalCluster cluster) {
+    JsonNode masters = cluster.curvineAdmin("masters", "--json").json().get("masters");
     long newest = 0;
     long fourth = 0;
     for (JsonNode each : masters) {

@@ -7,11 +7,9 @@ package io.curvine.chaos.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curvine.chaos.harness.FourthMaster;
 import io.curvine.chaos.harness.LocalCluster;
 import io.curvine.chaos.harness.Outcome;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An operator adds a fourth master to a running cluster, lets it lead, and removes it. */
 class MembershipIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @TempDir Path temp;
 
   @Test
@@ -35,7 +31,7 @@ class MembershipIT {
             .contains("first start m4 there with --join")
             .hasLineCount(1);
 
-        fourth.startAgain();
+        fourth.launch();
         fourth.awaitOutput("master m4 serves");
         assertThat(cluster.curvineAdmin("masters", "add", fourth.peer()).succeeded())
             .isEqualTo("m4 votes; the masters are m1, m2, m3, m4\n");
@@ -51,16 +47,16 @@ class MembershipIT {
             .startsWith("curvine: master m4 stopped: it was removed from the cluster");
         cluster.curvine("fs", "ls", "/under-m4").succeeded();
 
-        fourth.startAgain();
+        fourth.launch();
         assertThat(fourth.lastLineOfItsEnd())
             .contains("which was removed from the cluster; allowed: ");
       }
     }
   }
 
-  private static List<String> masters(LocalCluster cluster) throws IOException {
+  private static List<String> masters(LocalCluster cluster) {
     List<String> masters = new ArrayList<>();
-    JsonNode list = JSON.readTree(cluster.curvineAdmin("masters", "--json").succeeded());
+    JsonNode list = cluster.curvineAdmin("masters", "--json").json();
     for (JsonNode each : list.get("masters")) {
       masters.add(each.get("id").asText() + " " + each.get("role").asText());
     }

@@ -12,6 +12,7 @@ import io.curvine.chaos.harness.RepositoryRoot;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.CurvineInputStream;
 import io.curvine.client.Refs;
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.ContentSummary;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.UnderFileSystem;
@@ -58,7 +59,7 @@ final class RealInputIT {
 
   @AfterAll
   static void removeTheCorpus() throws IOException {
-    Corpus.delete(temp);
+    FileTrees.delete(temp);
   }
 
   @Test
@@ -70,7 +71,7 @@ final class RealInputIT {
       readEveryWay(cluster, mount, temp.resolve("got-dir"));
       byte[] written = write(mount.resolve("written/through/the-mount.bin"));
       assertThat(corpus.resolve("written/through/the-mount.bin")).hasBinaryContent(written);
-      Corpus.delete(corpus.resolve("written"));
+      FileTrees.delete(corpus.resolve("written"));
     }
   }
 
@@ -118,7 +119,7 @@ final class RealInputIT {
     }
     cluster.curvine("fs", "get", "/", got.toString()).succeeded();
     assertThat(Corpus.hashes(got)).as("by fs get").isEqualTo(expected);
-    Corpus.delete(got);
+    FileTrees.delete(got);
   }
 
   private static Map<String, String> hashes(CurvineClient client) {

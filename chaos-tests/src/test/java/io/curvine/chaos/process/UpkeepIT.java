@@ -7,7 +7,6 @@ package io.curvine.chaos.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.curvine.chaos.harness.LocalCluster;
 import io.curvine.chaos.harness.Outcome;
 import java.io.IOException;
@@ -20,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An operator has masters work on their files. */
 class UpkeepIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @TempDir Path temp;
 
   @Test
@@ -29,8 +26,7 @@ class UpkeepIT {
     try (LocalCluster cluster = LocalCluster.start(temp.resolve("data"), "--workers", "1")) {
       cluster.curvine("fs", "mkdir", "/before").succeeded();
 
-      JsonNode taken =
-          JSON.readTree(cluster.curvineAdmin("snapshot", "take", "--json").succeeded());
+      JsonNode taken = cluster.curvineAdmin("snapshot", "take", "--json").json();
       assertThat(taken.get("masters")).hasSize(3);
       for (JsonNode master : taken.get("masters")) {
         assertThat(snapshots(master.get("id").asText()))
@@ -42,7 +38,7 @@ class UpkeepIT {
       Outcome one = cluster.curvineAdmin("snapshot", "take", "m2");
       assertThat(one.succeeded()).contains("MASTER", "m2").doesNotContain("m1");
 
-      JsonNode compacted = JSON.readTree(cluster.curvineAdmin("compact", "--json").succeeded());
+      JsonNode compacted = cluster.curvineAdmin("compact", "--json").json();
       assertThat(compacted.get("masters")).hasSize(3);
       for (JsonNode master : compacted.get("masters")) {
         assertThat(master.get("bytesBefore").asLong()).isPositive();

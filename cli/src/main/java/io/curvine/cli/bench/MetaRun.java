@@ -83,10 +83,7 @@ final class MetaRun {
   private void verify(int concurrency) throws IOException {
     Verdict now = clients.verify();
     verdict = verdict.and(now);
-    progress.accept(
-        String.format(
-            "verified at %d: %,d files, %d missing, %d surplus, %d of unknown outcome",
-            concurrency, now.expected(), now.missing(), now.surplus(), now.open()));
+    progress.accept(String.format("verified at %d: %s", concurrency, now.counts()));
   }
 
   private Directories makeDirectories(String base) throws IOException {

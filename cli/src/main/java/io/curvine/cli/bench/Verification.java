@@ -87,9 +87,14 @@ final class Verification {
 
     /** A line for people. */
     String text() {
+      return String.format("verified: %s%n", counts());
+    }
+
+    /** How many of each. */
+    String counts() {
       return String.format(
           Locale.ROOT,
-          "verified: %,d files, %d missing, %d surplus, %d of unknown outcome%n",
+          "%,d files, %d missing, %d surplus, %d of unknown outcome",
           expected,
           missing,
           surplus,

@@ -258,7 +258,7 @@ public final class RaftNode implements AutoCloseable {
     return groupId.getUuid().toString();
   }
 
-  /** Of the newest entry in the log. */
+  /** How this master would stand for election. */
   public LeaderWatch.Standing standing() {
     return LeaderWatch.standing(division);
   }

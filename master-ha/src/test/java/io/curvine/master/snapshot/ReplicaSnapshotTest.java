@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ReplicaSnapshotTest {
   private static final int ENTRIES = 30_000;
-  private static final int INTERVAL = 5_000;
+  private static final int INTERVAL = 3_000;
   private static final int VALUE_BYTES = 1_000;
   private static final StateSettings SETTINGS =
       new StateSettings(
@@ -139,7 +139,7 @@ class ReplicaSnapshotTest {
       }
       background.submit(() -> {}).get(60, TimeUnit.SECONDS);
       List<SnapshotManifest> taken = snapshots.manifests();
-      assertThat(taken).hasSizeGreaterThanOrEqualTo(ENTRIES / INTERVAL / 2);
+      assertThat(taken).hasSizeGreaterThan(3);
       compareWithReplay(snapshots, taken);
       System.out.printf(
           "%d snapshots in a stream of %d entries: slowest apply %.1f ms, without snapshots %.1f ms%n",

@@ -7,6 +7,7 @@ package io.curvine.master.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.Overlay;
@@ -43,10 +44,7 @@ final class StateStoreCompactionTest {
         changes.put(
             ColumnFamily.INODES,
             Keys.of(id),
-            Inode.newBuilder()
-                .setId(id)
-                .setName(com.google.protobuf.ByteString.copyFrom(target))
-                .build());
+            Inode.newBuilder().setId(id).setName(ByteString.copyFrom(target)).build());
       }
       store.write(changes, 1, from / PER_ENTRY);
     }

@@ -7,6 +7,7 @@ package io.curvine.protocol.io;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -20,9 +21,6 @@ public final class FileTrees {
    * somebody else removes meanwhile is no failure.
    */
   public static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
     Files.walkFileTree(
         tree,
         new SimpleFileVisitor<>() {
@@ -36,10 +34,10 @@ public final class FileTrees {
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException failure)
               throws IOException {
-            if (Files.exists(file)) {
-              throw failure;
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
             }
-            return FileVisitResult.CONTINUE;
+            throw failure;
           }
 
           @Override

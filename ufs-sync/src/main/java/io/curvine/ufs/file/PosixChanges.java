@@ -10,6 +10,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
@@ -21,12 +22,9 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -162,7 +160,7 @@ final class PosixChanges {
   void deleteTree(Path at) throws IOException {
     Optional<UfsStatus> found = PosixStatus.readLink(at, "");
     if (found.isPresent() && found.get().kind() == Kind.DIRECTORY) {
-      Files.walkFileTree(at, new Deleter());
+      FileTrees.delete(at);
       sync(at.getParent());
     } else {
       delete(at);
@@ -177,32 +175,5 @@ final class PosixChanges {
 
   private static Path temporaryBeside(Path at) {
     return at.resolveSibling(PosixNames.TEMPORARY_PREFIX + UUID.randomUUID());
-  }
-
-  /** Tolerates what others delete at the same time. */
-  private static final class Deleter extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.deleteIfExists(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-      if (failure instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE;
-      }
-      throw failure;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-        throws IOException {
-      if (failure != null) {
-        throw failure;
-      }
-      Files.deleteIfExists(directory);
-      return FileVisitResult.CONTINUE;
-    }
   }
 }
