@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MasterNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MasterNode.class);
-  private static final long BEHIND_MAX_ENTRIES = 1_000;
 
   private final MasterConfig config;
   private final Closer closer = new Closer();
@@ -75,8 +74,8 @@ public final class MasterNode implements AutoCloseable {
     if (leader.get().equals(config.id()) && !leading()) {
       return "the leadership is being claimed";
     }
-    long behind = raft.committedIndex() - parts.replica().applied().index();
-    return behind > BEHIND_MAX_ENTRIES ? behind + " entries are not applied yet" : "";
+    long behind = parts.behind();
+    return behind > MasterParts.BEHIND_MAX_ENTRIES ? behind + " entries are not applied yet" : "";
   }
 
   /** Whether it leads. */

@@ -54,6 +54,9 @@ final class MasterParts implements Consensus {
   private static final Duration CONNECT_MAX = Duration.ofSeconds(2);
   private static final int REQUEST_THREADS = 2;
 
+  /** So many committed entries may be left to apply when a start has ended. */
+  static final long BEHIND_MAX_ENTRIES = 1_000;
+
   /** One question at a time, with what follows its answer. */
   private static final int RAFT_CALLS_MAX = 4;
 
@@ -224,6 +227,7 @@ final class MasterParts implements Consensus {
     Rejoin rejoin = new Rejoin(client, probation(), raft, raftCaller, view::masters);
     timers.every(200, "the end of the probation", rejoin::tick);
     timers.every(1_000, "a look at the disk", disk::tick);
+    timers.every(200, "the end of the start", this::compactOnceStarted);
     timers.every(500, "a look at who the masters are", members::tick);
     Nudge nudge = new Nudge(this, view::masters);
     timers.every(2_000, "a look at the other masters", () -> tick(nudge));
@@ -243,6 +247,17 @@ final class MasterParts implements Consensus {
     if (view.leading()) {
       nudge.tick();
     }
+  }
+
+  /** A start, and a state that has just come, have better to do than to compact. */
+  private void compactOnceStarted() {
+    boolean started = raft.leaderId().isPresent() && behind() <= BEHIND_MAX_ENTRIES;
+    replica().live().store().compactFromNowOn(started);
+  }
+
+  /** Entries that are committed and not applied, as far as is known here. */
+  long behind() {
+    return raft.committedIndex() - replica().applied().index();
   }
 
   private void applyRetention() {

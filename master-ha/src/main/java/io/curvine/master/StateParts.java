@@ -122,7 +122,7 @@ final class StateParts {
             config.journalSegment(),
             config.journalRetention() == 0 ? Long.MAX_VALUE : config.journalRetention(),
             config.journalRetentionAge().isZero() ? FOR_EVER : config.journalRetentionAge()),
-        new StoreSettings(config.stateCache(), config.blockCache(), config.writeBuffer()));
+        new StoreSettings(config.stateCache(), config.blockCache(), config.writeBuffer(), true));
   }
 
   Probation probation() {

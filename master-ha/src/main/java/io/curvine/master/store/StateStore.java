@@ -45,6 +45,9 @@ public final class StateStore implements KvReader, AutoCloseable {
   /** A reader that entries overtook so often is given a snapshot, which costs more. */
   private static final int READ_ATTEMPTS_MAX = 3;
 
+  /** Far below where the library begins to slow writes. */
+  private static final int WAITING_FILES_MAX = 8;
+
   static {
     NativeLibrary.load();
   }
@@ -63,12 +66,14 @@ public final class StateStore implements KvReader, AutoCloseable {
   private final int[] familyIds;
   private final HotValues hot;
   private boolean closed;
+  private volatile boolean compactionWaits;
   private volatile Visible visible = Visible.first(this);
 
   private StateStore(Path directory, StoreSettings settings, Runnable beforeFlush)
       throws IOException {
     this.directory = directory;
     this.options = new StoreOptions(settings);
+    this.compactionWaits = settings.compactLater();
     this.flushListener =
         new AbstractEventListener(AbstractEventListener.EnabledEventCallback.ON_FLUSH_BEGIN) {
           @Override
@@ -241,6 +246,36 @@ public final class StateStore implements KvReader, AutoCloseable {
     } catch (StoreException e) {
       throw new IOException("cannot compact: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Where compaction waits for the end of a start, it begins. Again does nothing.
+   *
+   * @param started the start has ended; otherwise only where so many files wait that writes would
+   *     soon have to
+   */
+  public void compactFromNowOn(boolean started) {
+    if (!compactionWaits) {
+      return;
+    }
+    guarded(
+        () -> {
+          if (started || filesToCompact() >= WAITING_FILES_MAX) {
+            db.enableAutoCompaction(handles);
+            compactionWaits = false;
+          }
+          return null;
+        });
+  }
+
+  /** Of the family that has most. */
+  private long filesToCompact() throws RocksDBException {
+    long most = 0;
+    for (ColumnFamilyHandle family : handles) {
+      String files = db.getProperty(family, "rocksdb.num-files-at-level0");
+      most = Math.max(most, Long.parseLong(files));
+    }
+    return most;
   }
 
   /** Where the database is. */

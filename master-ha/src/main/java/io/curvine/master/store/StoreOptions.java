@@ -136,6 +136,7 @@ final class StoreOptions implements AutoCloseable {
             .setTargetFileSizeBase(FIRST_LEVEL_FILE_BYTES)
             .setTargetFileSizeMultiplier(FILE_GROWTH)
             .setCompressionPerLevel(COMPRESSION)
+            .setDisableAutoCompactions(settings.compactLater())
             .setLevelCompactionDynamicLevelBytes(true)
             .setTableFormatConfig(table());
     if (family == ColumnFamily.DENTRIES) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +109,56 @@ final class StateStoreCompactionTest {
         .hasMessageContaining("closed");
     try (StateStore again = open()) {
       assertThat(again.view().namespace().find(INODES - 1)).isNotNull();
+    }
+  }
+
+  @Test
+  void itWaitsForTheEndOfAStart(@TempDir Path checkpoints) throws Exception {
+    StoreSettings later = new StoreSettings(2L << 20, 8L << 20, 16L << 20, true);
+    try (StateStore store = StateStore.open(directory, later, () -> {})) {
+      flush(store, checkpoints, 0, 6);
+      long waiting = files();
+      assertThat(waiting).isGreaterThanOrEqualTo(6);
+      store.compactFromNowOn(false);
+      flush(store, checkpoints, 6, 7);
+      assertThat(files()).isGreaterThan(waiting);
+
+      store.compactFromNowOn(true);
+      awaitFewerFilesThan(waiting);
+    }
+  }
+
+  @Test
+  void manyFilesAreCompactedBeforeAStartHasEnded(@TempDir Path checkpoints) throws Exception {
+    StoreSettings later = new StoreSettings(2L << 20, 8L << 20, 16L << 20, true);
+    try (StateStore store = StateStore.open(directory, later, () -> {})) {
+      flush(store, checkpoints, 0, 8);
+      long waiting = files();
+      store.compactFromNowOn(false);
+      awaitFewerFilesThan(waiting);
+    }
+  }
+
+  /** Writes something and makes it durable, each time a file. */
+  private static void flush(StateStore store, Path checkpoints, int from, int to)
+      throws IOException {
+    for (int i = from; i < to; i++) {
+      Overlay changes = new Overlay(store);
+      changes.put(ColumnFamily.INODES, Keys.of((long) i), Inode.newBuilder().setId(i).build());
+      store.write(changes, 1, i);
+      store.checkpoint(checkpoints.resolve("checkpoint-" + i));
+    }
+  }
+
+  private void awaitFewerFilesThan(long waiting) throws IOException {
+    while (files() >= waiting) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+  }
+
+  private long files() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".sst")).count();
     }
   }
 }
