@@ -5,17 +5,13 @@
 package io.curvine.client;
 
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.io.AlignedBuffers;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/**
- * Direct buffers of one page each, aligned (reading into others costs more than twice as much), up
- * to a number of bytes. Thread-safe.
- */
+/** Aligned buffers of one page each, up to a number of bytes. Thread-safe. */
 final class PageBuffers {
-  private static final int ALIGNMENT_BYTES = 4096;
-
   private final long max;
   private final Deque<ByteBuffer> free = new ArrayDeque<>();
   private long taken;
@@ -31,12 +27,10 @@ final class PageBuffers {
     }
     ByteBuffer buffer = free.pollLast();
     if (buffer == null) {
-      buffer =
-          ByteBuffer.allocateDirect(Limits.PAGE_SIZE_BYTES + ALIGNMENT_BYTES)
-              .alignedSlice(ALIGNMENT_BYTES);
+      buffer = AlignedBuffers.allocate(Limits.PAGE_SIZE_BYTES);
     }
     taken++;
-    buffer.clear().limit(Limits.PAGE_SIZE_BYTES);
+    buffer.clear();
     return buffer;
   }
 

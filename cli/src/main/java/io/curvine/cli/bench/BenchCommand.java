@@ -5,6 +5,9 @@
 package io.curvine.cli.bench;
 
 import io.curvine.cli.Action;
+import io.curvine.cli.bench.data.DataClientCommand;
+import io.curvine.cli.bench.data.DataCommand;
+import io.curvine.cli.bench.data.LimitCommand;
 import picocli.CommandLine.Command;
 
 /** {@code curvine bench ...}: measures. */
@@ -15,10 +18,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       MetaCommand.class,
+      DataCommand.class,
       FailoverCommand.class,
       ScaleCommand.class,
       DisturbCommand.class,
-      ClientCommand.class
+      ClientCommand.class,
+      DataClientCommand.class,
+      LimitCommand.class
     })
 public final class BenchCommand extends Action {
   @Override

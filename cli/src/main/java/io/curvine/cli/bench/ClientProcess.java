@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A client process, as its parent sees it; it ends with this process. Not thread-safe. */
-final class ClientProcess implements AutoCloseable {
+/**
+ * A process that takes orders, as its parent sees it; it ends with this process. Not thread-safe.
+ */
+public final class ClientProcess implements AutoCloseable {
   private static final long STOP_MAX_SECONDS = 10;
 
   private final Process process;
@@ -41,10 +43,12 @@ final class ClientProcess implements AutoCloseable {
    * Starts one; {@link #await} it with {@link ClientWords#READY}.
    *
    * @param launcher bin/curvine
-   * @param options global ones
+   * @param word the command that it runs
+   * @param options of the command
    */
-  static ClientProcess start(Path launcher, List<String> options) throws IOException {
-    List<String> command = new ArrayList<>(List.of(launcher.toString(), "bench", "meta-client"));
+  public static ClientProcess start(Path launcher, String word, List<String> options)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(launcher.toString(), "bench", word));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
     builder.environment().put("CURVINE_BUILD", "never");
@@ -52,12 +56,13 @@ final class ClientProcess implements AutoCloseable {
     return new ClientProcess(builder.start());
   }
 
-  long pid() {
+  /** Its process id. */
+  public long pid() {
     return process.pid();
   }
 
   /** Gives an order. */
-  void send(String word, ObjectNode order) throws IOException {
+  public void send(String word, ObjectNode order) throws IOException {
     to.write(Json.line(order.put(ClientWords.WORD, word)));
     to.newLine();
     to.flush();
@@ -68,7 +73,7 @@ final class ClientProcess implements AutoCloseable {
    *
    * @throws CliException where the process ended instead
    */
-  JsonNode await(String word) throws IOException {
+  public JsonNode await(String word) throws IOException {
     String line = from.readLine();
     if (line == null) {
       throw new CliException("client process " + pid() + " ended; what it said is above");

@@ -5,35 +5,35 @@
 package io.curvine.cli.bench;
 
 /** What the parent and a client process say to each other: the value of {@code word}. */
-final class ClientWords {
-  static final String WORD = "word";
+public final class ClientWords {
+  public static final String WORD = "word";
 
   // --- to the client ---
 
   /** Directories, number of the client, how many files it may make: forgets earlier ones. */
-  static final String DIRECTORIES = "directories";
+  public static final String DIRECTORIES = "directories";
 
   /** An {@link Order}. */
-  static final String RUN = "run";
+  public static final String RUN = "run";
 
   /** Asks how many files it has. */
-  static final String COUNT = "count";
+  public static final String COUNT = "count";
 
   /** Asks for a {@link Verification}. */
-  static final String VERIFY = "verify";
+  public static final String VERIFY = "verify";
 
   // --- to the parent ---
 
-  static final String READY = "ready";
+  public static final String READY = "ready";
 
   /** The measured time begins. */
-  static final String MEASURING = "measuring";
+  public static final String MEASURING = "measuring";
 
   /** The measured time is over. */
-  static final String MEASURED = "measured";
+  public static final String MEASURED = "measured";
 
   /** The order is carried out; its result. */
-  static final String DONE = "done";
+  public static final String DONE = "done";
 
   private ClientWords() {}
 }

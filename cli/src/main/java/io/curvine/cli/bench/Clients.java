@@ -25,7 +25,7 @@ final class Clients implements AutoCloseable {
     Clients clients = new Clients();
     try {
       for (int i = 0; i < count; i++) {
-        clients.all.add(ClientProcess.start(launcher, options));
+        clients.all.add(ClientProcess.start(launcher, "meta-client", options));
       }
       for (ClientProcess client : clients.all) {
         client.await(ClientWords.READY);

@@ -12,9 +12,9 @@ import java.util.Map;
  * Processor time of processes on this machine, as its kernel counts it (in steps of 10 ms).
  * Immutable.
  */
-record CpuClock(Map<Long, Duration> used) {
+public record CpuClock(Map<Long, Duration> used) {
   /** Reads it now; a process that is gone, or is not ours to look at, is left out. */
-  static CpuClock read(Iterable<Long> pids) {
+  public static CpuClock read(Iterable<Long> pids) {
     Map<Long, Duration> used = new LinkedHashMap<>();
     for (long pid : pids) {
       ProcessHandle.of(pid)
@@ -25,7 +25,7 @@ record CpuClock(Map<Long, Duration> used) {
   }
 
   /** Microseconds that each has used since; only those that both know. */
-  Map<Long, Double> microsSince(CpuClock before) {
+  public Map<Long, Double> microsSince(CpuClock before) {
     Map<Long, Double> micros = new LinkedHashMap<>();
     used.forEach(
         (pid, now) -> {

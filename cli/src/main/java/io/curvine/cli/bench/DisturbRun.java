@@ -7,7 +7,7 @@ package io.curvine.cli.bench;
 import io.curvine.cli.CliException;
 import io.curvine.cli.admin.AdminClient;
 import io.curvine.cli.bench.TrioBench.Cluster;
-import io.curvine.cli.local.LocalTrio;
+import io.curvine.cli.local.LocalBed;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Pong;
 import java.io.IOException;
@@ -25,7 +25,7 @@ final class DisturbRun implements AutoCloseable {
   private static final int DIGITS = 3;
   private static final long UPKEEP_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-  private final LocalTrio trio;
+  private final LocalBed trio;
   private final List<HostPort> masters;
   private final MastersWatch watch;
   private final AdminClient admin;

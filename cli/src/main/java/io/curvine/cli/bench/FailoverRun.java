@@ -5,7 +5,7 @@
 package io.curvine.cli.bench;
 
 import io.curvine.cli.bench.TrioBench.Cluster;
-import io.curvine.cli.local.LocalTrio;
+import io.curvine.cli.local.LocalBed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /** Kills the leader again and again while files are made, and looks how long nothing is. */
 final class FailoverRun {
-  private final LocalTrio trio;
+  private final LocalBed trio;
   private final MastersWatch watch;
   private final Operations operations;
   private final Consumer<String> progress;

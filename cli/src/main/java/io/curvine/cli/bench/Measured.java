@@ -7,13 +7,9 @@ package io.curvine.cli.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.output.Json;
-import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -22,9 +18,6 @@ import org.HdrHistogram.Histogram;
  * Thread-safe.
  */
 final class Measured {
-  private static final long LATENCY_MAX_NANOS = TimeUnit.HOURS.toNanos(1);
-  private static final int DIGITS = 3;
-
   private final Map<Stage, Histogram> latencies = new EnumMap<>(Stage.class);
 
   /** Of the calls that succeeded; one each, unless they hold many. */
@@ -37,7 +30,7 @@ final class Measured {
   /** A call succeeded, with so many operations in it. */
   synchronized void succeeded(Stage stage, long latencyNanos, int done) {
     operations.merge(stage, (long) done, Long::sum);
-    histogram(stage).recordValue(Math.max(0, Math.min(LATENCY_MAX_NANOS, latencyNanos)));
+    histogram(stage).recordValue(Math.max(0, Math.min(Histograms.LATENCY_MAX_NANOS, latencyNanos)));
   }
 
   /** So many operations failed. */
@@ -66,7 +59,7 @@ final class Measured {
   }
 
   private Histogram histogram(Stage stage) {
-    return latencies.computeIfAbsent(stage, each -> new Histogram(LATENCY_MAX_NANOS, DIGITS));
+    return latencies.computeIfAbsent(stage, each -> Histograms.ofNanos());
   }
 
   /**
@@ -105,7 +98,7 @@ final class Measured {
 
   /** Of all kinds together. */
   synchronized Figures figures() {
-    Histogram all = new Histogram(LATENCY_MAX_NANOS, DIGITS);
+    Histogram all = Histograms.ofNanos();
     latencies.values().forEach(all::add);
     long sum = operations.values().stream().mapToLong(Long::longValue).sum();
     return new Figures(all, sum, nanos / 1e9, Map.copyOf(failures), ranOut);
@@ -114,7 +107,7 @@ final class Measured {
   synchronized ObjectNode toJson() {
     ObjectNode json = Json.object().put("nanos", nanos).put("ranOut", ranOut);
     ObjectNode histograms = json.putObject("latencies");
-    latencies.forEach((stage, latency) -> histograms.put(stage.word(), encode(latency)));
+    latencies.forEach((stage, latency) -> histograms.put(stage.word(), Histograms.encode(latency)));
     ObjectNode counts = json.putObject("operations");
     operations.forEach((stage, count) -> counts.put(stage.word(), count));
     ObjectNode codes = json.putObject("failures");
@@ -127,7 +120,10 @@ final class Measured {
     json.get("latencies")
         .properties()
         .forEach(
-            e -> measured.histogram(Stage.parse(e.getKey())).add(decode(e.getValue().asText())));
+            e ->
+                measured
+                    .histogram(Stage.parse(e.getKey()))
+                    .add(Histograms.decode(e.getValue().asText())));
     json.get("operations")
         .properties()
         .forEach(e -> measured.operations.put(Stage.parse(e.getKey()), e.getValue().asLong()));
@@ -136,20 +132,5 @@ final class Measured {
         .forEach(e -> measured.failures.put(e.getKey(), e.getValue().asLong()));
     measured.ended(json.get("nanos").asLong(), json.get("ranOut").asBoolean());
     return measured;
-  }
-
-  private static String encode(Histogram latency) {
-    ByteBuffer bytes = ByteBuffer.allocate(latency.getNeededByteBufferCapacity());
-    int length = latency.encodeIntoCompressedByteBuffer(bytes);
-    return Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(bytes.array(), length));
-  }
-
-  private static Histogram decode(String text) {
-    try {
-      return Histogram.decodeFromCompressedByteBuffer(
-          ByteBuffer.wrap(Base64.getDecoder().decode(text)), 0);
-    } catch (DataFormatException e) {
-      throw new IllegalArgumentException("a histogram that cannot be read", e);
-    }
   }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
 import io.curvine.cli.bench.Verification.Verdict;
-import io.curvine.cli.local.LocalTrio;
+import io.curvine.cli.local.LocalBed;
 import io.curvine.cli.node.Foreground;
 import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;
@@ -87,13 +87,13 @@ final class MetaCommand extends Action {
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
-    Path launcher = launcher();
+    Path launcher = LocalBench.launcher();
     if (!where.local) {
       ClientConfig config = global().configuration().get(ClientConfig.class);
       measure(plan, launcher, config.masters(), options.fsyncDirectory());
       return;
     }
-    try (LocalTrio trio = LocalTrio.start(launcher, global(), where.localDirectory, this::say)) {
+    try (LocalBed trio = LocalBed.start(launcher, global(), where.localDirectory, this::say)) {
       Foreground.closeAtExit("local masters", trio);
       say("masters on " + trio.masterRpcs() + ", " + trio.directory());
       measure(
@@ -105,14 +105,6 @@ final class MetaCommand extends Action {
         throw new CliException(trio.failure().get());
       }
     }
-  }
-
-  static Path launcher() throws CliException {
-    String launcher = System.getProperty("curvine.launcher");
-    if (launcher == null) {
-      throw new CliException("run it as bin/curvine: it starts processes of its own");
-    }
-    return Path.of(launcher);
   }
 
   private void measure(

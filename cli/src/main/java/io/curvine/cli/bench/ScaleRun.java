@@ -6,7 +6,7 @@ package io.curvine.cli.bench;
 
 import io.curvine.cli.bench.MasterProcesses.MasterProcess;
 import io.curvine.cli.bench.TrioBench.Cluster;
-import io.curvine.cli.local.LocalTrio;
+import io.curvine.cli.local.LocalBed;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.Refs;
 import io.curvine.protocol.CurvineException;
@@ -27,7 +27,7 @@ final class ScaleRun {
 
   private static final Duration RESTART_MAX = Duration.ofMinutes(5);
 
-  private final LocalTrio trio;
+  private final LocalBed trio;
   private final List<HostPort> masters;
   private final CurvineClient client;
   private final BenchTree tree;

@@ -4,39 +4,18 @@
  */
 package io.curvine.cli.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.curvine.cli.Action;
 import io.curvine.cli.bench.Verification.Verdict;
-import io.curvine.cli.local.LocalTrio;
-import io.curvine.cli.node.Foreground;
-import io.curvine.cli.output.Json;
+import io.curvine.cli.local.LocalBed;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
 import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import picocli.CommandLine.Option;
 
 /** A measurement with three masters of its own, under a load of creates; they go with it. */
-abstract class TrioBench extends Action {
+abstract class TrioBench extends LocalBench {
   private static final int DIRECTORIES = 40;
   private static final int CONCURRENCY_MAX = 4096;
-
-  @Option(
-      names = "--local-dir",
-      paramLabel = "DIR",
-      description = "Where the masters' directory is made. Default: /tmp.")
-  private Path localDirectory = Path.of(System.getProperty("java.io.tmpdir"));
-
-  @Option(
-      names = "--report",
-      paramLabel = "FILE",
-      description = "Write the result there as JSON too.")
-  private Path report;
 
   /**
    * What a measurement works with.
@@ -44,7 +23,7 @@ abstract class TrioBench extends Action {
    * @param files none yet
    */
   record Cluster(
-      LocalTrio trio,
+      LocalBed trio,
       List<HostPort> masters,
       CurvineClient client,
       Directories directories,
@@ -68,9 +47,7 @@ abstract class TrioBench extends Action {
   @Override
   protected final void run() throws Exception {
     check();
-    Path launcher = MetaCommand.launcher();
-    try (LocalTrio trio = LocalTrio.start(launcher, global(), localDirectory, this::say)) {
-      Foreground.closeAtExit("local masters", trio);
+    try (LocalBed trio = start()) {
       trio.keepRunning();
       List<HostPort> masters = HostPort.parseList(trio.masterRpcs());
       ClientConfig config = global().clientConfig(masters, commandName());
@@ -86,27 +63,5 @@ abstract class TrioBench extends Action {
     if (concurrency < 1 || concurrency > CONCURRENCY_MAX) {
       throw usage("--concurrency is " + concurrency + "; allowed: 1 to " + CONCURRENCY_MAX);
     }
-  }
-
-  final Duration time(String option, String text) {
-    try {
-      return MetaOptions.time(option, text);
-    } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
-    }
-  }
-
-  /** Writes the report, and prints the result in the form that is wanted. */
-  final void show(JsonNode json, String text) throws IOException {
-    if (report != null) {
-      Files.writeString(report, Json.document(json) + "\n");
-    }
-    print(json, text);
-  }
-
-  final void say(String event) {
-    PrintWriter to = global().json() ? err() : out();
-    to.println("curvine: " + event);
-    to.flush();
   }
 }

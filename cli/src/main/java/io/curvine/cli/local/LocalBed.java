@@ -12,67 +12,91 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
- * Three masters and no worker, as processes, on free ports and in a directory of their own that
- * goes with them: for measurements. Thread-safe.
+ * Three masters, and workers where they are wanted, as processes, on free ports and in a directory
+ * of their own that goes with them: for measurements. Thread-safe.
  */
-public final class LocalTrio implements AutoCloseable {
+public final class LocalBed implements AutoCloseable {
   /** Below the ports that systems give to those who connect. */
   private static final int BASE_PORT_MIN = 12_000;
 
   private static final int BASE_PORT_MAX = 30_000;
   private static final int PORT_ATTEMPTS = 100;
+  private static final int WORKERS_MAX = 2;
+  private static final String CACHE = "1TiB";
 
   private final LocalPlan plan;
   private final ProcessNodes nodes;
   private boolean closed;
 
-  private LocalTrio(LocalPlan plan, ProcessNodes nodes) {
+  private LocalBed(LocalPlan plan, ProcessNodes nodes) {
     this.plan = plan;
     this.nodes = nodes;
   }
 
   /**
-   * Starts them, and waits until they serve.
+   * Starts the masters, and waits until they serve.
    *
    * @param parent where the directory is made
    * @param events is told what happens, a line each
    * @throws CliException where one cannot start, with the reason
    */
-  public static LocalTrio start(
+  public static LocalBed start(
       Path launcher, GlobalOptions global, Path parent, Consumer<String> events)
       throws IOException {
     Path directory = Files.createTempDirectory(parent.toAbsolutePath(), "curvine-bench-");
     Files.createDirectories(directory.resolve("logs"));
-    LocalPlan plan = new LocalPlan(directory, freeBasePort(directory), 0, "", Optional.empty());
+    LocalPlan plan = plan(directory, freeBasePort(directory));
     ProcessNodes nodes = new ProcessNodes(launcher, LocalCommand.commonOptions(global), events);
-    LocalTrio trio = new LocalTrio(plan, nodes);
+    LocalBed bed = new LocalBed(plan, nodes);
     try {
       for (NodeSpec master : plan.masters()) {
         nodes.start(master);
       }
       new LocalReadiness(nodes).await(plan.masters());
-      return trio;
+      return bed;
     } catch (IOException | RuntimeException e) {
-      trio.close();
+      bed.close();
       throw e;
     }
+  }
+
+  private static LocalPlan plan(Path directory, int basePort) {
+    return new LocalPlan(directory, basePort, WORKERS_MAX, CACHE, Optional.empty());
   }
 
   private static int freeBasePort(Path directory) throws CliException {
     for (int i = 0; i < PORT_ATTEMPTS; i++) {
       int base = ThreadLocalRandom.current().nextInt(BASE_PORT_MIN, BASE_PORT_MAX);
-      LocalPlan plan = new LocalPlan(directory, base, 0, "", Optional.empty());
-      if (Ports.areFree(plan.masters())) {
+      if (Ports.areFree(plan(directory, base).all())) {
         return base;
       }
     }
     throw new CliException(
         "no free ports between " + BASE_PORT_MIN + " and " + BASE_PORT_MAX + " were found");
+  }
+
+  /**
+   * Starts a worker, and waits until it serves.
+   *
+   * @param number 0 or 1
+   * @return its process id
+   */
+  public long startWorker(int number) throws IOException {
+    NodeSpec worker = plan.workerNodes().get(number);
+    nodes.start(worker);
+    new LocalReadiness(nodes).await(List.of(worker));
+    return nodes.pid(worker);
+  }
+
+  /** Where a worker's cache lies. */
+  public Path cache(int worker) {
+    return plan.workerNodes().get(worker).directory().resolve("cache");
   }
 
   /** RPC addresses, comma-separated. */
