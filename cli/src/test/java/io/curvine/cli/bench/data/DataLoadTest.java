@@ -19,13 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class DataLoadTest {
   private static final int SIZE_BYTES = 4 << 20;
-  private static final Runnable NOTHING = () -> {};
 
   @TempDir private Path temp;
 
   private static DataOrder order(DataCase kind, int threads, String place, String endpoint) {
     return new DataOrder(kind, threads, 4, place, endpoint, SIZE_BYTES, 20, 100);
   }
+
+  private static void nothing() {}
 
   private Path data() throws IOException {
     Path file = temp.resolve("data");
@@ -39,7 +40,8 @@ final class DataLoadTest {
     for (DataCase kind : List.of(DataCase.PREAD, DataCase.MAPPED)) {
       DataOrder order = order(kind, 2, file, "");
       DataFigures figures =
-          new DataLoad(order, thread -> FileMovers.open(order, thread)).run(NOTHING, NOTHING);
+          new DataLoad(order, thread -> FileMovers.open(order, thread))
+              .run(DataLoadTest::nothing, DataLoadTest::nothing);
       assertThat(figures.bytes()).isPositive().isEqualTo(requests(figures) * kind.requestBytes());
       assertThat(figures.seconds()).isBetween(0.01, 30.0);
     }
@@ -57,7 +59,8 @@ final class DataLoadTest {
           List.of(DataCase.SENDFILE, DataCase.SENDFILE_ONE, DataCase.ECHO, DataCase.SINK)) {
         DataOrder order = order(kind, 2, file.toString(), "127.0.0.1:" + server.port());
         DataFigures figures =
-            new DataLoad(order, thread -> LimitMovers.open(order, thread)).run(NOTHING, NOTHING);
+            new DataLoad(order, thread -> LimitMovers.open(order, thread))
+                .run(DataLoadTest::nothing, DataLoadTest::nothing);
         assertThat(requests(figures)).as(kind.word()).isPositive();
       }
     }
@@ -69,7 +72,7 @@ final class DataLoadTest {
     DataOrder order = new DataOrder(DataCase.PREAD, 1, 1, "", "", SIZE_BYTES, 0, 60_000);
     DataFigures figures =
         new DataLoad(order, thread -> mover(() -> left.getAndDecrement() > 0 ? 7 : 0))
-            .run(NOTHING, NOTHING);
+            .run(DataLoadTest::nothing, DataLoadTest::nothing);
     assertThat(figures.bytes()).isEqualTo(21);
     assertThat(figures.seconds()).isLessThan(60);
   }
@@ -86,7 +89,7 @@ final class DataLoadTest {
                                 () -> {
                                   throw new IOException("broken " + thread);
                                 }))
-                    .run(NOTHING, NOTHING))
+                    .run(DataLoadTest::nothing, DataLoadTest::nothing))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("broken");
   }
@@ -113,7 +116,8 @@ final class DataLoadTest {
     DataOrder order = order(DataCase.PREAD, 1, file, "");
     assertThat(DataOrder.fromJson(order.toJson())).isEqualTo(order);
     DataFigures figures =
-        new DataLoad(order, thread -> FileMovers.open(order, thread)).run(NOTHING, NOTHING);
+        new DataLoad(order, thread -> FileMovers.open(order, thread))
+            .run(DataLoadTest::nothing, DataLoadTest::nothing);
     DataFigures read = DataFigures.fromJson(figures.toJson());
     assertThat(read.bytes()).isEqualTo(figures.bytes());
     assertThat(read.latency()).isEqualTo(figures.latency());
