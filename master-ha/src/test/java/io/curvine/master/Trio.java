@@ -27,9 +27,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -39,6 +41,9 @@ import java.util.function.UnaryOperator;
 final class Trio implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
+
+  /** One that is free again, because nobody has bound it yet, is not given twice. */
+  private static final Set<Integer> PORTS_GIVEN = ConcurrentHashMap.newKeySet();
 
   private final Path root;
   private final List<String> peers;
@@ -63,10 +68,12 @@ final class Trio implements AutoCloseable {
   private static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+    while (ports.size() < count) {
       ServerSocket socket = new ServerSocket(0);
       sockets.add(socket);
-      ports.add(socket.getLocalPort());
+      if (PORTS_GIVEN.add(socket.getLocalPort())) {
+        ports.add(socket.getLocalPort());
+      }
     }
     for (ServerSocket socket : sockets) {
       socket.close();
