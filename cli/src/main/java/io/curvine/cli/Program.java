@@ -5,6 +5,7 @@
 package io.curvine.cli;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,11 @@ public abstract class Program implements Runnable {
   public static void logLevel(Level level) {
     ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
         .setLevel(level);
+  }
+
+  /** Nothing is logged from now on: what the program says next is its last word. */
+  public static void endLogging() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
   }
 
   private void setLogLevels() {

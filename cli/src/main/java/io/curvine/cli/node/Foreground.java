@@ -52,6 +52,7 @@ public final class Foreground {
       node.terminated().join();
     } catch (CompletionException e) {
       closeInTime(node.name(), node);
+      Program.endLogging(); // threads of libraries go on until the process ends
       throw new CliException(node.name() + " stopped: " + Failures.line(e), e);
     }
   }
