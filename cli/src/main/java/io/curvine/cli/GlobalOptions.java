@@ -109,6 +109,17 @@ public final class GlobalOptions {
     return new ConfigLoader(Sections.ALL).load(configFile(), environment, all);
   }
 
+  /** The configuration that was given, as options of a process that is to have the same. */
+  public List<String> configurationOptions() {
+    List<String> options = new ArrayList<>();
+    configFile()
+        .ifPresent(
+            file ->
+                options.addAll(List.of("--config", file.toAbsolutePath().normalize().toString())));
+    assignments.forEach(each -> options.addAll(List.of("--set", each)));
+    return options;
+  }
+
   /** For a client of these masters, by a name that operators see. */
   public ClientConfig clientConfig(List<HostPort> masters, String name) {
     return configuration().get(ClientConfig.class).withMasters(masters).withClientName(name);

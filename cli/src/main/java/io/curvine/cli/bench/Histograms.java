@@ -13,7 +13,7 @@ import org.HdrHistogram.Histogram;
 
 /** Latencies, and how processes tell each other of them. Stateless. */
 public final class Histograms {
-  static final long LATENCY_MAX_NANOS = TimeUnit.HOURS.toNanos(1);
+  private static final long LATENCY_MAX_NANOS = TimeUnit.HOURS.toNanos(1);
   private static final int DIGITS = 3;
 
   private Histograms() {}
@@ -21,6 +21,11 @@ public final class Histograms {
   /** An empty one for nanoseconds, up to an hour. */
   public static Histogram ofNanos() {
     return new Histogram(LATENCY_MAX_NANOS, DIGITS);
+  }
+
+  /** Adds one to what {@link #ofNanos} made; one over an hour counts as an hour. */
+  public static void record(Histogram latency, long nanos) {
+    latency.recordValue(Math.max(0, Math.min(LATENCY_MAX_NANOS, nanos)));
   }
 
   /** As text. */

@@ -7,6 +7,7 @@ package io.curvine.cli.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
+import io.curvine.cli.GlobalOptions;
 import io.curvine.cli.local.LocalBed;
 import io.curvine.cli.node.Foreground;
 import io.curvine.cli.output.Json;
@@ -15,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** A measurement on processes of its own, which go with it. */
@@ -42,7 +44,13 @@ public abstract class LocalBench extends Action {
 
   /** Starts three masters, which also end when this process is told to. */
   protected final LocalBed start() throws IOException {
-    LocalBed bed = LocalBed.start(launcher(), global(), localDirectory, this::say);
+    return start(global(), localDirectory, this::say);
+  }
+
+  /** The same for a measurement that may be made on other masters too. */
+  static LocalBed start(GlobalOptions global, Path parent, Consumer<String> events)
+      throws IOException {
+    LocalBed bed = LocalBed.start(launcher(), global, parent, events);
     Foreground.closeAtExit("local masters", bed);
     return bed;
   }

@@ -30,7 +30,7 @@ final class Measured {
   /** A call succeeded, with so many operations in it. */
   synchronized void succeeded(Stage stage, long latencyNanos, int done) {
     operations.merge(stage, (long) done, Long::sum);
-    histogram(stage).recordValue(Math.max(0, Math.min(Histograms.LATENCY_MAX_NANOS, latencyNanos)));
+    Histograms.record(histogram(stage), latencyNanos);
   }
 
   /** So many operations failed. */

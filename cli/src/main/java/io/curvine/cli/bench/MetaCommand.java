@@ -9,7 +9,6 @@ import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
 import io.curvine.cli.bench.Verification.Verdict;
 import io.curvine.cli.local.LocalBed;
-import io.curvine.cli.node.Foreground;
 import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
@@ -93,8 +92,7 @@ final class MetaCommand extends Action {
       measure(plan, launcher, config.masters(), options.fsyncDirectory());
       return;
     }
-    try (LocalBed trio = LocalBed.start(launcher, global(), where.localDirectory, this::say)) {
-      Foreground.closeAtExit("local masters", trio);
+    try (LocalBed trio = LocalBench.start(global(), where.localDirectory, this::say)) {
       say("masters on " + trio.masterRpcs() + ", " + trio.directory());
       measure(
           plan,
@@ -146,10 +144,7 @@ final class MetaCommand extends Action {
       throws IOException {
     String addresses = masters.stream().map(HostPort::toString).collect(Collectors.joining(","));
     List<String> common = new ArrayList<>(List.of("--masters", addresses));
-    global()
-        .configFile()
-        .ifPresent(file -> common.addAll(List.of("--config", file.toAbsolutePath().toString())));
-    global().assignments().forEach(each -> common.addAll(List.of("--set", each)));
+    common.addAll(global().configurationOptions());
     ClientConfig config = global().clientConfig(masters, commandName());
     String base = where.root.equals("/") ? "" : where.root;
     String root = base + "/bench-" + Long.toHexString(ThreadLocalRandom.current().nextLong());

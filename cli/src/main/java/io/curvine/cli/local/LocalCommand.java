@@ -218,11 +218,7 @@ public final class LocalCommand extends Action {
 
   /** What a person gave for the launcher holds for its children. */
   static List<String> commonOptions(GlobalOptions global) {
-    List<String> common = new ArrayList<>();
-    global
-        .configFile()
-        .ifPresent(file -> common.addAll(List.of("--config", absolute(file).toString())));
-    global.assignments().forEach(each -> common.addAll(List.of("--set", each)));
+    List<String> common = new ArrayList<>(global.configurationOptions());
     if (global.debug()) {
       common.add("--debug");
     }

@@ -5,6 +5,7 @@
 package io.curvine.fuse.kernel;
 
 import com.google.protobuf.ByteString;
+import io.curvine.protocol.io.AlignedBuffers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -21,8 +22,7 @@ final class Reply {
   private final long address;
 
   Reply(int maxDataBytes) {
-    ByteBuffer aligned =
-        ByteBuffer.allocateDirect(maxDataBytes + 2 * PAGE_BYTES).alignedSlice(PAGE_BYTES);
+    ByteBuffer aligned = AlignedBuffers.allocate(maxDataBytes + PAGE_BYTES);
     whole =
         aligned
             .slice(PAGE_BYTES - HEADER_BYTES, maxDataBytes + HEADER_BYTES)

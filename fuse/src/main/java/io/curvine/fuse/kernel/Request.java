@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.curvine.fuse.vfs.Caller;
 import io.curvine.fuse.vfs.Errno;
 import io.curvine.fuse.vfs.ErrnoException;
+import io.curvine.protocol.io.AlignedBuffers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -28,8 +29,7 @@ final class Request {
 
   Request(int maxWriteBytes) {
     buffer =
-        ByteBuffer.allocateDirect(maxWriteBytes + 2 * PAGE_BYTES)
-            .alignedSlice(PAGE_BYTES)
+        AlignedBuffers.allocate(maxWriteBytes + PAGE_BYTES)
             .slice(START, maxWriteBytes + PAGE_BYTES - START)
             .order(ByteOrder.nativeOrder());
     address = Libc.addressOf(buffer);

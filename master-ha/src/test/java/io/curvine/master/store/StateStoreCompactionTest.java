@@ -29,6 +29,8 @@ final class StateStoreCompactionTest {
   private static final int INODES = 20_000;
   private static final int PER_ENTRY = 500;
 
+  private static final StoreSettings LATER = new StoreSettings(2L << 20, 8L << 20, 16L << 20, true);
+
   @TempDir Path directory;
 
   private StateStore open() throws IOException {
@@ -114,8 +116,7 @@ final class StateStoreCompactionTest {
 
   @Test
   void itWaitsForTheEndOfAStart(@TempDir Path checkpoints) throws Exception {
-    StoreSettings later = new StoreSettings(2L << 20, 8L << 20, 16L << 20, true);
-    try (StateStore store = StateStore.open(directory, later, () -> {})) {
+    try (StateStore store = StateStore.open(directory, LATER, () -> {})) {
       flush(store, checkpoints, 0, 6);
       long waiting = files();
       assertThat(waiting).isGreaterThanOrEqualTo(6);
@@ -130,8 +131,7 @@ final class StateStoreCompactionTest {
 
   @Test
   void manyFilesAreCompactedBeforeAStartHasEnded(@TempDir Path checkpoints) throws Exception {
-    StoreSettings later = new StoreSettings(2L << 20, 8L << 20, 16L << 20, true);
-    try (StateStore store = StateStore.open(directory, later, () -> {})) {
+    try (StateStore store = StateStore.open(directory, LATER, () -> {})) {
       flush(store, checkpoints, 0, 8);
       long waiting = files();
       store.compactFromNowOn(false);

@@ -20,21 +20,12 @@ final class CurvineMovers {
 
   static Mover open(CurvineClient client, DataOrder order, int thread) throws IOException {
     return switch (order.kind()) {
-      case READ, READ_CHECKED, READ_UNCHECKED, READ_RANDOM, READ_SMALL ->
+      case READ, READ_CHECKED, READ_UNCHECKED, READ_RANDOM, READ_SMALL, READ_COLD ->
           new Reads(client, new Places(order, thread), order);
-      case READ_COLD -> new Once(client, order, thread);
       case WRITE -> new Writes(client, order, 1, thread);
       case WRITE_TWO -> new Writes(client, order, 2, thread);
       default -> throw new IllegalArgumentException(order.kind() + " is not of a cluster");
     };
-  }
-
-  private static void fill(FileReader reader, long at, ByteBuffer into) throws IOException {
-    while (into.hasRemaining()) {
-      if (reader.read(at + into.position(), into) < 0) {
-        throw new IOException("the file is shorter than it was");
-      }
-    }
   }
 
   private static final class Reads implements Mover {
@@ -50,38 +41,16 @@ final class CurvineMovers {
 
     @Override
     public int move() throws IOException {
-      fill(reader, places.next(), buffer.clear());
-      return buffer.capacity();
-    }
-
-    @Override
-    public void close() throws IOException {
-      reader.close();
-    }
-  }
-
-  /** A part of the file from its first to its last byte. */
-  private static final class Once implements Mover {
-    private final FileReader reader;
-    private final ByteBuffer buffer;
-    private final long end;
-    private long at;
-
-    Once(CurvineClient client, DataOrder order, int thread) throws IOException {
-      this.reader = client.open(Refs.path(order.place()));
-      this.buffer = AlignedBuffers.allocate(order.kind().requestBytes());
-      long requests = order.sizeBytes() / buffer.capacity() / order.threads();
-      this.at = requests * thread * buffer.capacity();
-      this.end = at + requests * buffer.capacity();
-    }
-
-    @Override
-    public int move() throws IOException {
-      if (at >= end) {
+      long at = places.next();
+      if (at == Places.NONE) {
         return 0;
       }
-      fill(reader, at, buffer.clear());
-      at += buffer.capacity();
+      buffer.clear();
+      while (buffer.hasRemaining()) {
+        if (reader.read(at + buffer.position(), buffer) < 0) {
+          throw new IOException("the file is shorter than it was");
+        }
+      }
       return buffer.capacity();
     }
 

@@ -122,6 +122,11 @@ enum DataCase {
     return this == SENDFILE_ONE || this == ECHO || this == READ_RANDOM || this == READ_SMALL;
   }
 
+  /** The file is read once: afterwards it is in the page cache. */
+  boolean once() {
+    return this == READ_COLD;
+  }
+
   String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

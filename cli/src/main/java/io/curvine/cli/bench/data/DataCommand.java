@@ -80,10 +80,7 @@ public final class DataCommand extends LocalBench {
     DataPlan plan = plan();
     try (LocalBed bed = start()) {
       List<String> options = new ArrayList<>(List.of("--masters", bed.masterRpcs()));
-      global()
-          .configFile()
-          .ifPresent(file -> options.addAll(List.of("--config", file.toAbsolutePath().toString())));
-      global().assignments().forEach(each -> options.addAll(List.of("--set", each)));
+      options.addAll(global().configurationOptions());
       try (DataRun run = DataRun.start(plan, bed, launcher(), options, this::say);
           CurvineClient client =
               CurvineClient.connect(

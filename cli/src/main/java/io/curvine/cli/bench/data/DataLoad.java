@@ -85,7 +85,7 @@ final class DataLoad {
           break;
         }
         if (from - measureFrom >= 0) {
-          latency.recordValue(Math.min(now - from, latency.getHighestTrackableValue()));
+          Histograms.record(latency, now - from);
           bytes += moved;
           last = now;
         }

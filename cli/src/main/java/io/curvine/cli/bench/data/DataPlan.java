@@ -4,6 +4,9 @@
  */
 package io.curvine.cli.bench.data;
 
+import static io.curvine.protocol.config.Allowed.check;
+import static io.curvine.protocol.config.Allowed.range;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -28,29 +31,24 @@ record DataPlan(
 
   private static final int ROUNDS_MAX = 99;
   private static final int WINDOW_MAX = 256;
+  private static final int DURATION_MIN_MS = 100;
 
   DataPlan {
     cases = List.copyOf(cases);
     for (DataCase each : cases) {
-      require(
-          each.comparison().isPresent(),
-          "--cases has " + each.word(),
-          DataCase.words(DataCase.ours()));
+      if (each.comparison().isEmpty()) {
+        throw new IllegalArgumentException(
+            "--cases has " + each.word() + "; allowed: " + DataCase.words(DataCase.ours()));
+      }
     }
-    require(
+    check(
         sizeBytes >= SIZE_MIN_BYTES && sizeBytes <= SIZE_MAX_BYTES,
-        "--size is " + sizeBytes + " bytes",
+        "--size",
+        sizeBytes + " bytes",
         "64MiB to 1GiB");
-    require(sizeBytes % SIZE_MIN_BYTES == 0, "--size is " + sizeBytes + " bytes", "n times 64MiB");
-    require(rounds >= 1 && rounds <= ROUNDS_MAX, "--rounds is " + rounds, "1 to " + ROUNDS_MAX);
-    require(window >= 1 && window <= WINDOW_MAX, "--window is " + window, "1 to " + WINDOW_MAX);
-    require(
-        !duration.isNegative() && duration.toMillis() >= 100, "--duration is " + duration, "100ms");
-  }
-
-  private static void require(boolean right, String what, String allowed) {
-    if (!right) {
-      throw new IllegalArgumentException(what + "; allowed: " + allowed);
-    }
+    check(sizeBytes % SIZE_MIN_BYTES == 0, "--size", sizeBytes + " bytes", "n times 64MiB");
+    range("--rounds", rounds, 1, ROUNDS_MAX);
+    range("--window", window, 1, WINDOW_MAX);
+    check(duration.toMillis() >= DURATION_MIN_MS, "--duration", duration, "100ms");
   }
 }

@@ -164,7 +164,7 @@ final class DataRun implements AutoCloseable {
   }
 
   private Sample sample(DataCase kind, int threads) throws IOException, InterruptedException {
-    if (kind == DataCase.READ_COLD) {
+    if (kind.once()) {
       PageCache.drop(bed.cache(0));
     }
     boolean ours = kind.peer() == DataCase.Peer.WORKERS;
@@ -176,7 +176,7 @@ final class DataRun implements AutoCloseable {
             ours ? FILE_IN_CLUSTER : file.toString(),
             limitsEndpoint,
             plan.sizeBytes(),
-            kind == DataCase.READ_COLD ? 0 : plan.warmup().toMillis(),
+            kind.once() ? 0 : plan.warmup().toMillis(),
             plan.duration().toMillis());
     List<Long> servers =
         switch (kind.peer()) {

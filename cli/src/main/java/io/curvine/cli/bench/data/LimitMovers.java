@@ -31,10 +31,8 @@ final class LimitMovers {
   }
 
   private static void fill(SocketChannel server, ByteBuffer into) throws IOException {
-    while (into.hasRemaining()) {
-      if (server.read(into) < 0) {
-        throw new EOFException("the limits' server closed the connection");
-      }
+    if (!LimitProtocol.fill(server, into)) {
+      throw new EOFException("the limits' server closed the connection");
     }
   }
 
@@ -64,10 +62,7 @@ final class LimitMovers {
     @Override
     public int move() throws IOException {
       while (open < window) {
-        ByteBuffer ask = request(request, operation, bytes, places.next());
-        while (ask.hasRemaining()) {
-          server.write(ask);
-        }
+        LimitProtocol.drain(request(request, operation, bytes, places.next()), server);
         open++;
       }
       fill(server, buffer.clear().limit(bytes));

@@ -4,6 +4,10 @@
  */
 package io.curvine.cli.bench.data;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
 /**
  * What the limits' server understands: requests of 16 bytes, big-endian: operation i32, bytes i32,
  * offset i64. The least that can be asked and answered.
@@ -23,4 +27,21 @@ final class LimitProtocol {
   static final int ACKNOWLEDGEMENT_BYTES = 8;
 
   private LimitProtocol() {}
+
+  /** Fills the buffer; false where the other end has closed before. */
+  static boolean fill(SocketChannel from, ByteBuffer into) throws IOException {
+    while (into.hasRemaining()) {
+      if (from.read(into) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Writes all that the buffer has. */
+  static void drain(ByteBuffer from, SocketChannel to) throws IOException {
+    while (from.hasRemaining()) {
+      to.write(from);
+    }
+  }
 }

@@ -101,7 +101,7 @@ final class LimitServer implements AutoCloseable {
 
     boolean serveOne() throws IOException {
       request.clear();
-      if (!fill(request)) {
+      if (!LimitProtocol.fill(client, request)) {
         return false;
       }
       request.flip();
@@ -113,7 +113,7 @@ final class LimitServer implements AutoCloseable {
       }
       switch (operation) {
         case LimitProtocol.FILE -> send(offset, bytes);
-        case LimitProtocol.MEMORY -> drain(buffer(bytes));
+        case LimitProtocol.MEMORY -> LimitProtocol.drain(buffer(bytes), client);
         case LimitProtocol.WRITE -> write(offset, bytes);
         default -> throw new IOException("operation " + operation + " is not known");
       }
@@ -136,7 +136,7 @@ final class LimitServer implements AutoCloseable {
                 StandardOpenOption.DELETE_ON_CLOSE);
       }
       ByteBuffer taken = buffer(bytes);
-      if (!fill(taken)) {
+      if (!LimitProtocol.fill(client, taken)) {
         throw new EOFException("a payload was cut off");
       }
       taken.flip();
@@ -144,7 +144,7 @@ final class LimitServer implements AutoCloseable {
       while (taken.hasRemaining()) {
         at += written.write(taken, at);
       }
-      drain(acknowledgement.clear());
+      LimitProtocol.drain(acknowledgement.clear(), client);
     }
 
     private ByteBuffer buffer(int bytes) {
@@ -152,21 +152,6 @@ final class LimitServer implements AutoCloseable {
         buffer = AlignedBuffers.allocate(bytes);
       }
       return buffer.clear().limit(bytes);
-    }
-
-    private void drain(ByteBuffer from) throws IOException {
-      while (from.hasRemaining()) {
-        client.write(from);
-      }
-    }
-
-    private boolean fill(ByteBuffer into) throws IOException {
-      while (into.hasRemaining()) {
-        if (client.read(into) < 0) {
-          return false;
-        }
-      }
-      return true;
     }
 
     @Override
