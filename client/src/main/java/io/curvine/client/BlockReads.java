@@ -8,6 +8,7 @@ import io.curvine.client.block.BlockConnection;
 import io.curvine.client.block.BlockConnections;
 import io.curvine.client.block.BlockReply;
 import io.curvine.client.block.Checksums;
+import io.curvine.client.block.LocalBlocks;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,16 +46,14 @@ final class BlockReads {
   record Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile) {}
 
   /**
-   * Fills the buffer from the block; the range is within one page and the valid bytes.
+   * Fills the buffer from the block; the range is within the valid bytes, and no more than one
+   * answer can hold.
    *
    * @throws CurvineException of the last location that failed; UFS_CHANGED at once
    * @throws IOException where none could be reached
    */
   void read(Source source, long offset, ByteBuffer into) throws IOException {
-    IOException failure =
-        new CurvineException(
-            ErrorCode.BLOCK_NOT_FOUND,
-            "no worker holds block " + source.block().getIndex() + " of inode " + source.inode());
+    IOException failure = null;
     int start = into.position();
     for (HostPort worker : inOrder(source.block().getLocationsList())) {
       try {
@@ -72,7 +72,30 @@ final class BlockReads {
       into.position(start);
       LOG.debug("block {} is read elsewhere: {}", source.block().getIndex(), failure.getMessage());
     }
-    throw failure;
+    throw failure != null ? failure : nobodyHas(source);
+  }
+
+  private static CurvineException nobodyHas(Source source) {
+    return new CurvineException(
+        ErrorCode.BLOCK_NOT_FOUND,
+        "no worker holds block " + source.block().getIndex() + " of inode " + source.inode());
+  }
+
+  private static LocalBlocks.Name name(Source source) {
+    return new LocalBlocks.Name(
+        source.inode(), source.block().getVersion(), source.block().getIndex());
+  }
+
+  /** The block is read from its file, so there is nothing to be asked for ahead. */
+  boolean local(Source source) {
+    return first(source.block())
+        .filter(worker -> data.local().has(worker, name(source)))
+        .isPresent();
+  }
+
+  /** The worker that is asked first; empty: none is known. */
+  Optional<HostPort> first(BlockLayout block) {
+    return inOrder(block.getLocationsList()).stream().findFirst();
   }
 
   private List<HostPort> inOrder(List<BlockLocation> locations) {
@@ -91,6 +114,9 @@ final class BlockReads {
 
   private void readFrom(HostPort worker, Source source, long offset, ByteBuffer into)
       throws IOException {
+    if (data.local().read(worker, name(source), offset, into)) {
+      return;
+    }
     int start = into.position();
     BlockConnection connection = data.connections().take(worker);
     try {
@@ -108,21 +134,42 @@ final class BlockReads {
     }
   }
 
+  /** Where the bytes are not right, the worker is asked to look at them, and then once more. */
   private void readOn(BlockConnection connection, Source source, long offset, ByteBuffer into)
       throws IOException {
-    int length = into.remaining();
     ByteBuffer payload = into.duplicate();
-    BlockHeader request = request(connection.nextRequestId(), source, offset, length);
+    BlockReply reply = ask(connection, source, offset, into, 0);
+    if (!matches(reply, payload)) {
+      into.position(payload.position());
+      reply = ask(connection, source, offset, into, BlockHeader.FLAG_CHECK);
+      if (!matches(reply, payload)) {
+        connection.close();
+        throw wrong(reply, "sent bytes that do not match their checksum");
+      }
+    }
+    data.connections().giveBack(connection);
+  }
+
+  private BlockReply ask(
+      BlockConnection connection, Source source, long offset, ByteBuffer into, int flags)
+      throws IOException {
+    int length = into.remaining();
+    BlockHeader request = request(connection.nextRequestId(), source, offset, length, flags);
     connection.send(request, extra(source), NOTHING);
     BlockReply reply = connection.receive(into);
-    data.connections().giveBack(connection);
-    reply.orThrow();
+    if (!reply.ok()) {
+      data.connections().giveBack(connection);
+      throw reply.exception();
+    }
     if (reply.header().payloadBytes() != length) {
+      connection.close();
       throw wrong(reply, "sent " + reply.header().payloadBytes() + " bytes of " + length);
     }
-    if (data.config().verifyChecksums() && Checksums.of(payload) != reply.header().crc32c()) {
-      throw wrong(reply, "sent bytes that do not match their checksum");
-    }
+    return reply;
+  }
+
+  private boolean matches(BlockReply reply, ByteBuffer payload) {
+    return !data.config().verifyChecksums() || Checksums.of(payload) == reply.header().crc32c();
   }
 
   private static CurvineException wrong(BlockReply reply, String what) {
@@ -141,11 +188,11 @@ final class BlockReads {
             + header.offset());
   }
 
-  private static BlockHeader request(long id, Source source, long offset, int length) {
+  static BlockHeader request(long id, Source source, long offset, int length, int flags) {
     return new BlockHeader(
         BlockOp.READ,
         0,
-        0,
+        flags,
         id,
         source.inode(),
         source.block().getVersion(),
@@ -157,7 +204,7 @@ final class BlockReads {
         0);
   }
 
-  private static BlockRequestExtra extra(Source source) {
+  static BlockRequestExtra extra(Source source) {
     BlockRequestExtra.Builder extra =
         BlockRequestExtra.newBuilder()
             .setBlockOffsetInFile(source.offsetInFile())

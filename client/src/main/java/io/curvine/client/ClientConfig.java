@@ -75,6 +75,16 @@ public record ClientConfig(
     @Setting(value = "true", doc = "Check the CRC32C of what workers send.")
         boolean verifyChecksums,
     @Setting(
+            value = "true",
+            doc = "Use the Unix domain socket of a worker on this host instead of its port.")
+        boolean localSockets,
+    @Setting(
+            value = "true",
+            doc =
+                "Read the files of a worker on this host that has a socket, without the worker, where it"
+                    + " lets one.")
+        boolean shortCircuit,
+    @Setting(
             value = "leader",
             doc =
                 "Which masters answer lookups and listings. leader: the leader. any: all in turn, as"
@@ -135,6 +145,8 @@ public record ClientConfig(
         "curvine-client",
         "",
         true,
+        true,
+        true,
         ReadFrom.LEADER,
         Duration.ofSeconds(1));
   }
@@ -176,6 +188,8 @@ public record ClientConfig(
         name,
         clientHost,
         verifyChecksums,
+        localSockets,
+        shortCircuit,
         from,
         staleness);
   }

@@ -40,7 +40,8 @@ public final class CurvineClient implements Closeable {
     this.data =
         new DataPlane(
             config,
-            new BlockConnections(config.connectTimeout(), config.blockTimeout()),
+            new BlockConnections(
+                config.connectTimeout(), config.blockTimeout(), config.localSockets()),
             masters.pauses());
     this.namespace = new Namespace(masters, jobs, self, host, config);
   }

@@ -5,43 +5,25 @@
 package io.curvine.client;
 
 import io.curvine.client.block.BlockConnections;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.curvine.client.block.LocalBlocks;
 
 /** What the readers and writers of one client share. Thread-safe. */
 final class DataPlane implements AutoCloseable {
-  private static final int FETCH_THREADS_MAX = 16;
-  private static final int FETCH_QUEUE_MAX = 4096;
-
   private final ClientConfig config;
   private final BlockConnections connections;
   private final Pauses pauses;
+  private final LocalBlocks local;
   private final PageBuffers pages;
   private final Suspects suspects = new Suspects();
-  private final ThreadPoolExecutor fetchers;
 
   DataPlane(ClientConfig config, BlockConnections connections, Pauses pauses) {
     this.config = config;
     this.connections = connections;
     this.pauses = pauses;
+    this.local = new LocalBlocks(connections, config.shortCircuit(), config.verifyChecksums());
+    connections.tidyLocal(local);
     this.pages =
         new PageBuffers(Math.min(config.prefetchBytes(), Runtime.getRuntime().maxMemory() / 4));
-    AtomicInteger count = new AtomicInteger();
-    this.fetchers =
-        new ThreadPoolExecutor(
-            FETCH_THREADS_MAX,
-            FETCH_THREADS_MAX,
-            30,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(FETCH_QUEUE_MAX),
-            task -> {
-              Thread thread = new Thread(task, "curvine-fetch-" + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    fetchers.allowCoreThreadTimeOut(true);
   }
 
   ClientConfig config() {
@@ -50,6 +32,10 @@ final class DataPlane implements AutoCloseable {
 
   BlockConnections connections() {
     return connections;
+  }
+
+  LocalBlocks local() {
+    return local;
   }
 
   Pauses pauses() {
@@ -64,14 +50,9 @@ final class DataPlane implements AutoCloseable {
     return pages;
   }
 
-  /** Runs read-ahead; refuses when too much is queued. */
-  ThreadPoolExecutor fetchers() {
-    return fetchers;
-  }
-
   @Override
   public void close() {
-    fetchers.shutdownNow();
+    local.close();
     connections.close();
   }
 }

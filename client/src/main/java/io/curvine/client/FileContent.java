@@ -6,6 +6,7 @@ package io.curvine.client;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.BlockLayout;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
@@ -47,8 +48,7 @@ final class FileContent {
   /** One version of the content. */
   private static final class View {
     private final Inode inode;
-    private final Map<Integer, BlockLayout> blocks = new ConcurrentHashMap<>();
-    private volatile UfsSource ufs;
+    private final Map<Integer, BlockReads.Source> blocks = new ConcurrentHashMap<>();
 
     /** How often the layout was fetched: tells whether another thread did so since. */
     private final AtomicInteger looks = new AtomicInteger();
@@ -59,8 +59,12 @@ final class FileContent {
     }
 
     void take(FileLayout layout) {
-      ufs = layout.hasUfs() ? layout.getUfs() : null;
-      layout.getBlocksList().forEach(block -> blocks.put(block.getIndex(), block));
+      UfsSource ufs = layout.hasUfs() ? layout.getUfs() : null;
+      for (BlockLayout block : layout.getBlocksList()) {
+        long start = block.getIndex() * blockSize();
+        blocks.put(
+            block.getIndex(), new BlockReads.Source(layout.getInode().getId(), block, ufs, start));
+      }
       looks.incrementAndGet();
     }
 
@@ -95,11 +99,49 @@ final class FileContent {
 
   /** Of the block at a position that is in the file: what is past them is zeros. */
   long validBytes(long position) throws IOException {
-    return Integer.toUnsignedLong(block(view, position).getValidBytes());
+    return Integer.toUnsignedLong(block(view, position).block().getValidBytes());
+  }
+
+  /** The block of a position was looked up, and is read from its file. */
+  boolean local(long position) {
+    View now = view;
+    BlockReads.Source block = now.blocks.get((int) (position / now.blockSize()));
+    return block != null && reads.local(block);
   }
 
   /**
-   * Fills the buffer from a position on, as far as the file and the page of that position reach.
+   * Where bytes of the file are.
+   *
+   * @param offset in the block
+   * @param length of them; 0: no worker need be asked ahead: they are zeros, or read from files
+   * @param worker to ask first
+   */
+  record Spot(BlockReads.Source source, long offset, int length, HostPort worker) {
+    private static final Spot NONE = new Spot(null, 0, 0, null);
+  }
+
+  /** Where the bytes from a position on are, up to a number of them and within one block. */
+  Spot spot(long position, int wanted) throws IOException {
+    View now = view;
+    long inFile = now.inode.getLengthBytes() - position;
+    if (inFile <= 0) {
+      return Spot.NONE;
+    }
+    BlockReads.Source source = block(now, position);
+    long offset = position - source.offsetInFile();
+    long valid = Integer.toUnsignedLong(source.block().getValidBytes()) - offset;
+    int length = (int) Math.min(wanted, Math.min(inFile, valid));
+    return length <= 0 || reads.local(source)
+        ? Spot.NONE
+        : reads
+            .first(source.block())
+            .map(worker -> new Spot(source, offset, length, worker))
+            .orElse(Spot.NONE);
+  }
+
+  /**
+   * Fills the buffer from a position on, as far as the file and the block of that position reach,
+   * and one answer of a worker.
    *
    * @return bytes given; 0 at or past the end
    */
@@ -147,32 +189,40 @@ final class FileContent {
   }
 
   private int fetch(View now, long position, ByteBuffer into) throws IOException {
-    long inPage = Limits.PAGE_SIZE_BYTES - position % Limits.PAGE_SIZE_BYTES;
+    BlockReads.Source source = block(now, position);
+    long offset = position - source.offsetInFile();
+    long inBlock = Math.min(now.blockSize() - offset, Limits.BLOCK_FRAME_PAYLOAD_MAX_BYTES);
     long inFile = now.inode.getLengthBytes() - position;
-    int length = (int) Math.min(into.remaining(), Math.min(inPage, inFile));
-    BlockLayout block = block(now, position);
-    long blockStart = block.getIndex() * now.blockSize();
-    long offset = position - blockStart;
-    int valid = (int) Math.max(0, Math.min(length, block.getValidBytes() - offset));
+    int length = (int) Math.min(into.remaining(), Math.min(inBlock, inFile));
+    long validBytes = Integer.toUnsignedLong(source.block().getValidBytes());
+    int valid = (int) Math.max(0, Math.min(length, validBytes - offset));
     int limit = into.limit();
     try {
       if (valid > 0) {
         into.limit(into.position() + valid);
-        reads.read(
-            new BlockReads.Source(now.inode.getId(), block, now.ufs, blockStart), offset, into);
+        reads.read(source, offset, into);
         into.limit(limit);
       }
-      into.put(ZEROS.duplicate().limit(length - valid));
+      putZeros(into, length - valid);
     } finally {
       into.limit(limit);
     }
     return length;
   }
 
-  private BlockLayout block(View now, long position) throws IOException {
+  private static void putZeros(ByteBuffer into, int count) {
+    int left = count;
+    while (left > 0) {
+      int now = Math.min(left, ZEROS.capacity());
+      into.put(ZEROS.duplicate().limit(now));
+      left -= now;
+    }
+  }
+
+  private BlockReads.Source block(View now, long position) throws IOException {
     int index = (int) (position / now.blockSize());
     int looks = now.looks.get();
-    BlockLayout block = now.blocks.get(index);
+    BlockReads.Source block = now.blocks.get(index);
     if (block == null) {
       look(now, looks, position, false);
       block = view.blocks.get(index);

@@ -10,32 +10,48 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Aligned buffers of one page each, up to a number of bytes. Thread-safe. */
+/**
+ * Aligned buffers of one page each for what was asked for ahead, and how much may be. Thread-safe.
+ */
 final class PageBuffers {
-  private final long max;
-  private final Deque<ByteBuffer> free = new ArrayDeque<>();
-  private long taken;
+  private static final int FREE_MAX = 64;
 
-  PageBuffers(long bytes) {
-    this.max = bytes / Limits.PAGE_SIZE_BYTES;
+  private final long maxBytes;
+  private final Deque<ByteBuffer> free = new ArrayDeque<>();
+  private long promisedBytes;
+
+  PageBuffers(long maxBytes) {
+    this.maxBytes = maxBytes;
   }
 
-  /** An empty buffer; null where all are taken. */
-  synchronized ByteBuffer take() {
-    if (taken >= max) {
-      return null;
+  /** So many bytes may be asked for ahead; false where too many are already. */
+  synchronized boolean promise(long bytes) {
+    if (promisedBytes + bytes > maxBytes) {
+      return false;
     }
-    ByteBuffer buffer = free.pollLast();
-    if (buffer == null) {
-      buffer = AlignedBuffers.allocate(Limits.PAGE_SIZE_BYTES);
+    promisedBytes += bytes;
+    return true;
+  }
+
+  /** What was promised has been used, or is not wanted any more. */
+  synchronized void settle(long bytes) {
+    promisedBytes -= bytes;
+  }
+
+  /** An empty buffer. */
+  ByteBuffer take() {
+    synchronized (this) {
+      ByteBuffer buffer = free.pollLast();
+      if (buffer != null) {
+        return buffer.clear();
+      }
     }
-    taken++;
-    buffer.clear();
-    return buffer;
+    return AlignedBuffers.allocate(Limits.PAGE_SIZE_BYTES);
   }
 
   synchronized void giveBack(ByteBuffer buffer) {
-    taken--;
-    free.addLast(buffer);
+    if (free.size() < FREE_MAX) {
+      free.addLast(buffer);
+    }
   }
 }

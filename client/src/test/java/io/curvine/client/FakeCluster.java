@@ -57,6 +57,8 @@ final class FakeCluster implements AutoCloseable {
         "test",
         "localhost",
         true,
+        true,
+        true,
         d.readFrom(),
         d.maxStaleness());
   }

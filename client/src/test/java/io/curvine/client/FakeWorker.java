@@ -143,6 +143,9 @@ final class FakeWorker implements AutoCloseable {
       byte[] payload,
       Map<List<Long>, List<FakeWorker>> pipelines) {
     List<Long> key = List.of(header.inode(), header.version(), (long) header.index());
+    if (header.op() == BlockOp.LOCAL) {
+      return frame(header, ErrorCode.OK, 0, new byte[0], 0);
+    }
     if (header.op() == BlockOp.READ) {
       ErrorCode refusal = refuse.apply(header);
       return refusal != null ? error(header, refusal, 0) : read(header, extra, key);

@@ -10,10 +10,12 @@ import static io.curvine.protocol.config.Allowed.range;
 import io.curvine.protocol.config.Setting;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.worker.store.DirSpec;
+import io.curvine.worker.store.Eviction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +34,12 @@ public record WorkerConfig(
         String advertisedHost,
     @Setting(value = "9395", doc = "TCP port of the data protocol, 1 to 65535; 0: a free one.")
         int dataPort,
+    @Setting(
+            value = "",
+            doc =
+                "Path of a Unix domain socket for clients on this host, at most 107 bytes; none: no such"
+                    + " socket; empty: data.sock in id-dir.")
+        String socket,
     @Setting(
             value = "9495",
             doc = "Port of the launcher's /metrics and /health, told to the masters; 0: none.")
@@ -72,9 +80,22 @@ public record WorkerConfig(
     @Setting(value = "4", doc = "Jobs (exports, loads, ...) run at the same time; 1 to 256.")
         int jobSlots,
     @Setting(
-            value = "60s",
-            doc = "A page is checked against its checksum again after this; 0 (each read) to 7d.")
-        Duration verifyInterval,
+            value = "w-tinylfu",
+            doc =
+                "Which cached blocks go first: those used least often and lately (w-tinylfu), not for"
+                    + " longest (lru), least often (lfu).")
+        Eviction eviction,
+    @Setting(
+            value = "64MiB",
+            bytes = true,
+            doc = "A second, at most, moved between tiers; 0 (no limit) to 16GiB.")
+        long moveRate,
+    @Setting(
+            value = "16MiB",
+            bytes = true,
+            doc =
+                "A second, at most, read to find pages that have gone bad; 0 (none is read) to 16GiB.")
+        long scrubRate,
     @Setting(value = "10m", doc = "Between two searches for blocks nobody names; 100ms to 7d.")
         Duration sweepInterval,
     @Setting(
@@ -83,6 +104,7 @@ public record WorkerConfig(
                 "A block written by a client and not used since is taken for abandoned after this,"
                     + " if the masters do not name it; 100ms to 7d.")
         Duration writeGrace) {
+  private static final long RATE_MAX_BYTES = 16L << 30;
 
   public WorkerConfig {
     masters = List.copyOf(masters);
@@ -103,7 +125,8 @@ public record WorkerConfig(
     range("data_threads", dataThreads, 1, 1024);
     range("peer_timeout", peerTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
     range("job_slots", jobSlots, 1, 256);
-    range("verify_interval", verifyInterval, Duration.ZERO, Duration.ofDays(7));
+    range("move_rate", moveRate, 0, RATE_MAX_BYTES);
+    range("scrub_rate", scrubRate, 0, RATE_MAX_BYTES);
     range("sweep_interval", sweepInterval, Duration.ofMillis(100), Duration.ofDays(7));
     range("write_grace", writeGrace, Duration.ofMillis(100), Duration.ofDays(7));
   }
@@ -115,6 +138,7 @@ public record WorkerConfig(
         "0.0.0.0",
         "",
         9395,
+        "",
         9495,
         List.of("SSD:data/worker/cache:10GiB"),
         95,
@@ -127,7 +151,9 @@ public record WorkerConfig(
         8,
         Duration.ofSeconds(15),
         4,
-        Duration.ofSeconds(60),
+        Eviction.W_TINYLFU,
+        64L << 20,
+        16L << 20,
         Duration.ofMinutes(10),
         Duration.ofMinutes(10));
   }
@@ -147,6 +173,15 @@ public record WorkerConfig(
     return copy(masters, bindHost, advertisedHost, dataPort, specs, identity);
   }
 
+  /** Where the socket for clients on this host is; empty: there is none. */
+  public Optional<Path> socketPath() {
+    return switch (socket) {
+      case "none" -> Optional.empty();
+      case "" -> Optional.of(idDir.resolve("data.sock"));
+      default -> Optional.of(Path.of(socket));
+    };
+  }
+
   /** The parsed form of {@link #dirs}. */
   public List<DirSpec> dirSpecs() {
     return dirs.stream().map(DirSpec::parse).toList();
@@ -164,6 +199,7 @@ public record WorkerConfig(
         bind,
         advertised,
         port,
+        socket,
         httpPort,
         specs,
         highWatermarkPercent,
@@ -176,7 +212,9 @@ public record WorkerConfig(
         dataThreads,
         peerTimeout,
         jobSlots,
-        verifyInterval,
+        eviction,
+        moveRate,
+        scrubRate,
         sweepInterval,
         writeGrace);
   }

@@ -75,7 +75,9 @@ public final class WorkerNode implements AutoCloseable {
                 config.dirSpecs(),
                 config.highWatermarkPercent(),
                 config.lowWatermarkPercent(),
-                config.verifyInterval(),
+                config.eviction(),
+                config.moveRate(),
+                config.scrubRate(),
                 System::nanoTime));
     this.mounts = new MountTable(opener);
     this.filler = new PageFiller(mounts, config.fillThreads(), config.maxFillRangeBytes());
@@ -104,10 +106,12 @@ public final class WorkerNode implements AutoCloseable {
     WorkerNode node = new WorkerNode(config, registry, opener);
     try {
       node.server.listen(new HostPort(config.bindHost(), config.dataPort()));
+      config.socketPath().ifPresent(node.server::listenLocally);
     } catch (IOException e) {
       node.close();
       throw e;
     }
+    node.store.startUpkeep();
     WorkerMetrics.register(registry, node.store, node.server, node.filler, node.lease);
     node.startThread("join", node::join);
     return node;

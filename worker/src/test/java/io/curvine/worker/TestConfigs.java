@@ -17,6 +17,7 @@ final class TestConfigs {
         c.bindHost(),
         c.advertisedHost(),
         c.dataPort(),
+        c.socket(),
         c.httpPort(),
         c.dirs(),
         c.highWatermarkPercent(),
@@ -29,7 +30,9 @@ final class TestConfigs {
         2,
         c.peerTimeout(),
         2,
-        c.verifyInterval(),
+        c.eviction(),
+        c.moveRate(),
+        c.scrubRate(),
         Duration.ofMinutes(10),
         Duration.ofMinutes(10));
   }

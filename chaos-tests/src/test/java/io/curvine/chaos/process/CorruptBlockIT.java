@@ -12,6 +12,7 @@ import io.curvine.chaos.harness.Corpus;
 import io.curvine.chaos.harness.LocalCluster;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.Refs;
+import io.curvine.protocol.block.BlockFileFormat;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -41,14 +42,14 @@ class CorruptBlockIT {
       List<Path> blocks = blockFiles(data, content.length);
       assertThat(blocks).isNotEmpty();
       for (Path block : blocks) {
-        flipBit(block, 1_500_000);
+        flipBit(block, BlockFileFormat.DATA_AT + 1_500_000);
       }
       assertThat(Corpus.hash(client.openStream(Refs.path("/file.bin")))).isEqualTo(expected);
       Await.until(
           "the page counted as corrupt", Duration.ofSeconds(10), () -> corruptPages(cluster) > 0);
       for (Path block : blocks) {
         byte[] refilled = Files.readAllBytes(block);
-        assertThat(refilled[1_500_000]).isEqualTo(content[1_500_000]);
+        assertThat(refilled[BlockFileFormat.DATA_AT + 1_500_000]).isEqualTo(content[1_500_000]);
       }
     }
   }
@@ -64,7 +65,10 @@ class CorruptBlockIT {
   private static List<Path> blockFiles(Path data, long length) throws IOException {
     try (Stream<Path> files = Files.walk(data)) {
       return files
-          .filter(f -> f.toString().endsWith(".blk") && f.toFile().length() == length)
+          .filter(
+              f ->
+                  f.toString().endsWith(".blk")
+                      && f.toFile().length() == BlockFileFormat.DATA_AT + length)
           .toList();
     }
   }

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class BlockConnection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockConnection.class);
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   /** The deadline where nothing is awaited. */
   private static final long NONE = 0;
 
@@ -32,7 +35,10 @@ public final class BlockConnection implements AutoCloseable {
   private final long answerTimeoutNanos;
   private final Consumer<BlockConnection> whenClosed;
   private final ByteBuffer sendHead = ByteBuffer.allocateDirect(BlockHeader.BYTES);
+
+  /** What has come of the next answer's header. */
   private final ByteBuffer receiveHead = ByteBuffer.allocateDirect(BlockHeader.BYTES);
+
   private long lastRequestId;
   private boolean reused;
   private volatile long deadline = NONE;
@@ -113,35 +119,23 @@ public final class BlockConnection implements AutoCloseable {
   }
 
   /**
-   * Receives the next answer.
+   * Sends several requests without payloads at once, each with the same extra part.
    *
-   * @param into gets the payload of an answer that is no error, its position moves; a larger
-   *     payload than it has room for breaks the connection
+   * @param headers complete but for the size of the extra part
    */
-  public BlockReply receive(ByteBuffer into) throws IOException {
+  public void sendAll(List<BlockHeader> headers, BlockRequestExtra extra) throws IOException {
+    byte[] extraBytes = extra.toByteArray();
+    ByteBuffer all = ByteBuffer.allocate(headers.size() * (BlockHeader.BYTES + extraBytes.length));
+    for (BlockHeader header : headers) {
+      withExtraBytes(header, extraBytes.length).writeTo(all);
+      all.put(extraBytes);
+    }
+    all.flip();
     startClock();
     try {
-      receiveHead.clear();
-      readFully(receiveHead);
-      BlockHeader header = BlockHeader.readFrom(receiveHead.flip());
-      readFully(ByteBuffer.allocate(header.extraBytes()));
-      if (header.status() != 0) {
-        ByteBuffer text = ByteBuffer.allocate(header.payloadBytes());
-        readFully(text);
-        return new BlockReply(worker, header, new String(text.array(), StandardCharsets.UTF_8));
+      while (all.hasRemaining()) {
+        channel.write(all);
       }
-      if (header.payloadBytes() > into.remaining()) {
-        throw new IOException(
-            "an answer has " + header.payloadBytes() + " bytes, " + into.remaining() + " asked");
-      }
-      int limit = into.limit();
-      into.limit(into.position() + header.payloadBytes());
-      try {
-        readFully(into);
-      } finally {
-        into.limit(limit);
-      }
-      return new BlockReply(worker, header, "");
     } catch (IOException | RuntimeException e) {
       throw broken(e);
     } finally {
@@ -149,9 +143,98 @@ public final class BlockConnection implements AutoCloseable {
     }
   }
 
-  private void readFully(ByteBuffer into) throws IOException {
+  /**
+   * Receives the answer to the one request that is open.
+   *
+   * @param into gets the payload of an answer that is no error, its position moves; a larger
+   *     payload than it has room for breaks the connection
+   */
+  public BlockReply receive(ByteBuffer into) throws IOException {
+    int start = into.position();
+    BlockHeader header = receiveHeader(into);
+    int early = into.position() - start;
+    if (header.status() != 0) {
+      into.position(start);
+      return new BlockReply(worker, header, receiveRefusal(header, into.duplicate(), early));
+    }
+    if (header.payloadBytes() - early > into.remaining() || early > header.payloadBytes()) {
+      throw broken(
+          new IOException(
+              "an answer has "
+                  + header.payloadBytes()
+                  + " bytes, "
+                  + (early + into.remaining())
+                  + " asked"));
+    }
+    receivePayload(into, header.payloadBytes() - early);
+    return new BlockReply(worker, header, "");
+  }
+
+  /** Receives the header of the next answer; its payload is to be received next. */
+  public BlockHeader receiveHeader() throws IOException {
+    return receiveHeader(NOTHING);
+  }
+
+  /**
+   * The same, with what has come of the payload.
+   *
+   * @param early gets it; no more than the payload can have come
+   */
+  private BlockHeader receiveHeader(ByteBuffer early) throws IOException {
+    startClock();
+    try {
+      readFully(receiveHead, early);
+      BlockHeader header = BlockHeader.readFrom(receiveHead.flip());
+      receiveHead.clear();
+      if (header.extraBytes() > 0) {
+        throw new IOException("an answer with an extra part");
+      }
+      return header;
+    } catch (IOException | RuntimeException e) {
+      throw broken(e);
+    } finally {
+      stopClock();
+    }
+  }
+
+  /** What the payload of an error says. */
+  public String receiveRefusal(BlockHeader header) throws IOException {
+    return receiveRefusal(header, NOTHING.duplicate(), 0);
+  }
+
+  /** The same, of which some bytes are in a buffer already. */
+  private String receiveRefusal(BlockHeader header, ByteBuffer early, int earlyBytes)
+      throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(Math.max(header.payloadBytes(), earlyBytes));
+    text.put(early.limit(early.position() + earlyBytes));
+    receivePayload(text, header.payloadBytes() - text.position());
+    return new String(text.array(), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Receives a payload.
+   *
+   * @param into has room for so many bytes from its position on, which moves past them
+   */
+  public void receivePayload(ByteBuffer into, int bytes) throws IOException {
+    int limit = into.limit();
+    startClock();
+    try {
+      into.limit(into.position() + bytes);
+      readFully(into, receiveHead);
+    } catch (IOException | RuntimeException e) {
+      throw broken(e);
+    } finally {
+      into.limit(limit);
+      stopClock();
+    }
+  }
+
+  /** Fills a buffer; what has come after that goes to the next one. */
+  private void readFully(ByteBuffer into, ByteBuffer next) throws IOException {
+    ByteBuffer[] both = {into, next};
     while (into.hasRemaining()) {
-      if (channel.read(into) < 0) {
+      if (channel.read(both) < 0) {
         throw new EOFException("it closed the connection");
       }
       // An answer that comes slowly, but comes, is no silence.
@@ -159,7 +242,8 @@ public final class BlockConnection implements AutoCloseable {
     }
   }
 
-  private IOException broken(Exception cause) {
+  /** Closes it, and gives what to throw. */
+  public IOException broken(Exception cause) {
     close();
     if (late) {
       return new IOException(

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -29,18 +30,25 @@ import java.util.concurrent.TimeUnit;
 public final class BlockConnections implements AutoCloseable {
   private static final int IDLE_MAX_PER_WORKER = 16;
   private static final Duration IDLE_MAX = Duration.ofMinutes(1);
+  private static final long TIDY_PERIOD_SECONDS = 5;
 
   private final Duration connectTimeout;
   private final Duration answerTimeout;
+  private final LocalSockets locals;
   private final Map<HostPort, Deque<BlockConnection>> idle = new HashMap<>();
   private final Set<BlockConnection> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService watchdog;
   private boolean closed;
 
-  /** A pool without connections. */
-  public BlockConnections(Duration connectTimeout, Duration answerTimeout) {
+  /**
+   * A pool without connections.
+   *
+   * @param localSockets use those of workers on this host
+   */
+  public BlockConnections(Duration connectTimeout, Duration answerTimeout, boolean localSockets) {
     this.connectTimeout = connectTimeout;
     this.answerTimeout = answerTimeout;
+    this.locals = new LocalSockets(localSockets);
     this.watchdog =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -50,6 +58,12 @@ public final class BlockConnections implements AutoCloseable {
             });
     long periodMs = Math.max(10, Math.min(1_000, answerTimeout.toMillis() / 10));
     watchdog.scheduleWithFixedDelay(this::watch, periodMs, periodMs, TimeUnit.MILLISECONDS);
+  }
+
+  /** Has blocks that are read from files tidied up now and then. */
+  public void tidyLocal(LocalBlocks local) {
+    watchdog.scheduleWithFixedDelay(
+        local::tidy, TIDY_PERIOD_SECONDS, TIDY_PERIOD_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The address of a worker's data port. */
@@ -70,16 +84,37 @@ public final class BlockConnections implements AutoCloseable {
     return connect(worker);
   }
 
-  /** A new connection. */
+  /** A new connection: by the worker's socket where it is on this host, else by its port. */
   public BlockConnection connect(HostPort worker) throws IOException {
+    Optional<SocketChannel> local = locals.connect(worker);
+    if (local.isPresent()) {
+      BlockConnection connection = opened(worker, local.get());
+      if (locals.reached(worker, connection)) {
+        return connection;
+      }
+    }
+    BlockConnection connection = opened(worker, connectToPort(worker));
+    return locals.ask(worker, connection) ? connect(worker) : connection;
+  }
+
+  private SocketChannel connectToPort(HostPort worker) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.socket().connect(worker.resolve(), (int) connectTimeout.toMillis());
+      return channel;
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw new IOException("cannot connect to worker " + worker + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whether a worker has a socket on this host, as far as it was asked. */
+  boolean isLocal(HostPort worker) {
+    return locals.knows(worker);
+  }
+
+  private BlockConnection opened(HostPort worker, SocketChannel channel) throws IOException {
     BlockConnection connection = new BlockConnection(worker, channel, answerTimeout, open::remove);
     open.add(connection);
     synchronized (this) {

@@ -4,6 +4,7 @@
  */
 package io.curvine.master.snapshot;
 
+import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.SnapshotFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;

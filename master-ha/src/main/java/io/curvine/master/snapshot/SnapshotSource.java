@@ -5,6 +5,7 @@
 package io.curvine.master.snapshot;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.GetSnapshotChunk;
 import io.curvine.protocol.proto.SnapshotChunk;

@@ -9,6 +9,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.curvine.master.disk.Quarantine;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.io.FileTrees;
+import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.SnapshotChunk;
 import io.curvine.protocol.proto.SnapshotFile;

@@ -48,6 +48,9 @@ public record BlockHeader(
   /** OPEN_WRITE: this is a replica of the pipeline, not its head. */
   public static final int FLAG_REPLICA = 4;
 
+  /** READ: what came before did not match its checksum; compare it at the worker first. */
+  public static final int FLAG_CHECK = 8;
+
   /** Writes the header at the buffer's position, which moves by {@link #BYTES}. */
   public void writeTo(ByteBuffer buffer) {
     buffer.putShort(MAGIC).put(PROTOCOL_VERSION).put(op.code());

@@ -19,8 +19,8 @@ package io.curvine.protocol.block;
 public enum BlockOp {
   /**
    * {@code length} bytes of a block at {@code offset}, within its valid bytes; filled from the UFS
-   * source in the extra part where they are missing. The client asks for ranges within one page.
-   * The reply's payload is all of them, in one frame, with its CRC32C.
+   * source in the extra part where they are missing. The reply's payload is all of them, in one
+   * frame, with its CRC32C. Where that does not match, the client asks again with FLAG_CHECK.
    */
   READ(1),
   /**
@@ -46,7 +46,23 @@ public enum BlockOp {
   /** Drop a cached block (not one that the UFS does not have). */
   FREE(7),
   /** Answered with OK; for health and latency. */
-  PING(8);
+  PING(8),
+  /**
+   * Answered with what a client on the worker's host can use ({@code LocalAccess} in the payload).
+   */
+  LOCAL(9),
+  /**
+   * Lets a client on the worker's host read a block's file itself ({@code LocalBlock} in the
+   * reply's payload). The block is not evicted until RELEASE, or the end of the connection.
+   */
+  GRANT(10),
+  /** Ends a grant of this connection. */
+  RELEASE(11),
+  /**
+   * Asks how much longer the grants of this connection hold, and which of them are over ({@code
+   * LocalGrants} in the reply's payload).
+   */
+  RENEW(12);
 
   private static final BlockOp[] BY_CODE = new BlockOp[16];
 

@@ -6,8 +6,10 @@ package io.curvine.protocol.rpc;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -16,6 +18,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Optional;
 
 /** Event loops on epoll where the machine has it, else on NIO. One choice for the whole product. */
 public final class NettyLoops {
@@ -37,5 +40,10 @@ public final class NettyLoops {
 
   public static Class<? extends SocketChannel> channel() {
     return EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+
+  /** Of Unix domain sockets; empty where this platform has none. */
+  public static Optional<Class<? extends ServerChannel>> serverOfLocalSockets() {
+    return EPOLL ? Optional.of(EpollServerDomainSocketChannel.class) : Optional.empty();
   }
 }

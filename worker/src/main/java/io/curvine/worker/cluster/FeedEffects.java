@@ -13,11 +13,13 @@ import io.curvine.protocol.proto.FileContentChanged;
 import io.curvine.protocol.proto.JobFinished;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.ReapedEntry;
+import io.curvine.protocol.proto.WriteOpened;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
 
 /**
@@ -41,15 +43,11 @@ public final class FeedEffects {
       case FILE_CONTENT_CHANGED -> contentChanged(event.getFileContentChanged());
       case ENTRIES_REAPED -> reaped(event.getEntriesReaped(), offset);
       case JOB_FINISHED -> jobFinished(event.getJobFinished());
-      case FILE_COMMITTED -> committed(event.getFileCommitted(), offset);
+      case FILE_COMMITTED -> committed(event.getFileCommitted());
       case ENTRY_DELETED -> checker.suspect(event.getEntryDeleted().getInode(), offset);
       case ENTRY_RENAMED -> renamed(event.getEntryRenamed(), offset);
       case FILE_TRUNCATED -> checker.suspect(event.getFileTruncated().getInode(), offset);
-      case WRITE_OPENED -> {
-        if (event.getWriteOpened().getTruncated()) {
-          checker.suspect(event.getWriteOpened().getInode(), offset);
-        }
-      }
+      case WRITE_OPENED -> writeOpened(event.getWriteOpened());
       case LEASE_RELEASED -> checker.suspect(event.getLeaseReleased().getInode(), offset);
       case SESSION_CLOSED ->
           event.getSessionClosed().getLeasesList().forEach(i -> checker.suspect(i, offset));
@@ -61,8 +59,20 @@ public final class FeedEffects {
   }
 
   private void contentChanged(FileContentChanged change) {
-    for (BlockKey key : store.keysOf(change.getInode())) {
-      if (Long.compareUnsigned(key.version(), change.getVersion()) < 0) {
+    dropOlder(change.getInode(), change.getVersion(), index -> true);
+  }
+
+  /** Nothing of a file that was emptied can be named again. */
+  private void writeOpened(WriteOpened opened) {
+    if (opened.getTruncated()) {
+      dropOlder(opened.getInode(), opened.getWriteVersion(), index -> true);
+    }
+  }
+
+  private void dropOlder(long inode, long version, IntPredicate indexes) {
+    for (BlockKey key : store.keysOf(inode)) {
+      boolean older = Long.compareUnsigned(key.version(), version) < 0;
+      if (older && indexes.test(key.index())) {
         store.drop(key);
       }
     }
@@ -101,7 +111,7 @@ public final class FeedEffects {
    * is not dropped, since a later event may name it again. A block of an older version under the
    * same index was overwritten.
    */
-  private void committed(FileCommitted commit, long offset) throws IOException {
+  private void committed(FileCommitted commit) throws IOException {
     Set<Integer> indexes = new HashSet<>();
     for (CommittedBlock block : commit.getBlocksList()) {
       indexes.add(block.getIndex());
@@ -109,12 +119,6 @@ public final class FeedEffects {
         store.drop(new BlockKey(commit.getInode(), commit.getWriteVersion(), block.getIndex()));
       }
     }
-    boolean overwritten =
-        store.keysOf(commit.getInode()).stream()
-            .anyMatch(
-                key -> indexes.contains(key.index()) && key.version() != commit.getWriteVersion());
-    if (overwritten) {
-      checker.suspect(commit.getInode(), offset);
-    }
+    dropOlder(commit.getInode(), commit.getWriteVersion(), indexes::contains);
   }
 }

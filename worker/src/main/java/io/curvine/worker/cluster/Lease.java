@@ -4,9 +4,7 @@
  */
 package io.curvine.worker.cluster;
 
-import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.net.HostPort;
-import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.worker.net.ServingLease;
 import java.util.Collection;
 import java.util.HashMap;
@@ -51,14 +49,11 @@ public final class Lease implements ServingLease {
 
   /** It may serve now. */
   public boolean held() {
-    return nanoTime.getAsLong() - origin < heldUntil;
+    return leftNanos() > 0;
   }
 
   @Override
-  public void check() throws CurvineException {
-    if (!held()) {
-      throw new CurvineException(
-          ErrorCode.FENCED, "this worker has no lease from a majority of the masters");
-    }
+  public long leftNanos() {
+    return heldUntil - (nanoTime.getAsLong() - origin);
   }
 }

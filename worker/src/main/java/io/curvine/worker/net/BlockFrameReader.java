@@ -6,28 +6,86 @@ package io.curvine.worker.net;
 
 import io.curvine.protocol.block.BlockHeader;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import java.nio.ByteBuffer;
 
 /**
- * Cuts the stream into {@link BlockFrame}s. A payload is gathered in one buffer of its own size, so
- * that a large one is copied once. What is not a frame of the protocol closes the connection.
+ * Cuts the stream into {@link BlockFrame}s. A payload is gathered in one buffer of its own size; a
+ * large one is received right into it, if the channel receives as {@link #receiving} says. What is
+ * not a frame of the protocol closes the connection.
  */
 final class BlockFrameReader extends ChannelInboundHandlerAdapter {
+  /** Less is cheaper to copy than to receive on its own. */
+  private static final int LARGE_BYTES = 16 << 10;
+
+  private static final int MESSAGES_PER_TURN = 16;
+
   private final ByteBuffer headerBytes = ByteBuffer.allocate(BlockHeader.BYTES);
   private BlockHeader header;
   private byte[] extra;
   private int extraRead;
   private ByteBuf payload;
 
+  /** The part of the payload that is received into now: what comes next lies there already. */
+  private ByteBuf room;
+
+  /** The last payload was large, so the next is likely to be. */
+  private boolean large;
+
+  /** Where the channel's bytes are to be received. */
+  RecvByteBufAllocator receiving() {
+    return new DefaultMaxMessagesRecvByteBufAllocator(MESSAGES_PER_TURN) {
+      @Override
+      public MaxMessageHandle newHandle() {
+        return new MaxMessageHandle() {
+          @Override
+          public int guess() {
+            return nextBytes();
+          }
+
+          @Override
+          public ByteBuf allocate(ByteBufAllocator allocator) {
+            ByteBuf next = takeRoom();
+            return next != null ? next : super.allocate(allocator);
+          }
+        };
+      }
+    };
+  }
+
+  /** The rest of a large payload; null: there is none. */
+  private ByteBuf takeRoom() {
+    int missing = payload == null ? 0 : payload.writableBytes();
+    boolean waits = header != null && extraRead == extra.length && missing >= LARGE_BYTES;
+    room = waits ? payload.retainedSlice(payload.writerIndex(), missing).writerIndex(0) : null;
+    return room;
+  }
+
+  /** No more than what is before a large payload. */
+  private int nextBytes() {
+    if (!large || payload != null) {
+      return Frames.RECEIVE_BYTES;
+    }
+    return headerBytes.remaining();
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
     try {
+      if (room != null) {
+        payload.writerIndex(payload.writerIndex() + in.readableBytes());
+        in.skipBytes(in.readableBytes());
+        room = null;
+      }
       while (advance(ctx, in)) {
         BlockFrame frame = BlockFrame.of(header, extra, payload);
+        large = header.payloadBytes() >= LARGE_BYTES;
         header = null;
         payload = null;
         ctx.fireChannelRead(frame);

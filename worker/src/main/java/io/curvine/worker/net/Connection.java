@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,6 +37,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
   private static final int TURN_MAX = 16;
 
   private final DataServer server;
+  private final Grants grants;
   private final Queue<BlockFrame> writes = new ArrayDeque<>();
   private final Map<BlockKey, WriteSession> sessions = new HashMap<>();
   private ChannelHandlerContext channel;
@@ -46,6 +48,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
 
   Connection(DataServer server) {
     this.server = server;
+    this.grants = new Grants(server.store(), server.lease());
   }
 
   @Override
@@ -60,6 +63,13 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
     switch (op) {
       case READ -> read(frame);
       case PING -> finish(frame, Reply.ok(frame.header()));
+      case GRANT -> grant(frame);
+      case RELEASE -> {
+        grants.release(key(frame));
+        finish(frame, Reply.ok(frame.header()));
+      }
+      case RENEW -> renew(frame);
+      case LOCAL -> finish(frame, Reply.message(frame.header(), server.localAccess()));
       case FREE, OPEN_WRITE, WRITE, SYNC, COMMIT, ABORT -> write(frame);
     }
   }
@@ -105,15 +115,25 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
 
   // --- reads ---
 
+  /** On the event loop, where no disk has to be waited for. */
   private void read(BlockFrame frame) {
     try {
-      server.executor().execute(() -> readNow(frame));
+      server.lease().check();
+      Optional<Reply> now = server.reads().now(frame.header());
+      if (now.isPresent()) {
+        server.countRead(now.get());
+        finish(frame, now.get());
+      } else {
+        server.executor().execute(() -> readSlowly(frame));
+      }
     } catch (RejectedExecutionException e) {
       fail(frame, server.busy(e));
+    } catch (IOException | RuntimeException e) {
+      fail(frame, e);
     }
   }
 
-  private void readNow(BlockFrame frame) {
+  private void readSlowly(BlockFrame frame) {
     try {
       server.lease().check();
       FillSource source = FillSource.of(frame.extra());
@@ -130,6 +150,32 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
                 }
               });
     } catch (IOException | RuntimeException e) {
+      fail(frame, e);
+    }
+  }
+
+  // --- blocks that the client reads by itself ---
+
+  private void grant(BlockFrame frame) {
+    try {
+      server.executor().execute(() -> grantNow(frame));
+    } catch (RejectedExecutionException e) {
+      fail(frame, server.busy(e));
+    }
+  }
+
+  private void grantNow(BlockFrame frame) {
+    try {
+      finish(frame, Reply.message(frame.header(), grants.grant(key(frame))));
+    } catch (IOException | RuntimeException e) {
+      fail(frame, e);
+    }
+  }
+
+  private void renew(BlockFrame frame) {
+    try {
+      finish(frame, Reply.message(frame.header(), grants.renew()));
+    } catch (CurvineException e) {
       fail(frame, e);
     }
   }
@@ -260,6 +306,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
       closed = true;
       idle = !writing;
     }
+    grants.close();
     if (idle) {
       closeSessions();
     }

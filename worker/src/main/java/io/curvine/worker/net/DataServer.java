@@ -6,26 +6,37 @@ package io.curvine.worker.net;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.net.HostId;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.LocalAccess;
 import io.curvine.protocol.rpc.Listener;
 import io.curvine.protocol.rpc.NettyLoops;
 import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.store.BlockStore;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Listens for the data protocol and serves blocks. Thread-safe. */
 public final class DataServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataServer.class);
   private static final int QUEUE_MAX = 8192;
+
+  /** {@code sun_path} less the NUL. */
+  private static final int SOCKET_PATH_MAX_BYTES = 107;
+
   private static final int LOOPS_MAX = 8;
 
   private final BlockStore store;
@@ -39,6 +50,8 @@ public final class DataServer implements AutoCloseable {
   private final LongAdder filledReads = new LongAdder();
   private final LongAdder writtenBytes = new LongAdder();
   private Listener listener;
+  private final String instance = UUID.randomUUID().toString();
+  private volatile String socket = "";
 
   /** A server that does not listen yet; {@code dataThreads} do the work on files. */
   public DataServer(
@@ -76,12 +89,39 @@ public final class DataServer implements AutoCloseable {
             address,
             loops,
             channel -> {
-              channel.config().setKeepAlive(true);
-              channel
-                  .config()
-                  .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(Frames.RECEIVE_BYTES));
-              channel.pipeline().addLast(new BlockFrameReader(), new Connection(this));
+              BlockFrameReader frames = new BlockFrameReader();
+              channel.config().setRecvByteBufAllocator(frames.receiving());
+              channel.pipeline().addLast(frames, new Connection(this));
             });
+  }
+
+  /**
+   * Serves on a Unix domain socket too, for clients on this host. Where that cannot be, they use
+   * the port.
+   */
+  public void listenLocally(Path path) {
+    int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (length > SOCKET_PATH_MAX_BYTES) {
+      LOG.warn(
+          "no socket at {}: a path of a socket has at most {} bytes", path, SOCKET_PATH_MAX_BYTES);
+      return;
+    }
+    try {
+      if (listener.listenLocally(path)) {
+        socket = path.toAbsolutePath().toString();
+      }
+    } catch (IOException e) {
+      LOG.warn("clients on this host use the port: {}", e.getMessage());
+    }
+  }
+
+  /** What clients on this host can use. */
+  LocalAccess localAccess() {
+    return LocalAccess.newBuilder()
+        .setHostId(HostId.own())
+        .setSocketPath(socket)
+        .setInstance(instance)
+        .build();
   }
 
   /** The port that is listened on. */

@@ -16,6 +16,7 @@ import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +34,7 @@ public final class PeerReader implements AutoCloseable {
   }
 
   /**
-   * Reads bytes of a block, at most one page, and checks them.
+   * Reads bytes of a block, and checks them; where they are wrong the worker checks them, once.
    *
    * @throws CurvineException where the worker refused; CORRUPT where the bytes are not what it sent
    * @throws IOException where it cannot be reached
@@ -41,33 +42,48 @@ public final class PeerReader implements AutoCloseable {
   public byte[] read(
       HostPort worker, BlockKey key, long offset, int length, BlockRequestExtra extra)
       throws IOException {
-    BlockHeader request =
-        new BlockHeader(
-            BlockOp.READ,
-            0,
-            0,
-            0,
-            key.inode(),
-            key.version(),
-            key.index(),
-            0,
-            offset,
-            length,
-            0,
-            0);
+    Optional<byte[]> bytes = ask(worker, request(key, offset, length, 0), extra);
+    if (bytes.isEmpty()) {
+      bytes = ask(worker, request(key, offset, length, BlockHeader.FLAG_CHECK), extra);
+    }
+    return bytes.orElseThrow(
+        () ->
+            new CurvineException(
+                ErrorCode.CORRUPT,
+                "worker " + worker + " sent other bytes of " + key + " than it read"));
+  }
+
+  private static BlockHeader request(BlockKey key, long offset, int length, int flags) {
+    return new BlockHeader(
+        BlockOp.READ,
+        0,
+        flags,
+        0,
+        key.inode(),
+        key.version(),
+        key.index(),
+        0,
+        offset,
+        length,
+        0,
+        0);
+  }
+
+  /** Empty where the bytes are not those that the worker has. */
+  private Optional<byte[]> ask(HostPort worker, BlockHeader request, BlockRequestExtra extra)
+      throws IOException {
     BlockFrame reply = await(connection(worker).call(request, extra, Unpooled.EMPTY_BUFFER));
     try {
+      int length = (int) request.length();
       boolean whole =
           reply.payload().readableBytes() == length
               && (length == 0 || Frames.checksum(reply.payload()) == reply.header().crc32c());
       if (!whole) {
-        throw new CurvineException(
-            ErrorCode.CORRUPT,
-            "worker " + worker + " sent other bytes of " + key + " than it read");
+        return Optional.empty();
       }
       byte[] bytes = new byte[length];
       reply.payload().readBytes(bytes);
-      return bytes;
+      return Optional.of(bytes);
     } finally {
       reply.release();
     }

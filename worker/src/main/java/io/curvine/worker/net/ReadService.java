@@ -7,6 +7,9 @@ package io.curvine.worker.net;
 import static io.curvine.protocol.Limits.BLOCK_FRAME_PAYLOAD_MAX_BYTES;
 import static io.curvine.protocol.Limits.BLOCK_SIZE_MAX_BYTES;
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+import static io.curvine.protocol.block.BlockFileFormat.dataAt;
+import static io.curvine.protocol.block.BlockFileFormat.page;
+import static io.curvine.protocol.block.BlockFileFormat.start;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
@@ -18,14 +21,15 @@ import io.curvine.worker.store.Block.PageCheck;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockState;
 import io.curvine.worker.store.BlockStore;
+import io.curvine.worker.store.PageReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -33,14 +37,20 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Answers READ: from the cache where the pages are there and right, after a fill where they are
- * missing and the request says where from. Thread-safe; runs on the executor given, and waits for
- * fills without holding a thread.
+ * missing and the request says where from. Thread-safe; waits for fills without holding a thread.
+ *
+ * <p>Whole chunks go from the file to the socket with the checksums that are kept of them: whoever
+ * receives them tells whether they are right, and asks with FLAG_CHECK where they are not. Parts of
+ * chunks are read and compared here.
  */
 final class ReadService {
   /**
    * A page that a fill brought and that is missing or corrupt again right away: the disk is bad.
    */
   private static final int ATTEMPTS_MAX = 3;
+
+  /** A longer read of pages that may be on the disk only checks them whole. */
+  private static final int WHOLE_MIN_BYTES = 256 << 10;
 
   private final BlockStore store;
   private final PageFiller filler;
@@ -50,6 +60,33 @@ final class ReadService {
     this.store = store;
     this.filler = filler;
     this.executor = executor;
+  }
+
+  /**
+   * The range asked for where it can be had without waiting for a disk; fit for an event loop.
+   *
+   * @return empty where it cannot: {@link #read} it
+   */
+  Optional<Reply> now(BlockHeader request) throws IOException {
+    if (request.length() <= 0 || (request.flags() & BlockHeader.FLAG_CHECK) != 0) {
+      return Optional.empty();
+    }
+    checkRange(request);
+    Optional<Block> held = store.acquireIfOpen(key(request));
+    if (held.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Block block = held.get()) {
+      boolean there =
+          block.state().sealed()
+              && block.has(request.offset(), request.length())
+              && block.quick(request.offset(), request.length());
+      return there ? serve(request, block, BlockHeader.FLAG_CACHED) : Optional.empty();
+    }
+  }
+
+  private static BlockKey key(BlockHeader request) {
+    return new BlockKey(request.inode(), request.version(), request.index());
   }
 
   /** The range asked for, as a reply to send; exceptionally a CurvineException. */
@@ -104,7 +141,7 @@ final class ReadService {
       return CompletableFuture.completedFuture(
           Reply.bytes(request, BlockHeader.FLAG_CACHED, 0, Unpooled.EMPTY_BUFFER));
     }
-    BlockKey key = new BlockKey(request.inode(), request.version(), request.index());
+    BlockKey key = key(request);
     Optional<Block> held = store.acquire(key);
     if (held.isEmpty() && source == null) {
       throw new CurvineException(ErrorCode.BLOCK_NOT_FOUND, "block " + key + " is not here");
@@ -122,12 +159,13 @@ final class ReadService {
             ErrorCode.BLOCK_NOT_FOUND, "what is here of block " + key + " is out of date");
       }
       if (state == BlockState.WRITING) {
-        return CompletableFuture.completedFuture(copy(request, block, attempt));
+        return CompletableFuture.completedFuture(copy(request, block, flags(attempt)));
+      }
+      Optional<Reply> reply = serveChecked(request, block, attempt);
+      if (reply.isPresent()) {
+        return CompletableFuture.completedFuture(reply.get());
       }
       List<Integer> missing = missingPages(request, block);
-      if (missing.isEmpty()) {
-        return CompletableFuture.completedFuture(serve(request, block, attempt));
-      }
       checkFillable(block, source, missing, attempt);
       if (request.offset() + request.length() > source.limitBytes()) {
         throw outOfRange(request, source.limitBytes());
@@ -198,13 +236,33 @@ final class ReadService {
         Reply.bytes(request, 0, Frames.checksum(payload), payload));
   }
 
+  /** Empty where a page is missing or not right. */
+  private static Optional<Reply> serveChecked(BlockHeader request, Block block, int attempt)
+      throws IOException {
+    long offset = request.offset();
+    long length = request.length();
+    if (!block.has(offset, length)) {
+      return Optional.empty();
+    }
+    boolean cold = !block.quick(offset, length);
+    boolean doubted = (request.flags() & BlockHeader.FLAG_CHECK) != 0;
+    boolean whole = doubted || (cold && length >= WHOLE_MIN_BYTES);
+    if (whole && !missingPages(request, block).isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Reply> reply = serve(request, block, flags(attempt));
+    if (reply.isPresent()) {
+      block.setWarm(offset, length);
+    }
+    return reply;
+  }
+
+  /** The pages of a range that are missing, or turn out to be when they are checked. */
   private static List<Integer> missingPages(BlockHeader request, Block block) throws IOException {
     List<Integer> missing = new ArrayList<>(1);
     long end = request.offset() + request.length();
-    for (int page = (int) (request.offset() / PAGE_SIZE_BYTES);
-        (long) page * PAGE_SIZE_BYTES < end;
-        page++) {
-      long needed = Math.min(PAGE_SIZE_BYTES, end - (long) page * PAGE_SIZE_BYTES);
+    for (int page = page(request.offset()); start(page) < end; page++) {
+      long needed = Math.min(PAGE_SIZE_BYTES, end - start(page));
       if (block.pageLength(page) < needed || block.check(page) != PageCheck.GOOD) {
         missing.add(page);
       }
@@ -212,34 +270,50 @@ final class ReadService {
     return missing;
   }
 
-  private static Reply serve(BlockHeader request, Block block, int attempt) throws IOException {
-    int page = (int) (request.offset() / PAGE_SIZE_BYTES);
-    boolean whole =
-        request.offset() % PAGE_SIZE_BYTES == 0 && request.length() == block.pageLength(page);
-    if (!whole) {
-      return copy(request, block, attempt);
+  /** From sealed pages that are there; empty where one of them is not right. */
+  private static Optional<Reply> serve(BlockHeader request, Block block, int flags)
+      throws IOException {
+    int length = (int) request.length();
+    PageReader reader = block.reader();
+    OptionalInt sum = reader.sum(request.offset(), length);
+    if (sum.isPresent()) {
+      Block held = block.share();
+      return Optional.of(
+          Reply.file(
+              request,
+              flags,
+              sum.getAsInt(),
+              new Reply.SharedRegion(
+                  held.channel(), dataAt(request.offset()), length, held::release)));
     }
-    int checksum = block.pageChecksum(page);
-    Block held = block.share();
-    return Reply.file(
-        request,
-        flags(attempt),
-        checksum,
-        new Reply.SharedRegion(held.channel(), request.offset(), request.length(), held::release));
+    ByteBuf payload = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
+    boolean right = false;
+    try {
+      right = reader.read(request.offset(), payload.nioBuffer(0, length));
+    } finally {
+      if (!right) {
+        payload.release();
+      }
+    }
+    return right ? Optional.of(reply(request, flags, payload)) : Optional.empty();
   }
 
-  private static Reply copy(BlockHeader request, Block block, int attempt) throws IOException {
+  /** From a block that is written just now: what it holds so far. */
+  private static Reply copy(BlockHeader request, Block block, int flags) throws IOException {
     int length = (int) request.length();
     ByteBuf payload = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
     try {
-      ByteBuffer into = payload.nioBuffer(0, length);
-      block.read(into, request.offset());
-      payload.writerIndex(length);
-      return Reply.bytes(request, flags(attempt), Frames.checksum(payload), payload);
+      block.read(payload.nioBuffer(0, length), request.offset());
     } catch (IOException e) {
       payload.release();
       throw e;
     }
+    return reply(request, flags, payload);
+  }
+
+  private static Reply reply(BlockHeader request, int flags, ByteBuf payload) {
+    payload.writerIndex((int) request.length());
+    return Reply.bytes(request, flags, Frames.checksum(payload), payload);
   }
 
   private static int flags(int attempt) {

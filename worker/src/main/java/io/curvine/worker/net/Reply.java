@@ -4,6 +4,7 @@
  */
 package io.curvine.worker.net;
 
+import com.google.protobuf.MessageLite;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.proto.ErrorCode;
@@ -27,6 +28,12 @@ record Reply(BlockHeader header, Object payload) {
   static Reply bytes(BlockHeader request, int flags, int crc32c, ByteBuf payload) {
     int size = payload.readableBytes();
     return new Reply(answer(request, ErrorCode.OK, flags, crc32c, size, size), payload);
+  }
+
+  /** A message of the protocol as the payload. */
+  static Reply message(BlockHeader request, MessageLite message) {
+    ByteBuf payload = Unpooled.wrappedBuffer(message.toByteArray());
+    return bytes(request, 0, Frames.checksum(payload), payload);
   }
 
   static Reply file(BlockHeader request, int flags, int crc32c, FileRegion region) {

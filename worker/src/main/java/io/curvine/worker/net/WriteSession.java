@@ -12,12 +12,14 @@ import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.worker.store.Block;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
+import io.curvine.worker.store.BlockWrite;
+import io.curvine.worker.store.ChunkSums;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,13 +30,11 @@ import java.util.concurrent.CompletableFuture;
  * others.
  */
 final class WriteSession {
-  private final Block block;
-  private final Object token;
+  private final BlockWrite block;
   private final Downstream below;
 
-  private WriteSession(Block block, Object token, Downstream below) {
+  private WriteSession(BlockWrite block, Downstream below) {
     this.block = block;
-    this.token = token;
     this.below = below;
   }
 
@@ -74,11 +74,10 @@ final class WriteSession {
     List<BlockTarget> pipeline = request.extra().getPipelineList();
     Downstream below = pipeline.isEmpty() ? null : Downstream.of(worker, pipeline.get(0), old);
     BlockKey key = new BlockKey(header.inode(), header.version(), header.index());
-    Object token = new Object();
-    Block block;
+    BlockWrite block;
     try {
       checkOffset(header.length(), 0);
-      block = worker.store.openForWrite(key, token, header.length());
+      block = worker.store.openForWrite(key, header.length());
     } catch (IOException e) {
       if (below != null) {
         below.connection.close();
@@ -98,7 +97,7 @@ final class WriteSession {
               .build();
       answerBelow = below.connection.call(replica(header), rest, Unpooled.EMPTY_BUFFER);
     }
-    WriteSession session = new WriteSession(block, token, below);
+    WriteSession session = new WriteSession(block, below);
     session.answer(header, answerBelow, opened);
     return session;
   }
@@ -147,21 +146,23 @@ final class WriteSession {
     switch (header.op()) {
       case WRITE -> {
         checkOffset(header.offset(), header.payloadBytes());
-        if (Frames.checksum(request.payload()) != header.crc32c()) {
+        ByteBuffer payload = request.payload().nioBuffer();
+        ChunkSums sums = ChunkSums.of(header.offset(), payload);
+        if (sums.whole() != header.crc32c()) {
           throw new CurvineException(
               ErrorCode.CORRUPT, "the payload of a WRITE does not match its checksum");
         }
-        block.write(token, header.offset(), request.payload().nioBuffer());
+        block.write(payload, sums);
       }
       case SYNC -> {
         checkOffset(header.length(), 0);
-        block.seal(token, header.length(), true, false);
+        block.sync(header.length());
       }
       case COMMIT -> {
         checkOffset(header.length(), 0);
-        block.seal(token, header.length(), fsync, true);
+        block.commit(header.length(), fsync);
       }
-      case ABORT -> block.abort(token);
+      case ABORT -> block.abort();
       default -> throw new IllegalArgumentException("not a write operation: " + header.op());
     }
   }
@@ -216,7 +217,6 @@ final class WriteSession {
     if (below != null && (kept == null || kept.connection != below.connection)) {
       below.connection.close();
     }
-    block.leave(token);
-    block.release();
+    block.close();
   }
 }

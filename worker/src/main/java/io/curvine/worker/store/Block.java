@@ -5,58 +5,63 @@
 package io.curvine.worker.store;
 
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+import static io.curvine.protocol.block.BlockFileFormat.dataAt;
+import static io.curvine.protocol.block.BlockFileFormat.page;
+import static io.curvine.protocol.block.BlockFileFormat.start;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.PageEntry;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
- * One block of the store: a sparse data file, and a metadata file with the checksum of each page. A
- * caller holds a reference from {@link BlockStore#acquire} until {@link #release}; meanwhile it is
- * not evicted, and when it is dropped its bytes can still be read. Thread-safe.
+ * One block of the store: a row in its directory's table, and a file with its pages. A caller holds
+ * a reference from {@link BlockStore#acquire} until {@link #release}; meanwhile it is not evicted,
+ * and when it is dropped its bytes can still be read. Thread-safe.
  *
- * <p>Page data is written before the entry that vouches for it. While a client writes, a page's
- * entry says that its checksum is open; sealing computes it.
+ * <p>Its row's count of bytes is made right when the file is closed.
  */
 public final class Block implements AutoCloseable {
-  private static final long KNOWN_CORRUPT = -1;
-
-  /** File times of older kernels move in steps of up to 10 ms. */
-  private static final long FILE_TIME_GRAIN_MS = 50;
+  /**
+   * Requests within so long of each other are one use: a scan asks for a block a thousand times,
+   * once each piece.
+   */
+  private static final long VISIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final BlockKey key;
-  private final TierDir dir;
   private final BlockStore store;
-  private final BlockFiles files;
+  private final BlockRow row;
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final Pages pages;
-  private BlockState state;
-  private long validLength;
-  private long sequence;
-  private Object writer;
+  /** Null: the file is closed. Open while somebody holds a reference. */
+  private BlockPages pages;
+
+  private BlockWrite writer;
   private int references;
+  private int mappings;
   private boolean doomed;
-  private boolean folderForced;
-  private long accountedUsed;
-  private long accountedPinned;
-  private long verifiedSince;
+  private boolean nameForced;
   private volatile long usedAt;
 
-  Block(BlockKey key, TierDir dir, BlockStore store, Pages pages, MetaFile.Header header) {
-    this.key = key;
-    this.dir = dir;
+  /** When it was last counted as used. */
+  private volatile long visitedAt;
+
+  /** The next block of the inode; the index of inodes guards it. */
+  private Block nextOfInode;
+
+  Block(BlockStore store, TierDir dir, int row, Row content) {
+    this.key = content.key();
     this.store = store;
-    this.files = new BlockFiles(dir.dataPath(key), dir.metaPath(key), store.openFiles());
-    this.pages = pages;
-    this.state = header.state();
-    this.validLength = header.validLength();
-    this.sequence = header.sequence();
+    this.row = new BlockRow(dir, row, content);
     this.usedAt = store.nanoTime();
+    this.visitedAt = usedAt - VISIT_NANOS;
   }
 
   public BlockKey key() {
@@ -65,21 +70,21 @@ public final class Block implements AutoCloseable {
 
   /** Where it lies. */
   TierDir dir() {
-    return dir;
+    return row.dir();
   }
 
   public BlockState state() {
-    return locked(() -> state);
+    return locked(row::state);
   }
 
   /** How far the block was written, or filled. */
   public long validLength() {
-    return locked(() -> validLength);
+    return locked(row::validLength);
   }
 
-  /** Bytes of the page that are here; 0: it is missing. */
-  public int pageLength(int page) {
-    return locked(() -> pages.length(page));
+  /** Of its pages. */
+  long bytes() {
+    return locked(row::bytes);
   }
 
   /** Nanoseconds since a reader or writer took it. */
@@ -87,39 +92,68 @@ public final class Block implements AutoCloseable {
     return store.nanoTime() - usedAt;
   }
 
-  // --- references ---
+  /** This request counts as a use of its own. */
+  boolean beginsVisit() {
+    long now = store.nanoTime();
+    boolean begins = now - visitedAt >= VISIT_NANOS;
+    if (begins) {
+      visitedAt = now;
+    }
+    return begins;
+  }
 
-  /** Makes the files of a new block. */
+  Block nextOfInode() {
+    return nextOfInode;
+  }
+
+  void setNextOfInode(Block next) {
+    nextOfInode = next;
+  }
+
+  /** Its file, absolute. */
+  public Path path() {
+    return dir().dataPath(key).toAbsolutePath();
+  }
+
+  /** It is no longer in the store; whoever holds it may still read it. */
+  public boolean dropped() {
+    return locked(() -> doomed);
+  }
+
+  // --- a new one, and one that was found ---
+
+  /** Makes the file and the row of a new block. */
   void create() throws IOException {
     lock.lock();
     try {
-      files.create();
-      writeHeader();
+      pages = BlockPages.create(path());
+      store.openFiles().incrementAndGet();
+      row.write(pages, false);
       account();
     } catch (IOException e) {
-      throw store.failed(dir, e);
+      throw store.failed(dir(), e);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Counts what recovery found. */
-  void recovered() {
+  /** Counts a block that recovery found, from its file where the row does not know. */
+  void recovered() throws IOException {
     lock.lock();
     try {
-      boolean anyOpen = false;
-      for (int page = 0; page < pages.count(); page++) {
-        anyOpen |= pages.open(page);
-        if (pages.length(page) > 0) {
-          validLength = Math.max(validLength, start(page) + pages.length(page));
-        }
+      if (!row.counted()) {
+        openPages();
+        row.grow(pages.end());
+        row.setState(pages.anyOpen() ? BlockState.WRITING : row.state());
+        closePages();
       }
-      state = anyOpen ? BlockState.WRITING : state;
       account();
     } finally {
       lock.unlock();
     }
   }
+
+  // --- references ---
 
   /** Takes a reference; false where the block is gone. */
   boolean retain() throws IOException {
@@ -128,12 +162,27 @@ public final class Block implements AutoCloseable {
       if (doomed) {
         return false;
       }
-      files.open();
+      openPages();
       references++;
       usedAt = store.nanoTime();
       return true;
     } catch (IOException e) {
       throw store.failed(this, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The same, only where the file is open. */
+  boolean retainIfOpen() {
+    lock.lock();
+    try {
+      if (doomed || pages == null) {
+        return false;
+      }
+      references++;
+      usedAt = store.nanoTime();
+      return true;
     } finally {
       lock.unlock();
     }
@@ -150,13 +199,39 @@ public final class Block implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets a process of this host map the file until {@link #endMapping}, on top of a reference.
+   *
+   * @return false where others may not read the block now
+   */
+  public boolean beginMapping() {
+    lock.lock();
+    try {
+      boolean allowed = !doomed && row.state().sealed();
+      mappings += allowed ? 1 : 0;
+      return allowed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The process is gone, or has let go. */
+  public void endMapping() {
+    lock.lock();
+    try {
+      mappings--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Gives the reference back. */
   public void release() {
     lock.lock();
     try {
       references--;
       if (references == 0 && (doomed || store.tooManyOpenFiles())) {
-        closeFiles();
+        closeQuietly();
       }
     } finally {
       lock.unlock();
@@ -168,6 +243,49 @@ public final class Block implements AutoCloseable {
   public void close() {
     release();
   }
+
+  /** Closes the file of a block that nobody holds. */
+  void closeIfIdle() {
+    lock.lock();
+    try {
+      if (references == 0) {
+        closeQuietly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void openPages() throws IOException {
+    if (pages == null) {
+      pages = BlockPages.open(path());
+      store.openFiles().incrementAndGet();
+    }
+  }
+
+  private void closePages() throws IOException {
+    if (pages == null) {
+      return;
+    }
+    BlockPages closing = pages;
+    pages = null;
+    store.openFiles().decrementAndGet();
+    try (closing) {
+      if (!row.counted() && !doomed && !dir().failed()) {
+        row.write(closing, true);
+      }
+    }
+  }
+
+  private void closeQuietly() {
+    try {
+      closePages();
+    } catch (IOException e) {
+      store.failed(dir(), e);
+    }
+  }
+
+  // --- its end ---
 
   /** Removes the block; whoever holds it may read on. */
   void doom() {
@@ -185,10 +303,10 @@ public final class Block implements AutoCloseable {
       return 0;
     }
     try {
-      if (doomed || references > 0 || state != BlockState.CACHED) {
+      if (doomed || references > 0 || row.state() != BlockState.CACHED) {
         return 0;
       }
-      long freed = accountedUsed;
+      long freed = row.accountedBytes();
       doomLocked();
       return freed;
     } finally {
@@ -200,7 +318,7 @@ public final class Block implements AutoCloseable {
   boolean dropIfCached() {
     lock.lock();
     try {
-      if (state == BlockState.CACHED) {
+      if (row.state() == BlockState.CACHED) {
         doomLocked();
       }
       return doomed;
@@ -215,68 +333,94 @@ public final class Block implements AutoCloseable {
     }
     doomed = true;
     writer = null;
-    store.forget(this);
-    if (!dir.failed()) {
+    if (!dir().failed()) {
       try {
-        files.delete();
+        row.remove();
       } catch (IOException e) {
-        store.failed(dir, e);
+        store.failed(dir(), e);
       }
     }
-    dir.account(-accountedUsed, -accountedPinned);
+    store.forget(this); // not before its file is gone, whose name a new block would get
+    row.settle();
     if (references == 0) {
-      closeFiles();
+      closeQuietly();
     }
   }
 
-  /** Closes the files of a block that nobody holds. */
-  void closeIfIdle() {
+  // --- reading ---
+
+  /** Bytes of the page that are here; 0: it is missing. */
+  public int pageLength(int page) {
+    return locked(() -> pages.length(page));
+  }
+
+  /** All bytes of a range are here. */
+  public boolean has(long offset, long length) {
+    return locked(() -> hasLocked(offset, length));
+  }
+
+  private boolean hasLocked(long offset, long length) {
+    long end = offset + length;
+    for (int page = page(offset); start(page) < end; page++) {
+      long needed = Math.min(PAGE_SIZE_BYTES, end - start(page));
+      if (pages.length(page) < needed) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A range of it is in memory, as far as one can know: nobody waits for a disk. */
+  public boolean quick(long offset, long length) {
+    return switch (dir().kind()) {
+      case MEM -> true;
+      case SSD -> locked(() -> pages.warm(offset, length));
+      default -> false;
+    };
+  }
+
+  /** A range of it was read just now. */
+  public void setWarm(long offset, long length) {
     lock.lock();
     try {
-      if (references == 0) {
-        closeFiles();
-      }
+      pages.setWarm(offset, length);
     } finally {
       lock.unlock();
     }
   }
 
-  private void closeFiles() {
-    try {
-      files.close();
-    } catch (IOException e) {
-      store.failed(dir, e);
-    }
+  /** One more than the last page that can be here. */
+  int pageCount() {
+    return locked(() -> pages.count());
   }
 
-  // --- pages of the cache ---
-
-  /**
-   * Keeps a page that was read from the UFS. Nothing happens where a client has begun to write the
-   * block.
-   *
-   * @param bytes from its position to its limit, at most a page
-   * @throws CurvineException NO_SPACE where there is no room
-   */
-  public void putPage(int page, ByteBuffer bytes) throws IOException {
-    int length = bytes.remaining();
-    dir.reserve(length);
-    lock.lock();
+  /** What is known of a page that is here; null: it is missing. */
+  PageEntry entry(int page) throws IOException {
+    BlockPages held = locked(() -> pages);
     try {
-      if (state == BlockState.CACHED && !doomed) {
-        int checksum = Io.checksum(bytes.duplicate());
-        Io.writeFully(files.data(), bytes, start(page));
-        MetaFile.writeEntry(files.meta(), page, length, checksum, false);
-        pages.put(page, length, checksum);
-        validLength = Math.max(validLength, start(page) + length);
-      }
+      return held.length(page) == 0 ? null : held.entry(page);
     } catch (IOException e) {
       throw store.failed(this, e);
-    } finally {
-      account();
-      dir.unreserve(length);
-      lock.unlock();
     }
+  }
+
+  /** Fills the buffer from the block, unchecked; what nobody wrote reads as zero. */
+  public void read(ByteBuffer into, long offset) throws IOException {
+    try {
+      Io.readPadded(channel(), into, dataAt(offset));
+    } catch (IOException e) {
+      throw store.failed(this, e);
+    }
+  }
+
+  /** For zero-copy sends; it stays open while the caller holds its reference. */
+  public FileChannel channel() {
+    return locked(pages::file);
+  }
+
+  /** What its pages are; for one who holds a reference. */
+  public PageReader reader() {
+    return new PageReader(this, locked(() -> pages));
   }
 
   /** What a look at a page found. */
@@ -287,65 +431,41 @@ public final class Block implements AutoCloseable {
   }
 
   /**
-   * Compares the page with its checksum, unless that was done lately and the file has not changed
-   * since. A corrupt page of a cached block is dropped, so that it is missing afterwards.
+   * Compares the page with its checksums. A corrupt page of a cached block is dropped, so that it
+   * is missing afterwards.
    */
   public PageCheck check(int page) throws IOException {
-    long fileTime = files.dataTime();
-    int length;
-    int checksum;
-    lock.lock();
+    BlockPages held = locked(() -> pages);
     try {
-      length = pages.length(page);
-      if (length == 0) {
+      if (held.length(page) == 0) {
         return PageCheck.MISSING;
       }
-      if (pages.open(page)) {
+      PageEntry entry = held.entry(page);
+      if (entry != null && held.matches(page, entry)) {
         return PageCheck.GOOD;
       }
-      if (store.nanoTime() - verifiedSince >= store.verifyIntervalNanos()) {
-        pages.clearVerified();
-        verifiedSince = store.nanoTime();
-      }
-      if (fileTime != 0 && pages.verified(page) == fileTime && store.verifyIntervalNanos() > 0) {
-        return PageCheck.GOOD;
-      }
-      checksum = pages.checksum(page);
-    } finally {
-      lock.unlock();
-    }
-    boolean good = checksumOfFile(page, length) == checksum;
-    return settle(page, length, checksum, good ? fileTime : -1);
-  }
-
-  private int checksumOfFile(int page, int length) throws IOException {
-    try {
-      return Io.checksum(files.data(), start(page), length);
     } catch (IOException e) {
       throw store.failed(this, e);
     }
+    return checkLocked(page);
   }
 
-  private PageCheck settle(int page, int length, int checksum, long goodAt) throws IOException {
+  /** Again, while nothing is written: what seemed wrong may have been on its way. */
+  private PageCheck checkLocked(int page) throws IOException {
     lock.lock();
     try {
-      boolean same =
-          pages.length(page) == length && !pages.open(page) && pages.checksum(page) == checksum;
-      if (!same) {
-        return pages.length(page) == 0 ? PageCheck.MISSING : PageCheck.GOOD;
+      if (pages.length(page) == 0) {
+        return PageCheck.MISSING;
       }
-      if (goodAt >= 0) {
-        if (settled(goodAt)) {
-          pages.setVerified(page, goodAt);
-        }
+      PageEntry entry = pages.entry(page);
+      if (entry != null && pages.matches(page, entry)) {
         return PageCheck.GOOD;
       }
-      if (pages.verified(page) != KNOWN_CORRUPT) {
+      if (pages.noteCorrupt(page)) {
         store.corruptPage(this, page);
-        pages.setVerified(page, KNOWN_CORRUPT);
       }
-      if (state == BlockState.CACHED) {
-        MetaFile.writeEntry(files.meta(), page, 0, 0, false);
+      if (row.state() == BlockState.CACHED) {
+        row.changing(pages);
         pages.remove(page);
         account();
       }
@@ -357,32 +477,71 @@ public final class Block implements AutoCloseable {
     }
   }
 
-  /** A file that changed just now may change again without its time telling. */
-  private static boolean settled(long fileTime) {
-    long ageMs = System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(fileTime);
-    return ageMs > FILE_TIME_GRAIN_MS;
+  IOException failed(IOException cause) {
+    return store.failed(this, cause);
   }
 
-  /** The checksum of a sealed page. */
-  public int pageChecksum(int page) {
-    return locked(() -> pages.checksum(page));
-  }
+  // --- pages of the cache ---
 
-  /** For zero-copy sends; it stays open while the caller holds its reference. */
-  public FileChannel channel() {
-    return locked(files::data);
-  }
-
-  /** Fills the buffer from the block; what nobody wrote reads as zero. */
-  public void read(ByteBuffer into, long offset) throws IOException {
+  /**
+   * Keeps a page that was read from the UFS. Nothing happens where a client has begun to write the
+   * block.
+   *
+   * @param content from its position to its limit, at most a page
+   * @throws CurvineException NO_SPACE where there is no room
+   */
+  public void putPage(int page, ByteBuffer content) throws IOException {
+    int length = content.remaining();
+    ChunkSums sums = ChunkSums.of(start(page), content);
+    dir().reserve(length);
+    lock.lock();
     try {
-      Io.readPadded(channel(), into, offset);
+      if (row.state() == BlockState.CACHED && !doomed) {
+        row.changing(pages);
+        pages.put(page, content, sums);
+        row.grow(start(page) + length);
+      }
     } catch (IOException e) {
       throw store.failed(this, e);
+    } finally {
+      account();
+      dir().unreserve(length);
+      lock.unlock();
     }
   }
 
-  // --- writing ---
+  // --- a copy of a block that moves to another directory ---
+
+  /** Keeps a page of the block that this is a copy of. */
+  void copyPage(int page, ByteBuffer content, ChunkSums sums) throws IOException {
+    lock.lock();
+    try {
+      int length = content.remaining();
+      pages.put(page, content, sums);
+      row.grow(start(page) + length);
+    } catch (IOException e) {
+      throw store.failed(this, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The copy counts from now on. */
+  void copied() throws IOException {
+    lock.lock();
+    try {
+      become(BlockState.CACHED);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // --- for its writer ---
+
+  /** What changes the block under its lock. */
+  interface Change {
+    void make(BlockPages pages) throws IOException;
+  }
 
   /**
    * Makes the caller the writer; an older one is shut out. What the block holds past {@code length}
@@ -390,20 +549,22 @@ public final class Block implements AutoCloseable {
    *
    * @throws CurvineException BLOCK_NOT_FOUND where it holds less than {@code length}
    */
-  void beginWrite(Object newWriter, long length) throws IOException {
+  BlockWrite beginWrite(long length) throws IOException {
     lock.lock();
     try {
       checkLive();
-      if (length > validLength || (length > 0 && state == BlockState.STALE)) {
+      if (length > row.validLength() || (length > 0 && row.state() == BlockState.STALE)) {
         throw new CurvineException(
             ErrorCode.BLOCK_NOT_FOUND,
-            "block " + key + " holds " + validLength + " bytes; asked to go on at " + length);
+            "block " + key + " holds " + row.validLength() + " bytes; asked to go on at " + length);
       }
-      writer = newWriter;
-      state = BlockState.WRITING;
-      dir.makeUnevictable(this);
-      cut(length);
-      writeHeader();
+      writer = new BlockWrite(this);
+      row.setState(BlockState.WRITING);
+      dir().makeUnevictable(this);
+      row.write(pages, false);
+      pages.cut(length, mappings > 0);
+      row.setValidLength(length);
+      return writer;
     } catch (IOException e) {
       throw store.failed(this, e);
     } finally {
@@ -413,88 +574,63 @@ public final class Block implements AutoCloseable {
   }
 
   /**
-   * Writes bytes anywhere in the block.
+   * Changes the block for its writer.
    *
+   * @param grow bytes that it may take more
+   * @param length valid bytes afterwards, at least
    * @throws CurvineException LEASE_LOST where the caller is not its writer; NO_SPACE
    */
-  public void write(Object by, long offset, ByteBuffer bytes) throws IOException {
-    int length = bytes.remaining();
-    dir.reserve(length);
+  void change(BlockWrite by, long grow, long length, Change change) throws IOException {
+    dir().reserve(grow);
     lock.lock();
     try {
       checkWriter(by);
-      long end = offset + length;
-      openSealed(offset, end);
-      Io.writeFully(files.data(), bytes, offset);
-      for (int page = pageOf(offset); start(page) < end; page++) {
-        int reached = (int) Math.min(PAGE_SIZE_BYTES, end - start(page));
-        putOpen(page, Math.max(reached, pages.length(page)));
-      }
-      validLength = Math.max(validLength, end);
+      row.changing(pages);
+      change.make(pages);
+      row.grow(length);
       usedAt = store.nanoTime();
     } catch (IOException e) {
       throw store.failed(this, e);
     } finally {
       account();
-      dir.unreserve(length);
+      dir().unreserve(grow);
       lock.unlock();
     }
   }
 
-  /** Before sealed bytes are overwritten, their entry stops vouching for them. */
-  private void openSealed(long offset, long end) throws IOException {
-    for (int page = pageOf(offset); start(page) < end; page++) {
-      boolean overlaps = offset < start(page) + pages.length(page);
-      if (overlaps && pages.length(page) > 0 && !pages.open(page)) {
-        putOpen(page, pages.length(page));
-      }
+  /** All that is written is durable, and the block's name. Under its lock. */
+  void force() throws IOException {
+    pages.force();
+    if (!nameForced) {
+      Io.forceFolder(path().getParent());
+      nameForced = true;
+    }
+    row.write(pages, row.counted());
+    dir().forceTable();
+  }
+
+  /** It ends at a length, where it is longer. Under its lock. */
+  void cut(long length) throws IOException {
+    if (length < row.validLength()) {
+      pages.cut(length, mappings > 0);
+      row.setValidLength(length);
     }
   }
 
-  private void putOpen(int page, int length) throws IOException {
-    if (!pages.open(page) || pages.length(page) != length) {
-      MetaFile.writeEntry(files.meta(), page, length, 0, true);
-      pages.putOpen(page, length);
-    }
+  /** The block is finished, and stays until the UFS has it. Under its lock. */
+  void finish() throws IOException {
+    row.setState(BlockState.PINNED);
+    writer = null;
+    row.write(pages, true);
   }
 
-  /**
-   * Computes the open checksums; with {@code fsync} all is durable afterwards.
-   *
-   * @param length valid bytes
-   * @param commit the block is finished: it ends at {@code length}, and stays until the UFS has it
-   */
-  public void seal(Object by, long length, boolean fsync, boolean commit) throws IOException {
-    long grown = Math.max(0, length - validLength());
-    dir.reserve(grown);
-    lock.lock();
-    try {
-      checkWriter(by);
-      if (commit && length < validLength) {
-        cut(length);
-      }
-      sealLocked(length, fsync);
-      if (commit) {
-        state = BlockState.PINNED;
-        writer = null;
-      }
-      writeHeader();
-      if (fsync) {
-        files.meta().force(true);
-        forceFolderOnce();
-      }
-    } catch (IOException e) {
-      throw store.failed(this, e);
-    } finally {
-      account();
-      dir.unreserve(grown);
-      lock.unlock();
-    }
+  /** It can be read by others, or no longer. */
+  void publish() {
     store.published(this);
   }
 
   /** Drops the block, if the caller is its writer. */
-  public void abort(Object by) throws IOException {
+  void abort(BlockWrite by) throws IOException {
     lock.lock();
     try {
       checkWriter(by);
@@ -504,42 +640,21 @@ public final class Block implements AutoCloseable {
     }
   }
 
-  private void sealLocked(long length, boolean fsync) throws IOException {
-    validLength = Math.max(validLength, length);
-    if (files.data().size() < validLength) {
-      Io.writeFully(files.data(), ByteBuffer.allocate(1), validLength - 1);
-    }
-    if (fsync) {
-      files.data().force(false);
-    }
-    for (int page = 0; start(page) < validLength; page++) {
-      int wanted = (int) Math.min(PAGE_SIZE_BYTES, validLength - start(page));
-      if (pages.open(page) || pages.length(page) != wanted) {
-        int checksum = Io.checksum(files.data(), start(page), wanted);
-        MetaFile.writeEntry(files.meta(), page, wanted, checksum, false);
-        pages.put(page, wanted, checksum);
+  /** A writer is connected. */
+  boolean hasWriter() {
+    return locked(() -> writer != null);
+  }
+
+  /** The writer is gone; another may go on. */
+  void leave(BlockWrite by) {
+    lock.lock();
+    try {
+      if (writer == by) {
+        writer = null;
       }
+    } finally {
+      lock.unlock();
     }
-  }
-
-  private void forceFolderOnce() throws IOException {
-    if (!folderForced) {
-      files.forceFolder();
-      folderForced = true;
-    }
-  }
-
-  /** Forgets what is past {@code length}; the entries first, then the bytes. */
-  private void cut(long length) throws IOException {
-    int whole = (int) ((length + PAGE_SIZE_BYTES - 1) / PAGE_SIZE_BYTES);
-    pages.cut(whole);
-    files.meta().truncate(MetaFile.ENTRIES_AT + (long) whole * MetaFile.ENTRY_BYTES);
-    int rest = whole == 0 ? 0 : (int) (length - start(whole - 1));
-    if (rest > 0 && pages.length(whole - 1) > rest) {
-      putOpen(whole - 1, rest);
-    }
-    files.data().truncate(length);
-    validLength = length;
   }
 
   // --- what the masters say of it ---
@@ -551,19 +666,14 @@ public final class Block implements AutoCloseable {
   void unpin() throws IOException {
     lock.lock();
     try {
-      if (doomed || state == BlockState.CACHED || writer != null) {
+      if (writer != null) {
         return;
       }
-      if (state != BlockState.PINNED) {
+      if (row.state() == BlockState.PINNED) {
+        become(BlockState.CACHED);
+      } else if (row.state() != BlockState.CACHED) {
         doomLocked();
-        return;
       }
-      files.open();
-      state = BlockState.CACHED;
-      writeHeader();
-      account();
-    } catch (IOException e) {
-      throw store.failed(this, e);
     } finally {
       lock.unlock();
     }
@@ -573,15 +683,10 @@ public final class Block implements AutoCloseable {
   void pin() throws IOException {
     lock.lock();
     try {
-      if (!doomed && state == BlockState.CACHED) {
-        files.open();
-        state = BlockState.PINNED;
-        dir.makeUnevictable(this);
-        writeHeader();
-        account();
+      if (row.state() == BlockState.CACHED) {
+        dir().makeUnevictable(this);
+        become(BlockState.PINNED);
       }
-    } catch (IOException e) {
-      throw store.failed(this, e);
     } finally {
       lock.unlock();
     }
@@ -595,56 +700,40 @@ public final class Block implements AutoCloseable {
     try {
       boolean changes =
           named
-              ? state == BlockState.STALE
-              : state == BlockState.PINNED || state == BlockState.WRITING;
-      if (doomed || writer != null || !changes) {
+              ? row.state() == BlockState.STALE
+              : row.state() == BlockState.PINNED || row.state() == BlockState.WRITING;
+      if (writer != null || !changes) {
         return;
       }
-      files.open();
-      state = named ? BlockState.PINNED : BlockState.STALE;
-      writeHeader();
-      account();
-    } catch (IOException e) {
-      throw store.failed(this, e);
+      become(named ? BlockState.PINNED : BlockState.STALE);
     } finally {
       lock.unlock();
     }
     store.published(this);
   }
 
-  /** A writer is connected. */
-  boolean hasWriter() {
-    return locked(() -> writer != null);
-  }
-
-  /** The writer's connection is gone; another may go on. */
-  public void leave(Object by) {
-    lock.lock();
+  private void become(BlockState next) throws IOException {
+    if (doomed) {
+      return;
+    }
     try {
-      if (writer == by) {
-        writer = null;
-      }
-    } finally {
-      lock.unlock();
+      row.setState(next);
+      row.write(pages, row.counted());
+      account();
+    } catch (IOException e) {
+      throw store.failed(this, e);
     }
   }
 
-  private void writeHeader() throws IOException {
-    sequence++;
-    MetaFile.writeHeader(files.meta(), new MetaFile.Header(key, state, validLength, sequence));
-  }
+  // --- the row ---
 
   private void account() {
     if (doomed) {
       return;
     }
-    long usedBytes = pages.bytes();
-    long pinnedBytes = state == BlockState.CACHED ? 0 : usedBytes;
-    dir.account(usedBytes - accountedUsed, pinnedBytes - accountedPinned);
-    accountedUsed = usedBytes;
-    accountedPinned = pinnedBytes;
-    if (state == BlockState.CACHED) {
-      dir.makeEvictable(this);
+    row.account(pages);
+    if (row.state() == BlockState.CACHED) {
+      dir().makeEvictable(this, row.bytes());
     }
   }
 
@@ -654,7 +743,7 @@ public final class Block implements AutoCloseable {
     }
   }
 
-  private void checkWriter(Object by) throws CurvineException {
+  private void checkWriter(BlockWrite by) throws CurvineException {
     checkLive();
     if (writer != by) {
       throw new CurvineException(
@@ -662,20 +751,12 @@ public final class Block implements AutoCloseable {
     }
   }
 
-  private <T> T locked(java.util.function.Supplier<T> look) {
+  private <T> T locked(Supplier<T> look) {
     lock.lock();
     try {
       return look.get();
     } finally {
       lock.unlock();
     }
-  }
-
-  private static long start(int page) {
-    return (long) page * PAGE_SIZE_BYTES;
-  }
-
-  private static int pageOf(long offset) {
-    return (int) (offset / PAGE_SIZE_BYTES);
   }
 }

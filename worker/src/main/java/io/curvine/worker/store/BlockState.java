@@ -16,12 +16,19 @@ public enum BlockState {
    * A replica that its pipeline left behind: the file was committed without it. It is not served; a
    * later commit may name it again.
    */
-  STALE(4);
+  STALE(4),
+  /** A copy on its way to another directory, which does not count until it is whole. */
+  COPYING(5);
 
   private final int code;
 
   BlockState(int code) {
     this.code = code;
+  }
+
+  /** Its pages have checksums, and others may read it. */
+  public boolean sealed() {
+    return this == CACHED || this == PINNED;
   }
 
   int code() {

@@ -5,23 +5,23 @@
 package io.curvine.worker.store;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.protocol.proto.TierKind;
 import io.curvine.protocol.proto.TierUsage;
+import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,18 +36,33 @@ public final class BlockStore implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BlockStore.class);
 
   /** Idle blocks keep their descriptors up to this many. */
-  private static final int OPEN_FILES_MAX = 8192;
+  private static final int OPEN_FILES_MAX = 2048;
+
+  /** Uses after which a block may move to a faster tier. */
+  private static final int HOT_USES = 2;
+
+  private static final Duration SCRUB_ROUND_MIN = Duration.ofHours(1);
 
   private final StoreSettings settings;
-  private final List<TierDir> dirs = new ArrayList<>();
+  private final List<TierDir> dirs;
+  private final Tiers tiers;
+  private final TierMoves moves;
   private final Map<BlockKey, Block> blocks = new ConcurrentHashMap<>();
-  private final Map<Long, Set<BlockKey>> byInode = new ConcurrentHashMap<>();
+  private final InodeIndex byInode = new InodeIndex();
+  private final FrequencySketch heat = new FrequencySketch();
   private final AtomicInteger openFiles = new AtomicInteger();
   private final AtomicLong corruptPages = new AtomicLong();
+  private final List<Thread> upkeep = new ArrayList<>();
   private volatile StoreListener listener = StoreListener.NONE;
 
   private BlockStore(StoreSettings settings) {
     this.settings = settings;
+    this.moves = new TierMoves(this, new Throttle(settings.moveBytesPerSecond()));
+    this.dirs =
+        settings.dirs().stream()
+            .map(spec -> new TierDir(spec, settings, heat, moves::full))
+            .toList();
+    this.tiers = new Tiers(dirs);
   }
 
   /**
@@ -58,9 +73,7 @@ public final class BlockStore implements AutoCloseable {
    */
   public static BlockStore open(StoreSettings settings) throws IOException {
     BlockStore store = new BlockStore(settings);
-    for (DirSpec spec : settings.dirs()) {
-      TierDir dir = new TierDir(spec, settings);
-      store.dirs.add(dir);
+    for (TierDir dir : store.dirs) {
       try {
         dir.open();
         Recovery.recover(dir, store);
@@ -74,6 +87,33 @@ public final class BlockStore implements AutoCloseable {
     return store;
   }
 
+  /** Begins what goes on beside: files that are no block's go, blocks move, and are scrubbed. */
+  public synchronized void startUpkeep() {
+    upkeep.add(new Thread(this::tidyAndMove, "store-moves"));
+    if (settings.scrubBytesPerSecond() > 0) {
+      Throttle throttle = new Throttle(settings.scrubBytesPerSecond());
+      upkeep.add(new Thread(new Scrubber(this, throttle, SCRUB_ROUND_MIN), "store-scrub"));
+    }
+    for (Thread thread : upkeep) {
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  /** Not side by side: a copy on its way to another directory is no block's yet. */
+  private void tidyAndMove() {
+    for (TierDir dir : dirs) {
+      try {
+        if (!dir.failed()) {
+          Leftovers.remove(dir, this);
+        }
+      } catch (IOException e) {
+        LOG.warn("files that are no block's stay in {}: {}", dir.path(), e.toString());
+      }
+    }
+    moves.run();
+  }
+
   /** Who hears of blocks from now on. */
   public void listen(StoreListener hears) {
     listener = hears;
@@ -84,11 +124,57 @@ public final class BlockStore implements AutoCloseable {
   /** The block with a reference for the caller, if it is here. */
   public Optional<Block> acquire(BlockKey key) throws IOException {
     Block block = blocks.get(key);
-    if (block == null || !block.retain()) {
-      return Optional.empty();
+    return block != null && block.retain() ? used(block) : Optional.empty();
+  }
+
+  /** The same, only if its file is open already. */
+  public Optional<Block> acquireIfOpen(BlockKey key) {
+    Block block = blocks.get(key);
+    return block != null && block.retainIfOpen() ? used(block) : Optional.empty();
+  }
+
+  /** The same, without counting it as a use. */
+  Optional<Block> acquireUnseen(BlockKey key) throws IOException {
+    Block block = blocks.get(key);
+    return block != null && block.retain() ? Optional.of(block) : Optional.empty();
+  }
+
+  private Optional<Block> used(Block block) {
+    if (block.beginsVisit()) {
+      BlockKey key = block.key();
+      heat.add(key);
+      block.dir().touch(block);
+      if (tiers.faster(block.dir()).isPresent() && heat.frequency(key) >= HOT_USES) {
+        moves.hot(key);
+      }
     }
-    block.dir().touch(key);
     return Optional.of(block);
+  }
+
+  /** The block, without a reference, if it is here. */
+  Optional<Block> find(BlockKey key) {
+    return Optional.ofNullable(blocks.get(key));
+  }
+
+  /** Removes a file of a directory, unless it is that of a block there. */
+  synchronized boolean removeIfNobodys(TierDir dir, Path file) throws IOException {
+    BlockKey key = TierDir.keyOf(file);
+    Block block = key == null ? null : blocks.get(key);
+    boolean needed = block != null && block.dir() == dir;
+    return !needed && Files.deleteIfExists(file);
+  }
+
+  /** How often it was used lately, about. */
+  int heat(BlockKey key) {
+    return heat.frequency(key);
+  }
+
+  Tiers where() {
+    return tiers;
+  }
+
+  TierMoves moves() {
+    return moves;
   }
 
   /** The block with a reference for the caller, made empty where it is not here. */
@@ -107,19 +193,18 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /**
-   * The block with a reference for the caller, who is its writer now; what it holds past {@code
-   * length} is dropped.
+   * The writing of a block, by the caller alone from now on; what it holds past {@code length} is
+   * dropped.
    *
    * @throws CurvineException BLOCK_NOT_FOUND where it holds less than {@code length}; NO_SPACE
    */
-  public Block openForWrite(BlockKey key, Object writer, long length) throws IOException {
+  public BlockWrite openForWrite(BlockKey key, long length) throws IOException {
     while (true) {
       Optional<Block> found = acquire(key);
       Block block = found.isPresent() ? found.get() : make(key, BlockState.WRITING);
       if (block != null) {
         try {
-          block.beginWrite(writer, length);
-          return block;
+          return block.beginWrite(length);
         } catch (IOException e) {
           block.release();
           if (found.isEmpty()) {
@@ -133,46 +218,53 @@ public final class BlockStore implements AutoCloseable {
 
   /** Makes a block, retained; null where another thread was first. */
   private Block make(BlockKey key, BlockState state) throws IOException {
-    TierDir dir = state == BlockState.WRITING ? chooseForWrite() : choose(d -> true);
-    Block block = new Block(key, dir, this, new Pages(), new MetaFile.Header(key, state, 0, 0));
+    TierDir dir = state == BlockState.WRITING ? tiers.forWrite() : tiers.forFill();
+    Block block;
     synchronized (this) {
       if (blocks.containsKey(key)) {
         return null;
       }
+      block = new Block(this, dir, dir.takeRow(), new Row(key, state, 0, 0, false, 0));
       block.create();
       keep(block);
     }
     return block.retain() ? block : null;
   }
 
-  /** What clients write goes to a disk where there is one: memory does not outlive the machine. */
-  private TierDir chooseForWrite() throws CurvineException {
-    boolean disk = dirs.stream().anyMatch(d -> !d.failed() && d.kind() != TierKind.MEM);
-    return choose(d -> !disk || d.kind() != TierKind.MEM);
-  }
-
-  private TierDir choose(Predicate<TierDir> fit) throws CurvineException {
-    List<TierDir> candidates = dirs.stream().filter(d -> !d.failed()).filter(fit).toList();
-    for (TierDir dir : candidates) {
-      if (dir.roomBytes() > 0) {
-        return candidates.stream()
-            .filter(d -> d.kind() == dir.kind())
-            .max(Comparator.comparingLong(TierDir::roomBytes))
-            .orElse(dir);
-      }
-    }
-    return candidates.stream()
-        .max(Comparator.comparingLong(TierDir::evictableBytes))
-        .orElseThrow(() -> new CurvineException(ErrorCode.NO_SPACE, "no cache directory is left"));
-  }
-
   /** Puts a block into the tables. */
   void keep(Block block) {
     blocks.put(block.key(), block);
-    byInode
-        .computeIfAbsent(block.key().inode(), i -> ConcurrentHashMap.newKeySet())
-        .add(block.key());
+    byInode.add(block);
+    heat.ensure(blocks.size());
     block.dir().countBlocks(1);
+  }
+
+  /**
+   * A copy takes the place of its block.
+   *
+   * @return false where the block is another one now, or is written or pinned: it stays
+   */
+  boolean replace(Block block, Block copy) throws IOException {
+    synchronized (this) {
+      if (blocks.get(block.key()) != block) {
+        return false;
+      }
+      copy.copied();
+      swap(block, copy);
+      if (!block.dropIfCached()) {
+        swap(copy, block);
+        return false;
+      }
+      return true;
+    }
+  }
+
+  private void swap(Block out, Block in) {
+    blocks.put(in.key(), in);
+    byInode.remove(out);
+    byInode.add(in);
+    out.dir().countBlocks(-1);
+    in.dir().countBlocks(1);
   }
 
   /** All blocks, in no order. */
@@ -182,12 +274,12 @@ public final class BlockStore implements AutoCloseable {
 
   /** The blocks that others may read: not those still in their writer's hands. */
   public List<BlockKey> readableKeys() {
-    return blocks.values().stream().filter(b -> readable(b.state())).map(Block::key).toList();
+    return blocks.values().stream().filter(b -> b.state().sealed()).map(Block::key).toList();
   }
 
   /** The blocks of a file, in no order. */
   public List<BlockKey> keysOf(long inode) {
-    return List.copyOf(byInode.getOrDefault(inode, Set.of()));
+    return byInode.keysOf(inode);
   }
 
   // --- what the masters say ---
@@ -248,12 +340,7 @@ public final class BlockStore implements AutoCloseable {
 
   void forget(Block block) {
     if (blocks.remove(block.key(), block)) {
-      byInode.computeIfPresent(
-          block.key().inode(),
-          (inode, keys) -> {
-            keys.remove(block.key());
-            return keys.isEmpty() ? null : keys;
-          });
+      byInode.remove(block);
       block.dir().countBlocks(-1);
       listener.removed(block.key());
     }
@@ -262,15 +349,11 @@ public final class BlockStore implements AutoCloseable {
 
   /** Its bytes may be read by others now, or no longer. */
   void published(Block block) {
-    if (readable(block.state())) {
+    if (block.state().sealed()) {
       listener.added(block.key());
     } else if (block.state() == BlockState.STALE) {
       listener.removed(block.key());
     }
-  }
-
-  private static boolean readable(BlockState state) {
-    return state == BlockState.CACHED || state == BlockState.PINNED;
   }
 
   void corruptPage(Block block, int page) {
@@ -326,10 +409,6 @@ public final class BlockStore implements AutoCloseable {
     return settings.nanoTime().getAsLong();
   }
 
-  long verifyIntervalNanos() {
-    return settings.verifyInterval().toNanos();
-  }
-
   // --- numbers ---
 
   /** Pages found corrupt since the start. */
@@ -350,9 +429,21 @@ public final class BlockStore implements AutoCloseable {
   /** Gives the directories up; blocks still held stay readable until they are released. */
   @Override
   public void close() throws IOException {
+    endUpkeep();
     blocks.values().forEach(Block::closeIfIdle);
     for (TierDir dir : dirs) {
       dir.close();
+    }
+  }
+
+  private synchronized void endUpkeep() {
+    upkeep.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : upkeep) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -5,19 +5,25 @@
 package io.curvine.worker.store;
 
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.block.Crc32c;
 import io.curvine.protocol.io.AlignedBuffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.zip.CRC32C;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /** Whole reads and writes at a position, and checksums of files. */
 final class Io {
-  /** A scratch page of each thread. */
   private static final ThreadLocal<ByteBuffer> SCRATCH =
       ThreadLocal.withInitial(() -> AlignedBuffers.allocate(Limits.PAGE_SIZE_BYTES));
 
   private Io() {}
+
+  /** This thread's buffer of up to a page, until the next call. */
+  static ByteBuffer scratch(int bytes) {
+    return SCRATCH.get().clear().limit(bytes);
+  }
 
   static void writeFully(FileChannel file, ByteBuffer bytes, long at) throws IOException {
     long position = at;
@@ -41,16 +47,17 @@ final class Io {
     }
   }
 
-  static int checksum(ByteBuffer bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes);
-    return (int) crc.getValue();
+  /** The CRC32C of part of a file, up to a page; past the file's end are zeros. */
+  static int checksum(FileChannel file, long at, int length) throws IOException {
+    ByteBuffer part = scratch(length);
+    readPadded(file, part, at);
+    return Crc32c.of(part.flip());
   }
 
-  /** The CRC32C of part of a file; past its end are zeros. */
-  static int checksum(FileChannel file, long at, int length) throws IOException {
-    ByteBuffer page = SCRATCH.get().clear().limit(length);
-    readPadded(file, page, at);
-    return checksum(page.flip());
+  /** The names in a directory outlive a crash of the machine. */
+  static void forceFolder(Path folder) throws IOException {
+    try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+      names.force(true);
+    }
   }
 }

@@ -4,78 +4,52 @@
  */
 package io.curvine.worker.store;
 
+import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the blocks of a directory after a start. Files that are not a block's are removed. */
+/**
+ * Finds the blocks of a directory after a start: from its table, and from the files of those blocks
+ * only that were open when the worker ended.
+ */
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-  private static final String META = ".meta";
-  private static final String DATA = ".blk";
 
   private Recovery() {}
 
   static void recover(TierDir dir, BlockStore store) throws IOException {
+    Map<Integer, Row> rows = new LinkedHashMap<>();
+    dir.openTable(rows::put);
     int kept = 0;
-    int removed = 0;
-    for (Path folder : children(dir.blocksPath())) {
-      for (Path file : children(folder)) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(META)) {
-          if (recoverBlock(dir, file, store)) {
-            kept++;
-          } else {
-            removed++;
-          }
-        } else if (name.endsWith(DATA) && !Files.exists(sibling(file, DATA, META))) {
-          Files.deleteIfExists(file);
-          removed++;
-        }
-      }
+    for (Map.Entry<Integer, Row> each : rows.entrySet()) {
+      kept += recoverBlock(dir, each.getKey(), each.getValue(), store) ? 1 : 0;
     }
-    LOG.info("directory {} has {} blocks, {} leftovers removed", dir.path(), kept, removed);
+    LOG.info("directory {} has {} blocks; {} were let go", dir.path(), kept, rows.size() - kept);
   }
 
-  private static boolean recoverBlock(TierDir dir, Path meta, BlockStore store) throws IOException {
-    String name = meta.getFileName().toString();
-    BlockKey key = BlockKey.ofFileName(name.substring(0, name.length() - META.length()));
-    Path data = sibling(meta, META, DATA);
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(meta));
-    MetaFile.Header header = MetaFile.readHeader(bytes);
-    if (header == null || !header.key().equals(key) || !Files.exists(data)) {
-      Files.delete(meta);
-      Files.deleteIfExists(data);
+  private static boolean recoverBlock(TierDir dir, int index, Row row, BlockStore store)
+      throws IOException {
+    Optional<BlockState> twin = store.stateOf(row.key());
+    boolean copy = row.state() == BlockState.COPYING;
+    if (copy || (twin.isPresent() && row.state() == BlockState.CACHED)) {
+      dir.remove(index, row.key());
       return false;
     }
-    Optional<BlockState> twin = store.stateOf(key);
-    if (twin.isPresent() && header.state() == BlockState.CACHED) {
-      Files.delete(meta);
-      Files.delete(data);
+    twin.ifPresent(other -> store.drop(row.key()));
+    Block block = new Block(store, dir, index, row);
+    try {
+      block.recovered();
+    } catch (NoSuchFileException e) {
+      LOG.warn("block {} has no file in {}", row.key(), dir.path());
+      dir.remove(index, row.key());
       return false;
     }
-    twin.ifPresent(t -> store.drop(key));
-    Pages pages = MetaFile.readPages(bytes, Files.size(data));
-    Block block = new Block(key, dir, store, pages, header);
     store.keep(block);
-    block.recovered();
     return true;
-  }
-
-  private static Path sibling(Path file, String suffix, String other) {
-    String name = file.getFileName().toString();
-    return file.resolveSibling(name.substring(0, name.length() - suffix.length()) + other);
-  }
-
-  private static List<Path> children(Path directory) throws IOException {
-    try (Stream<Path> paths = Files.list(directory)) {
-      return paths.toList();
-    }
   }
 }

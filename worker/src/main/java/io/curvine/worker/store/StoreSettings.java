@@ -4,7 +4,6 @@
  */
 package io.curvine.worker.store;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -14,12 +13,16 @@ import java.util.function.LongSupplier;
  * @param dirs fastest first
  * @param highWatermarkPercent above it a directory is evicted from
  * @param lowWatermarkPercent down to here
- * @param verifyInterval after which a page is checked again
+ * @param eviction which blocks go first
+ * @param moveBytesPerSecond from tier to tier at most; 0: no limit
+ * @param scrubBytesPerSecond that the scrubber reads at most; 0: it does not
  * @param nanoTime a clock that never runs backwards
  */
 public record StoreSettings(
     List<DirSpec> dirs,
     int highWatermarkPercent,
     int lowWatermarkPercent,
-    Duration verifyInterval,
+    Eviction eviction,
+    long moveBytesPerSecond,
+    long scrubBytesPerSecond,
     LongSupplier nanoTime) {}

@@ -8,6 +8,7 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierKind;
 import io.curvine.protocol.proto.TierUsage;
+import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -15,12 +16,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * One cache directory: its room, and the order in which its blocks were used. Thread-safe; its
@@ -28,19 +29,27 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class TierDir {
   private static final int FAN_OUT = 256;
+  private static final String BLOCK_SUFFIX = ".blk";
 
   private final DirSpec spec;
   private final StoreSettings settings;
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong pinned = new AtomicLong();
   private final AtomicInteger blocks = new AtomicInteger();
-  private final Map<BlockKey, Block> evictable = new LinkedHashMap<>(64, 0.75f, true);
+  private final Consumer<TierDir> whenFull;
+  private final EvictionPolicy evictable;
   private volatile IOException failure;
   private FileChannel lockFile;
+  private BlockTable table;
 
-  TierDir(DirSpec spec, StoreSettings settings) {
+  /**
+   * @param whenFull is told when the directory is above its high watermark
+   */
+  TierDir(DirSpec spec, StoreSettings settings, FrequencySketch heat, Consumer<TierDir> whenFull) {
+    this.whenFull = whenFull;
     this.spec = spec;
     this.settings = settings;
+    this.evictable = settings.eviction().policy(spec.capacityBytes(), heat);
   }
 
   /** Makes the directory and takes it for this process. */
@@ -74,14 +83,47 @@ final class TierDir {
     }
   }
 
+  /** Opens the table, and tells of each row. */
+  void openTable(BiConsumer<Integer, Row> rows) throws IOException {
+    table = BlockTable.open(spec.path().resolve("blocks.table"), rows);
+  }
+
+  /** A free row of the table. */
+  int takeRow() {
+    return table.take();
+  }
+
+  void writeRow(int row, Row content) throws IOException {
+    table.write(row, content);
+  }
+
+  /** Rows that were written survive a power failure. */
+  void forceTable() throws IOException {
+    table.force();
+  }
+
+  /** Removes a block; its row goes first: a file without one is none. */
+  void remove(int row, BlockKey key) throws IOException {
+    table.free(row);
+    Files.deleteIfExists(dataPath(key));
+  }
+
   private Path folder(int bucket) {
     return blocksPath().resolve(String.format("%02x", bucket));
   }
 
   void close() throws IOException {
+    if (table != null) {
+      table.close();
+    }
     if (lockFile != null) {
       lockFile.close();
     }
+  }
+
+  /** Where the files of blocks are. */
+  List<Path> folders() {
+    return IntStream.range(0, FAN_OUT).mapToObj(this::folder).toList();
   }
 
   Path blocksPath() {
@@ -89,11 +131,15 @@ final class TierDir {
   }
 
   Path dataPath(BlockKey key) {
-    return folder(key).resolve(key.fileName() + ".blk");
+    return folder(key).resolve(key.fileName() + BLOCK_SUFFIX);
   }
 
-  Path metaPath(BlockKey key) {
-    return folder(key).resolve(key.fileName() + ".meta");
+  /** The block whose file that is called; null: it is none. */
+  static BlockKey keyOf(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(BLOCK_SUFFIX)
+        ? BlockKey.ofFileName(name.substring(0, name.length() - BLOCK_SUFFIX.length()))
+        : null;
   }
 
   Path folder(BlockKey key) {
@@ -130,20 +176,28 @@ final class TierDir {
     return high() - used.get();
   }
 
+  /** What is above the low watermark. */
+  long overLowBytes() {
+    return used.get() - low();
+  }
+
   /** What could be evicted at most. */
   long evictableBytes() {
     return used.get() - pinned.get();
   }
 
   /**
-   * Takes room, evicting where the directory fills up.
+   * Takes room. Above the high watermark others make more; a directory that is full evicts here.
    *
    * @throws CurvineException NO_SPACE where not enough can be evicted
    */
   void reserve(long bytes) throws CurvineException {
     long after = used.addAndGet(bytes);
     if (after > high()) {
-      evict(after - low());
+      whenFull.accept(this);
+    }
+    if (after > spec.capacityBytes()) {
+      evict(after - high());
     }
     if (used.get() > spec.capacityBytes()) {
       used.addAndGet(-bytes);
@@ -173,21 +227,21 @@ final class TierDir {
     blocks.addAndGet(change);
   }
 
-  synchronized void makeEvictable(Block block) {
-    evictable.put(block.key(), block);
+  synchronized void makeEvictable(Block block, long bytes) {
+    evictable.put(block, bytes);
   }
 
   synchronized void makeUnevictable(Block block) {
-    evictable.remove(block.key(), block);
+    evictable.remove(block);
   }
 
-  synchronized void touch(BlockKey key) {
-    evictable.get(key);
+  synchronized void touch(Block block) {
+    evictable.touch(block);
   }
 
   private void evict(long wantedBytes) {
     long wanted = wantedBytes;
-    for (Block block : eldest()) {
+    for (Block block : victims()) {
       if (wanted <= 0) {
         return;
       }
@@ -195,8 +249,9 @@ final class TierDir {
     }
   }
 
-  private synchronized List<Block> eldest() {
-    return new ArrayList<>(evictable.values());
+  /** Those that may go, in the order in which they should. */
+  synchronized List<Block> victims() {
+    return evictable.inOrder();
   }
 
   private long high() {

@@ -23,12 +23,10 @@ import io.curvine.worker.MemoryUfs;
 import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.net.DataServer;
 import io.curvine.worker.net.PeerReader;
-import io.curvine.worker.store.Block;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
 import io.curvine.worker.store.StoreFixture;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -57,7 +55,7 @@ class JobExecutorTest {
     here = StoreFixture.open(dir.resolve("here"), 64L << 20);
     there = StoreFixture.open(dir.resolve("there"), 64L << 20);
     filler = new PageFiller(mount -> ufs, 2, 8 << 20);
-    server = new DataServer(there, filler, () -> {}, 2, TIMEOUT);
+    server = new DataServer(there, filler, () -> Long.MAX_VALUE, 2, TIMEOUT);
     server.listen(new HostPort("127.0.0.1", 0));
     peers = new PeerReader(server.loops(), TIMEOUT);
     executor = new JobExecutor(mount -> ufs, new FileContent(here, filler, peers), here, filler);
@@ -73,11 +71,7 @@ class JobExecutorTest {
   }
 
   private static void write(BlockStore store, BlockKey key, byte[] bytes) throws IOException {
-    Object writer = new Object();
-    try (Block block = store.openForWrite(key, writer, 0)) {
-      block.write(writer, 0, ByteBuffer.wrap(bytes));
-      block.seal(writer, bytes.length, false, true);
-    }
+    StoreFixture.write(store, key, bytes);
   }
 
   private static byte[] random(int length, long seed) {

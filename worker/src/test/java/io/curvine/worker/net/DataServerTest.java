@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.BlockFileFormat;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.net.HostPort;
@@ -21,7 +22,6 @@ import io.curvine.protocol.proto.WorkerAddress;
 import io.curvine.protocol.rpc.NettyLoops;
 import io.curvine.worker.MemoryUfs;
 import io.curvine.worker.fill.PageFiller;
-import io.curvine.worker.store.Block;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockState;
 import io.curvine.worker.store.BlockStore;
@@ -30,7 +30,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,16 +83,7 @@ class DataServerTest {
     BlockStore store = StoreFixture.open(path, 64L << 20);
     PageFiller filler = new PageFiller(mount -> ufs, 2, 8 << 20);
     DataServer server =
-        new DataServer(
-            store,
-            filler,
-            () -> {
-              if (!leaseHeld) {
-                throw new CurvineException(ErrorCode.FENCED, "no lease");
-              }
-            },
-            4,
-            TIMEOUT);
+        new DataServer(store, filler, () -> leaseHeld ? TIMEOUT.toNanos() : 0, 4, TIMEOUT);
     server.listen(new HostPort("127.0.0.1", 0));
     closing.add(server);
     closing.add(filler);
@@ -198,9 +188,9 @@ class DataServerTest {
     BlockRequestExtra extra = source("f", ufs.put("f", object), object);
     for (int length : new int[] {PAGE_SIZE_BYTES, 4096}) {
       read(first, 0, PAGE_SIZE_BYTES, extra);
-      Path file = StoreFixture.file(first.path, KEY, ".blk");
+      Path file = StoreFixture.file(first.path, KEY);
       byte[] bytes = Files.readAllBytes(file);
-      bytes[77] ^= 1;
+      bytes[BlockFileFormat.DATA_AT + 77] ^= 1;
       Files.write(file, bytes);
       assertThat(read(first, 0, length, extra)).isEqualTo(Arrays.copyOf(object, length));
     }
@@ -225,12 +215,8 @@ class DataServerTest {
 
   @Test
   void aFullCacheIsNoReasonNotToRead() throws Exception {
-    Object writer = new Object();
     byte[] big = random((64 << 20) - 600_000, 1);
-    try (Block block = first.store.openForWrite(new BlockKey(99, 1, 0), writer, 0)) {
-      block.write(writer, 0, ByteBuffer.wrap(big));
-      block.seal(writer, big.length, false, true);
-    }
+    StoreFixture.write(first.store, new BlockKey(99, 1, 0), big);
     byte[] object = random(4 * PAGE_SIZE_BYTES, 2);
     BlockRequestExtra extra = source("f", ufs.put("f", object), object);
     for (int page = 0; page < 4; page++) {

@@ -5,6 +5,8 @@
 package io.curvine.worker.store;
 
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+import static io.curvine.protocol.block.BlockFileFormat.DATA_AT;
+import static io.curvine.protocol.block.BlockFileFormat.ENTRY_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.worker.store.Block.PageCheck;
@@ -88,8 +90,7 @@ class BlockStoreRandomTest {
   private void write(BlockKey key) throws IOException {
     Shadow shadow = model.computeIfAbsent(key, k -> new Shadow());
     int from = shadow.written && !shadow.damaged ? random.nextInt(shadow.length + 1) : 0;
-    Object writer = new Object();
-    try (Block block = store.openForWrite(key, writer, from)) {
+    try (BlockWrite write = store.openForWrite(key, from)) {
       Arrays.fill(shadow.bytes, from, BLOCK_BYTES, (byte) 0);
       shadow.length = from;
       shadow.written = true;
@@ -98,17 +99,17 @@ class BlockStoreRandomTest {
         int at = random.nextInt(BLOCK_BYTES - 1);
         byte[] bytes = new byte[1 + random.nextInt(Math.min(700_000, BLOCK_BYTES - at))];
         random.nextBytes(bytes);
-        block.write(writer, at, ByteBuffer.wrap(bytes));
+        ByteBuffer content = ByteBuffer.wrap(bytes);
+        write.write(content, ChunkSums.of(at, content));
         System.arraycopy(bytes, 0, shadow.bytes, at, bytes.length);
         shadow.length = Math.max(shadow.length, at + bytes.length);
         if (random.nextInt(3) == 0) {
-          block.seal(writer, shadow.length, random.nextBoolean(), false);
+          write.sync(shadow.length);
         }
       }
       if (random.nextBoolean()) {
-        block.seal(writer, shadow.length, false, true);
+        write.commit(shadow.length, random.nextBoolean());
       }
-      block.leave(writer);
     }
   }
 
@@ -127,17 +128,26 @@ class BlockStoreRandomTest {
     store.close();
     if (damage && !model.isEmpty()) {
       BlockKey key = model.keySet().iterator().next();
-      boolean meta = random.nextBoolean();
-      Path file = StoreFixture.file(dir, key, meta ? ".meta" : ".blk");
-      byte[] bytes = Files.readAllBytes(file);
-      if (bytes.length > 0 && (meta || vouchedFor(key))) {
-        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-        Files.write(file, bytes);
-        model.get(key).damaged = true;
-      }
+      damage(key);
     }
     store = StoreFixture.open(dir, 64L << 20);
     model.keySet().removeIf(key -> store.stateOf(key).isEmpty());
+  }
+
+  /** Flips a bit of an entry that is used, or of the data. */
+  private void damage(BlockKey key) throws IOException {
+    Path file = StoreFixture.file(dir, key);
+    byte[] bytes = Files.readAllBytes(file);
+    boolean entry = random.nextBoolean() || bytes.length == DATA_AT;
+    int at =
+        entry
+            ? random.nextInt(BLOCK_BYTES / PAGE_SIZE_BYTES * ENTRY_BYTES)
+            : DATA_AT + random.nextInt(bytes.length - DATA_AT);
+    if (at < bytes.length && (entry || vouchedFor(key))) {
+      bytes[at] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, bytes);
+      model.get(key).damaged = true;
+    }
   }
 
   /** Only what is sealed can be told from damage. */

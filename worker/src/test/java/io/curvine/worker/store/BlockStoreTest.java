@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.BlockFileFormat;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierKind;
 import io.curvine.worker.store.Block.PageCheck;
@@ -18,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,11 +50,12 @@ class BlockStoreTest {
   }
 
   private static void write(BlockStore store, BlockKey key, byte[] bytes) throws IOException {
-    Object writer = new Object();
-    try (Block block = store.openForWrite(key, writer, 0)) {
-      block.write(writer, 0, ByteBuffer.wrap(bytes));
-      block.seal(writer, bytes.length, true, true);
-    }
+    StoreFixture.write(store, key, bytes);
+  }
+
+  private static void write(BlockWrite write, long offset, byte[] bytes) throws IOException {
+    ByteBuffer content = ByteBuffer.wrap(bytes);
+    write.write(content, ChunkSums.of(offset, content));
   }
 
   @Test
@@ -79,7 +83,7 @@ class BlockStoreTest {
         Block block = store.acquireForFill(KEY)) {
       block.putPage(0, ByteBuffer.wrap(random(PAGE_SIZE_BYTES, 1)));
       assertThat(block.check(0)).isEqualTo(PageCheck.GOOD);
-      flip(StoreFixture.file(dir, KEY, ".blk"), 4711);
+      flip(StoreFixture.file(dir, KEY), BlockFileFormat.DATA_AT + 4711);
       assertThat(block.check(0)).isEqualTo(PageCheck.CORRUPT);
       assertThat(block.check(0)).isEqualTo(PageCheck.MISSING);
       assertThat(store.corruptPages()).isEqualTo(1);
@@ -90,7 +94,7 @@ class BlockStoreTest {
   void aPinnedPageThatIsCorruptIsKeptAndCountedOnce() throws IOException {
     try (BlockStore store = StoreFixture.open(dir, 64 * MIB)) {
       write(store, KEY, random(5000, 1));
-      flip(StoreFixture.file(dir, KEY, ".blk"), 4711);
+      flip(StoreFixture.file(dir, KEY), BlockFileFormat.DATA_AT + 4711);
       try (Block block = store.acquire(KEY).orElseThrow()) {
         assertThat(block.check(0)).isEqualTo(PageCheck.CORRUPT);
         assertThat(block.check(0)).isEqualTo(PageCheck.CORRUPT);
@@ -107,13 +111,13 @@ class BlockStoreTest {
 
   @Test
   void writesAnywhereAndZerosBetween() throws IOException {
-    Object writer = new Object();
     byte[] some = random(3000, 1);
     try (BlockStore store = StoreFixture.open(dir, 64 * MIB);
-        Block block = store.openForWrite(KEY, writer, 0)) {
+        BlockWrite write = store.openForWrite(KEY, 0)) {
+      Block block = write.block();
       long at = 3L * PAGE_SIZE_BYTES - 1000;
-      block.write(writer, at, ByteBuffer.wrap(some));
-      block.seal(writer, at + 5000, false, true);
+      write(write, at, some);
+      write.commit(at + 5000, false);
       assertThat(block.state()).isEqualTo(BlockState.PINNED);
       assertThat(block.pageLength(0)).isEqualTo(PAGE_SIZE_BYTES);
       assertThat(block.pageLength(3)).isEqualTo(4000);
@@ -127,21 +131,20 @@ class BlockStoreTest {
 
   @Test
   void goingOnDropsWhatIsPastTheLengthAndShutsTheOldWriterOut() throws IOException {
-    Object first = new Object();
-    Object second = new Object();
     byte[] bytes = random(PAGE_SIZE_BYTES + 500, 1);
     try (BlockStore store = StoreFixture.open(dir, 64 * MIB);
-        Block block = store.openForWrite(KEY, first, 0)) {
-      block.write(first, 0, ByteBuffer.wrap(bytes));
-      try (Block again = store.openForWrite(KEY, second, 200)) {
+        BlockWrite first = store.openForWrite(KEY, 0)) {
+      write(first, 0, bytes);
+      try (BlockWrite second = store.openForWrite(KEY, 200)) {
+        Block again = second.block();
         assertThat(again.validLength()).isEqualTo(200);
         assertThat(read(again, 0, 200)).isEqualTo(java.util.Arrays.copyOf(bytes, 200));
         assertThat(read(again, 200, 800)).containsOnly(0);
       }
-      assertThatThrownBy(() -> block.write(first, 0, ByteBuffer.wrap(bytes)))
+      assertThatThrownBy(() -> write(first, 0, bytes))
           .isInstanceOfSatisfying(
               CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LEASE_LOST));
-      assertThatThrownBy(() -> store.openForWrite(KEY, new Object(), 201))
+      assertThatThrownBy(() -> store.openForWrite(KEY, 201))
           .isInstanceOfSatisfying(
               CurvineException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.BLOCK_NOT_FOUND));
@@ -153,13 +156,16 @@ class BlockStoreTest {
     BlockKey pinned = new BlockKey(1, 1, 0);
     BlockKey held = new BlockKey(2, 1, 0);
     BlockKey hot = new BlockKey(3, 1, 0);
-    try (BlockStore store = StoreFixture.open(dir, 10 * MIB)) {
+    AtomicLong clock = new AtomicLong();
+    List<DirSpec> dirs = List.of(new DirSpec(TierKind.SSD, dir, 10 * MIB));
+    try (BlockStore store = StoreFixture.open(dirs, Eviction.W_TINYLFU, clock::get)) {
       write(store, pinned, random(PAGE_SIZE_BYTES, 1));
       fill(store, held, 0, random(PAGE_SIZE_BYTES, 2));
       fill(store, hot, 0, random(PAGE_SIZE_BYTES, 3));
       try (Block inUse = store.acquire(held).orElseThrow()) {
         for (int i = 0; i < 30; i++) {
           fill(store, new BlockKey(100 + i, 1, 0), 0, random(PAGE_SIZE_BYTES, i));
+          clock.addAndGet(TimeUnit.MINUTES.toNanos(1));
           store.acquire(hot).orElseThrow().release();
           assertThat(store.tiers().get(0).getUsedBytes()).isLessThanOrEqualTo(10 * MIB);
         }

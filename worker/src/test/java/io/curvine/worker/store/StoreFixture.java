@@ -6,31 +6,52 @@ package io.curvine.worker.store;
 
 import io.curvine.protocol.proto.TierKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** Stores for tests. */
 public final class StoreFixture {
   private StoreFixture() {}
 
-  /** A store of one directory, which checks a page at each read. */
+  /** A store of one directory. */
   public static BlockStore open(Path path, long capacityBytes) throws IOException {
     return open(List.of(new DirSpec(TierKind.SSD, path, capacityBytes)));
   }
 
   /** A store over these directories. */
   public static BlockStore open(List<DirSpec> dirs) throws IOException {
-    return BlockStore.open(new StoreSettings(dirs, 95, 85, Duration.ofHours(1), System::nanoTime));
+    return open(dirs, Eviction.W_TINYLFU);
+  }
+
+  /** The same with another policy. */
+  public static BlockStore open(List<DirSpec> dirs, Eviction eviction) throws IOException {
+    return open(dirs, eviction, System::nanoTime);
+  }
+
+  /** The same with a clock of the test's own. */
+  public static BlockStore open(List<DirSpec> dirs, Eviction eviction, LongSupplier nanoTime)
+      throws IOException {
+    return BlockStore.open(new StoreSettings(dirs, 95, 85, eviction, 0, 0, nanoTime));
+  }
+
+  /** Writes and finishes a block. */
+  public static void write(BlockStore store, BlockKey key, byte[] bytes) throws IOException {
+    try (BlockWrite write = store.openForWrite(key, 0)) {
+      ByteBuffer content = ByteBuffer.wrap(bytes);
+      write.write(content, ChunkSums.of(0, content));
+      write.commit(bytes.length, false);
+    }
   }
 
   /** The file of a block. */
-  public static Path file(Path root, BlockKey key, String suffix) throws IOException {
+  public static Path file(Path root, BlockKey key) throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
       return files
-          .filter(f -> f.getFileName().toString().equals(key.fileName() + suffix))
+          .filter(f -> f.getFileName().toString().equals(key.fileName() + ".blk"))
           .findFirst()
           .orElseThrow();
     }

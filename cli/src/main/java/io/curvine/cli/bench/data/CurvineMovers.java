@@ -20,7 +20,14 @@ final class CurvineMovers {
 
   static Mover open(CurvineClient client, DataOrder order, int thread) throws IOException {
     return switch (order.kind()) {
-      case READ, READ_CHECKED, READ_UNCHECKED, READ_RANDOM, READ_SMALL, READ_COLD ->
+      case READ,
+          READ_CHECKED,
+          READ_UNCHECKED,
+          READ_LOCAL,
+          READ_FILE,
+          READ_RANDOM,
+          READ_SMALL,
+          READ_COLD ->
           new Reads(client, new Places(order, thread), order);
       case WRITE -> new Writes(client, order, 1, thread);
       case WRITE_TWO -> new Writes(client, order, 2, thread);

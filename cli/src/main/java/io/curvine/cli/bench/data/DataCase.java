@@ -39,6 +39,8 @@ enum DataCase {
 
   READ("sequential read", WORKERS),
   READ_CHECKED("sequential read, to that without checksums", WORKERS),
+  READ_LOCAL("sequential read, Unix domain socket", WORKERS),
+  READ_FILE("sequential read, short circuit", WORKERS),
   READ_RANDOM("random read", WORKERS),
   READ_SMALL("random read of 4 KiB", WORKERS),
   READ_COLD("sequential read, nothing in the page cache", WORKERS),
@@ -80,6 +82,8 @@ enum DataCase {
     return Optional.ofNullable(
         switch (this) {
           case READ -> new Comparison(SENDFILE, 0.9, false);
+          case READ_LOCAL -> new Comparison(SENDFILE, 1.3, false);
+          case READ_FILE -> new Comparison(PREAD, 1.2, false);
           case READ_CHECKED -> new Comparison(READ_UNCHECKED, 0.93, false);
           case READ_RANDOM -> new Comparison(SENDFILE_ONE, 0.85, false);
           case READ_SMALL -> new Comparison(ECHO, 1.5, true);
@@ -111,7 +115,7 @@ enum DataCase {
   /** How many it is measured with; a row each. */
   List<Integer> threads() {
     return switch (this) {
-      case READ, READ_RANDOM -> FEW_AND_MANY;
+      case READ, READ_LOCAL, READ_RANDOM -> FEW_AND_MANY;
       case READ_COLD -> List.of(1, 4);
       default -> ONE;
     };

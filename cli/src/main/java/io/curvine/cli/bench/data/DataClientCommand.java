@@ -12,6 +12,7 @@ import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -24,21 +25,26 @@ import picocli.CommandLine.Command;
 public final class DataClientCommand extends OrderedProcess {
   private CurvineClient checking;
   private CurvineClient trusting;
+  private CurvineClient local;
+  private CurvineClient shortCircuit;
 
   @Override
   protected AutoCloseable open() throws IOException {
-    checking = CurvineClient.connect(config("true"));
-    trusting = CurvineClient.connect(config("false"));
+    checking = connect("verify-checksums=true", "local-sockets=false");
+    trusting = connect("verify-checksums=false", "local-sockets=false");
+    local = connect("verify-checksums=true", "local-sockets=true", "short-circuit=false");
+    shortCircuit = connect("local-sockets=true", "short-circuit=true");
     return () -> {
       checking.close();
       trusting.close();
+      local.close();
+      shortCircuit.close();
     };
   }
 
-  private ClientConfig config(String verify) {
-    return global()
-        .configuration(List.of("client.verify-checksums=" + verify))
-        .get(ClientConfig.class);
+  private CurvineClient connect(String... settings) {
+    List<String> over = Arrays.stream(settings).map(each -> "client." + each).toList();
+    return CurvineClient.connect(global().configuration(over).get(ClientConfig.class));
   }
 
   @Override
@@ -61,9 +67,16 @@ public final class DataClientCommand extends OrderedProcess {
     return switch (order.kind().peer()) {
       case NONE -> FileMovers.open(order, thread);
       case LIMIT -> LimitMovers.open(order, thread);
-      case WORKERS ->
-          CurvineMovers.open(
-              order.kind() == DataCase.READ_UNCHECKED ? trusting : checking, order, thread);
+      case WORKERS -> CurvineMovers.open(client(order.kind()), order, thread);
+    };
+  }
+
+  private CurvineClient client(DataCase kind) {
+    return switch (kind) {
+      case READ_UNCHECKED -> trusting;
+      case READ_LOCAL -> local;
+      case READ_FILE -> shortCircuit;
+      default -> checking;
     };
   }
 }

@@ -128,6 +128,10 @@ final class LimitServer implements AutoCloseable {
     }
 
     private void write(long offset, int bytes) throws IOException {
+      if (offset == 0 && written != null) {
+        written.close(); // a new file each time, as a cache writes new blocks
+        written = null;
+      }
       if (written == null) {
         written =
             FileChannel.open(

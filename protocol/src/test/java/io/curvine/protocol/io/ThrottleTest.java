@@ -2,7 +2,7 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.master.snapshot;
+package io.curvine.protocol.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

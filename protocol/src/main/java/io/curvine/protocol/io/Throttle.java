@@ -2,13 +2,13 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.master.snapshot;
+package io.curvine.protocol.io;
 
 import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 
 /** Spreads bytes evenly over time. Thread-safe. */
-final class Throttle {
+public final class Throttle {
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final long bytesPerSecond;
@@ -18,17 +18,17 @@ final class Throttle {
   /**
    * @param bytesPerSecond 0: no limit
    */
-  Throttle(long bytesPerSecond) {
+  public Throttle(long bytesPerSecond) {
     this.bytesPerSecond = bytesPerSecond;
   }
 
   /** Takes the next turn for so many bytes, and waits until it comes. */
-  void await(long bytes) throws InterruptedIOException {
+  public void await(long bytes) throws InterruptedIOException {
     try {
       TimeUnit.NANOSECONDS.sleep(reserve(bytes, System.nanoTime()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("this master ends");
+      throw new InterruptedIOException("interrupted");
     }
   }
 
@@ -38,7 +38,7 @@ final class Throttle {
    * @param nowNanos as {@link System#nanoTime}
    * @return how many nanoseconds from now the turn comes
    */
-  synchronized long reserve(long bytes, long nowNanos) {
+  public synchronized long reserve(long bytes, long nowNanos) {
     if (bytesPerSecond == 0) {
       return 0;
     }

@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.chaos.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.curvine.chaos.harness.Await;
+import io.curvine.chaos.harness.LocalCluster;
+import io.curvine.client.CreateOptions;
+import io.curvine.client.CurvineClient;
+import io.curvine.client.FileReader;
+import io.curvine.client.FileWriter;
+import io.curvine.client.Refs;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A client on the worker's host reads the files of blocks, as long as the worker lets it. */
+final class ShortCircuitIT {
+  private static final int LENGTH = (5 << 20) + 77;
+
+  private final byte[] content = new byte[LENGTH];
+  @TempDir private Path temp;
+  private Path ufs;
+
+  @BeforeEach
+  void fillUfs() throws IOException {
+    ufs = Files.createDirectory(temp.resolve("ufs"));
+    new Random(3).nextBytes(content);
+    Files.write(ufs.resolve("file"), content);
+  }
+
+  private static byte[] read(FileReader reader, int length) throws IOException {
+    ByteBuffer into = ByteBuffer.allocate(length);
+    while (into.hasRemaining() && reader.read(into.position(), into) > 0) {}
+    return into.array();
+  }
+
+  /** Of all workers: what they sent. */
+  private static long sentBytes(LocalCluster cluster) throws Exception {
+    String url = "http://127.0.0.1:" + (cluster.basePort() + 500) + "/metrics";
+    HttpResponse<String> page =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(url)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    return page.body()
+        .lines()
+        .filter(line -> line.startsWith("curvine_worker_read_bytes_total"))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  @Test
+  void readsWithoutTheWorkerUntilItIsGoneAndAgainWhenItIsBack() throws Exception {
+    try (LocalCluster cluster =
+            LocalCluster.start(temp.resolve("data"), "--workers", "1", "--ufs", ufs.toString());
+        CurvineClient client = Clients.connect(cluster);
+        FileReader reader = client.open(Refs.path("/file"))) {
+      assertThat(read(reader, LENGTH)).isEqualTo(content);
+      Await.until(
+          "reads that the worker sends nothing for",
+          Duration.ofSeconds(20),
+          () -> {
+            long before = sentBytes(cluster);
+            assertThat(read(reader, LENGTH)).isEqualTo(content);
+            return sentBytes(cluster) == before;
+          });
+      cluster.killEverything();
+      cluster.startAgain();
+      assertThat(read(reader, LENGTH)).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void whatIsWrittenOverIsSeenByWhoOpensItAfterwards() throws Exception {
+    try (LocalCluster cluster =
+            LocalCluster.start(temp.resolve("data"), "--workers", "1", "--ufs", ufs.toString());
+        CurvineClient client = Clients.connect(cluster)) {
+      for (int round = 0; round < 5; round++) {
+        new Random(100 + round).nextBytes(content);
+        try (FileWriter writer = client.create(Refs.path("/written"), CreateOptions.defaults())) {
+          writer.write(0, ByteBuffer.wrap(content));
+        }
+        for (int again = 0; again < 3; again++) {
+          try (FileReader reader = client.open(Refs.path("/written"))) {
+            assertThat(read(reader, LENGTH)).as("round %s", round).isEqualTo(content);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFileThatBecomesShorterWhileItIsReadEndsNoReader() throws Exception {
+    try (LocalCluster cluster =
+            LocalCluster.start(temp.resolve("data"), "--workers", "1", "--ufs", ufs.toString());
+        CurvineClient client = Clients.connect(cluster)) {
+      for (int round = 0; round < 10; round++) {
+        try (FileWriter writer = client.create(Refs.path("/cut"), CreateOptions.defaults())) {
+          writer.write(0, ByteBuffer.wrap(content));
+          writer.flush();
+          try (FileReader reader = client.open(Refs.path("/cut"))) {
+            assertThat(read(reader, LENGTH)).isEqualTo(content);
+            assertThat(read(reader, LENGTH)).isEqualTo(content);
+            writer.truncate(100);
+            writer.write(3 << 20, ByteBuffer.wrap(content, 0, 1000));
+            writer.flush();
+            read(reader, LENGTH);
+          }
+        }
+        byte[] expected = new byte[(3 << 20) + 1000];
+        System.arraycopy(content, 0, expected, 0, 100);
+        System.arraycopy(content, 0, expected, 3 << 20, 1000);
+        try (FileReader reader = client.open(Refs.path("/cut"))) {
+          assertThat(read(reader, expected.length)).as("round %s", round).isEqualTo(expected);
+        }
+      }
+    }
+  }
+}

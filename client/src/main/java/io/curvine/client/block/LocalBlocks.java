@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.client.block;
+
+import io.curvine.protocol.net.HostPort;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads blocks of workers on this host from their files, without the workers. Thread-safe. Whatever
+ * cannot be read so is read through the worker.
+ */
+public final class LocalBlocks implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalBlocks.class);
+
+  private final BlockConnections connections;
+  private final boolean wanted;
+  private final boolean verify;
+  private final Map<HostPort, LocalWorker> workers = new ConcurrentHashMap<>();
+
+  /**
+   * None yet.
+   *
+   * @param wanted false: nothing is read so
+   * @param verify compare what is read with its checksums
+   */
+  public LocalBlocks(BlockConnections connections, boolean wanted, boolean verify) {
+    this.connections = connections;
+    this.wanted = wanted;
+    this.verify = verify;
+  }
+
+  /** The name of a block. */
+  public record Name(long inode, long version, int index) {}
+
+  /**
+   * Fills the buffer from an offset of a block on.
+   *
+   * @return false where it has to be read through the worker; the buffer is as it was
+   */
+  public boolean read(HostPort worker, Name block, long offset, ByteBuffer into) {
+    LocalWorker local = of(worker);
+    try {
+      return local != null && local.read(block, offset, into);
+    } catch (IOException e) {
+      giveUp(worker, local, e);
+      return false;
+    }
+  }
+
+  /** Whether a block can be read so; the worker may be asked. */
+  public boolean has(HostPort worker, Name block) {
+    LocalWorker local = of(worker);
+    try {
+      return local != null && local.has(block);
+    } catch (IOException e) {
+      giveUp(worker, local, e);
+      return false;
+    }
+  }
+
+  /** Null: nothing of it is read so. */
+  private LocalWorker of(HostPort worker) {
+    return wanted && connections.isLocal(worker)
+        ? workers.computeIfAbsent(worker, w -> new LocalWorker(w, connections, verify))
+        : null;
+  }
+
+  private void giveUp(HostPort worker, LocalWorker local, IOException cause) {
+    LOG.debug("blocks of worker {} are read through it: {}", worker, cause.toString());
+    workers.remove(worker, local);
+    local.close();
+  }
+
+  /** Lets go of what was not used for a while, and of what the workers have dropped. */
+  void tidy() {
+    workers.forEach(
+        (worker, local) -> {
+          try {
+            local.tidy();
+          } catch (IOException e) {
+            giveUp(worker, local, e);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    workers.values().forEach(LocalWorker::close);
+    workers.clear();
+  }
+}

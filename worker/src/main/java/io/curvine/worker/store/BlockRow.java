@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.store;
+
+import io.curvine.worker.store.BlockTable.Row;
+import java.io.IOException;
+
+/**
+ * A block's row of its directory's table, and what the directory counts for the block. The block's
+ * lock guards it.
+ *
+ * <p>The row says whether its count of bytes is right; it is not while pages change.
+ */
+final class BlockRow {
+  private final TierDir dir;
+  private final int number;
+  private final BlockKey key;
+  private BlockState state;
+  private long validLength;
+  private long bytes;
+  private boolean counted;
+  private long sequence;
+  private long accountedBytes;
+  private long accountedPinned;
+
+  BlockRow(TierDir dir, int number, Row content) {
+    this.dir = dir;
+    this.number = number;
+    this.key = content.key();
+    this.state = content.state();
+    this.validLength = content.validLength();
+    this.bytes = content.bytes();
+    this.counted = content.counted();
+    this.sequence = content.sequence();
+  }
+
+  TierDir dir() {
+    return dir;
+  }
+
+  BlockState state() {
+    return state;
+  }
+
+  /** Takes a state that is written later, or was found. */
+  void setState(BlockState next) {
+    state = next;
+  }
+
+  /** How far the block was written, or filled. */
+  long validLength() {
+    return validLength;
+  }
+
+  void setValidLength(long length) {
+    validLength = length;
+  }
+
+  /** The block is valid up to a length at least. */
+  void grow(long length) {
+    validLength = Math.max(validLength, length);
+  }
+
+  /** Of the block's pages, as far as is known. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** The count of bytes in the table is right. */
+  boolean counted() {
+    return counted;
+  }
+
+  /** Before pages change: the count is not right until it is written again. */
+  void changing(BlockPages pages) throws IOException {
+    if (counted) {
+      write(pages, false);
+    }
+  }
+
+  /** Writes all that the row says. */
+  void write(BlockPages pages, boolean nowCounted) throws IOException {
+    counted = nowCounted;
+    count(pages);
+    sequence++;
+    dir.writeRow(number, new Row(key, state, validLength, bytes, counted, sequence));
+  }
+
+  private void count(BlockPages pages) {
+    bytes = pages == null ? bytes : pages.bytes();
+  }
+
+  /** Tells the directory what the block takes now. */
+  void account(BlockPages pages) {
+    count(pages);
+    long pinned = state == BlockState.CACHED ? 0 : bytes;
+    dir.account(bytes - accountedBytes, pinned - accountedPinned);
+    accountedBytes = bytes;
+    accountedPinned = pinned;
+  }
+
+  /** What the directory counts for the block. */
+  long accountedBytes() {
+    return accountedBytes;
+  }
+
+  /** The block's file goes, and then the row. */
+  void remove() throws IOException {
+    dir.remove(number, key);
+  }
+
+  /** The directory counts nothing for the block any more. */
+  void settle() {
+    dir.account(-accountedBytes, -accountedPinned);
+    accountedBytes = 0;
+    accountedPinned = 0;
+  }
+}

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.worker.store;
+
+import io.curvine.protocol.CurvineException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The writing of one block, by the one who may: from {@link BlockStore#openForWrite} until it is
+ * closed, or another takes the block over. Holds a reference to the block. Thread-safe.
+ */
+public final class BlockWrite implements AutoCloseable {
+  private final Block block;
+
+  BlockWrite(Block block) {
+    this.block = block;
+  }
+
+  public Block block() {
+    return block;
+  }
+
+  /**
+   * Writes bytes anywhere in the block.
+   *
+   * @param content from its position to its limit
+   * @param sums of these bytes, at the place where they go
+   * @throws CurvineException LEASE_LOST where another writes the block now; NO_SPACE
+   */
+  public void write(ByteBuffer content, ChunkSums sums) throws IOException {
+    int length = content.remaining();
+    block.change(this, length, sums.offset() + length, pages -> pages.write(content, sums));
+  }
+
+  /**
+   * All that was written, up to a length at least, is readable with its checksums, and durable.
+   *
+   * @param length valid bytes
+   */
+  public void sync(long length) throws IOException {
+    block.change(
+        this,
+        grown(length),
+        length,
+        pages -> {
+          pages.seal(Math.max(length, block.validLength()));
+          block.force();
+        });
+    block.publish();
+  }
+
+  /**
+   * The block is finished: it ends at {@code length}, and stays until the UFS has it.
+   *
+   * @param fsync it is durable afterwards
+   */
+  public void commit(long length, boolean fsync) throws IOException {
+    block.change(
+        this,
+        grown(length),
+        length,
+        pages -> {
+          block.cut(length);
+          pages.seal(length);
+          block.finish();
+          if (fsync) {
+            block.force();
+          }
+        });
+    block.publish();
+  }
+
+  private long grown(long length) {
+    return Math.max(0, length - block.validLength());
+  }
+
+  /** Drops the block. */
+  public void abort() throws IOException {
+    block.abort(this);
+  }
+
+  /** Ends the writing; what was written stays, and another may go on. */
+  @Override
+  public void close() {
+    block.leave(this);
+    block.release();
+  }
+}
