@@ -152,14 +152,19 @@ final class ReadWindow implements AutoCloseable {
     ReadLane lane = null;
     while (openBytes + requestBytes <= windowBytes) {
       Spot spot = content.spot(next, requestBytes);
-      if (spot.length() == 0 || !data.pages().promise(spot.length())) {
+      if (spot.length() == 0) {
         break;
       }
-      if (lane != null && spot.source().offsetInFile() != source.offsetInFile()) {
+      ReadLane nextLane = lane(spot.worker());
+      if (lane != null
+          && (nextLane != lane || spot.source().offsetInFile() != source.offsetInFile())) {
         lane.send(source);
       }
+      lane = nextLane;
       source = spot.source();
-      lane = lane(spot.worker());
+      if (!data.pages().promise(spot.length())) {
+        break;
+      }
       AheadRequest request = new AheadRequest(next, spot.length(), lane);
       lane.add(request, spot);
       requests.put(next, request);

@@ -38,6 +38,10 @@ public final class BlockConnections implements AutoCloseable {
   private final Map<HostPort, Deque<BlockConnection>> idle = new HashMap<>();
   private final Set<BlockConnection> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService watchdog;
+
+  /** Waits for workers, as the watchdog must not. */
+  private final ScheduledExecutorService tidier;
+
   private boolean closed;
 
   /**
@@ -49,20 +53,24 @@ public final class BlockConnections implements AutoCloseable {
     this.connectTimeout = connectTimeout;
     this.answerTimeout = answerTimeout;
     this.locals = new LocalSockets(localSockets);
-    this.watchdog =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "curvine-block-watchdog");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.watchdog = scheduler("curvine-block-watchdog");
+    this.tidier = scheduler("curvine-local-blocks");
     long periodMs = Math.max(10, Math.min(1_000, answerTimeout.toMillis() / 10));
     watchdog.scheduleWithFixedDelay(this::watch, periodMs, periodMs, TimeUnit.MILLISECONDS);
   }
 
+  private static ScheduledExecutorService scheduler(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
   /** Has blocks that are read from files tidied up now and then. */
   public void tidyLocal(LocalBlocks local) {
-    watchdog.scheduleWithFixedDelay(
+    tidier.scheduleWithFixedDelay(
         local::tidy, TIDY_PERIOD_SECONDS, TIDY_PERIOD_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -172,6 +180,7 @@ public final class BlockConnections implements AutoCloseable {
       idle.clear();
     }
     watchdog.shutdownNow();
+    tidier.shutdownNow();
     open.forEach(BlockConnection::close);
   }
 }

@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.curvine.client.block.LocalBlocks.Name;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
+import io.curvine.protocol.io.FileKeys;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.LocalBlock;
@@ -133,8 +134,11 @@ final class LocalWorker implements AutoCloseable {
     LocalBlock granted = parse(() -> LocalBlock.parseFrom(answer));
     validUntil = now + TimeUnit.MILLISECONDS.toNanos(granted.getValidMs());
     try {
-      Held mapped =
-          new Held(MappedBlock.open(Path.of(granted.getPath()), verify, System::nanoTime));
+      Path file = Path.of(granted.getPath());
+      if (!FileKeys.of(file).equals(granted.getFileKey())) {
+        throw new IOException(file + " is another file here");
+      }
+      Held mapped = new Held(MappedBlock.open(file, verify, System::nanoTime));
       held.put(name, mapped);
       return mapped;
     } catch (IOException e) {

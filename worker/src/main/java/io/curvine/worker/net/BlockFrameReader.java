@@ -84,10 +84,11 @@ final class BlockFrameReader extends ChannelInboundHandlerAdapter {
         room = null;
       }
       while (advance(ctx, in)) {
-        BlockFrame frame = BlockFrame.of(header, extra, payload);
+        ByteBuf whole = payload;
+        payload = null;
+        BlockFrame frame = BlockFrame.of(header, extra, whole);
         large = header.payloadBytes() >= LARGE_BYTES;
         header = null;
-        payload = null;
         ctx.fireChannelRead(frame);
       }
     } finally {

@@ -198,6 +198,9 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
     for (BlockFrame frame = nextWrite(); frame != null; frame = nextWrite()) {
       fail(frame, busy);
     }
+    if (isClosed()) {
+      closeSessions();
+    }
   }
 
   /** Ends the turn of this thread when nothing is left. */

@@ -77,10 +77,7 @@ final class ReadService {
       return Optional.empty();
     }
     try (Block block = held.get()) {
-      boolean there =
-          block.state().sealed()
-              && block.has(request.offset(), request.length())
-              && block.quick(request.offset(), request.length());
+      boolean there = block.ready(request.offset(), request.length());
       return there ? serve(request, block, BlockHeader.FLAG_CACHED) : Optional.empty();
     }
   }

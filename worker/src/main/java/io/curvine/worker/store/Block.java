@@ -16,7 +16,9 @@ import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -38,6 +40,7 @@ public final class Block implements AutoCloseable {
   private final BlockKey key;
   private final BlockStore store;
   private final BlockRow row;
+  private volatile Path path;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Null: the file is closed. Open while somebody holds a reference. */
@@ -60,6 +63,7 @@ public final class Block implements AutoCloseable {
     this.key = content.key();
     this.store = store;
     this.row = new BlockRow(dir, row, content);
+    this.path = content.state() == BlockState.COPYING ? dir.copyPath(key) : dir.dataPath(key);
     this.usedAt = store.nanoTime();
     this.visitedAt = usedAt - VISIT_NANOS;
   }
@@ -74,7 +78,7 @@ public final class Block implements AutoCloseable {
   }
 
   public BlockState state() {
-    return locked(row::state);
+    return row.state();
   }
 
   /** How far the block was written, or filled. */
@@ -112,7 +116,7 @@ public final class Block implements AutoCloseable {
 
   /** Its file, absolute. */
   public Path path() {
-    return dir().dataPath(key).toAbsolutePath();
+    return path.toAbsolutePath();
   }
 
   /** It is no longer in the store; whoever holds it may still read it. */
@@ -173,9 +177,11 @@ public final class Block implements AutoCloseable {
     }
   }
 
-  /** The same, only where the file is open. */
+  /** The same, only where the file is open, and nobody has to be waited for. */
   boolean retainIfOpen() {
-    lock.lock();
+    if (!lock.tryLock()) {
+      return false;
+    }
     try {
       if (doomed || pages == null) {
         return false;
@@ -335,7 +341,7 @@ public final class Block implements AutoCloseable {
     writer = null;
     if (!dir().failed()) {
       try {
-        row.remove();
+        row.remove(path);
       } catch (IOException e) {
         store.failed(dir(), e);
       }
@@ -377,6 +383,18 @@ public final class Block implements AutoCloseable {
       case SSD -> locked(() -> pages.warm(offset, length));
       default -> false;
     };
+  }
+
+  /** A range can be read by others without waiting for a disk, or for who changes the block. */
+  public boolean ready(long offset, long length) {
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      return row.state().sealed() && hasLocked(offset, length) && quick(offset, length);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A range of it was read just now. */
@@ -464,7 +482,7 @@ public final class Block implements AutoCloseable {
       if (pages.noteCorrupt(page)) {
         store.corruptPage(this, page);
       }
-      if (row.state() == BlockState.CACHED) {
+      if (row.state() == BlockState.CACHED && !doomed) {
         row.changing(pages);
         pages.remove(page);
         account();
@@ -530,7 +548,12 @@ public final class Block implements AutoCloseable {
   void copied() throws IOException {
     lock.lock();
     try {
+      Path place = dir().dataPath(key);
+      Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
+      path = place;
       become(BlockState.CACHED);
+    } catch (IOException e) {
+      throw store.failed(this, e);
     } finally {
       lock.unlock();
     }
@@ -553,7 +576,10 @@ public final class Block implements AutoCloseable {
     lock.lock();
     try {
       checkLive();
-      if (length > row.validLength() || (length > 0 && row.state() == BlockState.STALE)) {
+      boolean gone =
+          (length > 0 && row.state() == BlockState.STALE)
+              || (row.state() == BlockState.CACHED && !hasLocked(0, length));
+      if (length > row.validLength() || gone) {
         throw new CurvineException(
             ErrorCode.BLOCK_NOT_FOUND,
             "block " + key + " holds " + row.validLength() + " bytes; asked to go on at " + length);
@@ -566,6 +592,7 @@ public final class Block implements AutoCloseable {
       row.setValidLength(length);
       return writer;
     } catch (IOException e) {
+      writer = null;
       throw store.failed(this, e);
     } finally {
       account();

@@ -35,8 +35,9 @@ final class BlockMove {
               store, to, to.takeRow(), new Row(from.key(), BlockState.COPYING, 0, 0, false, 0));
       try {
         copy.create();
-        copyPages(from, copy);
+        copyPages(store, from, copy);
         if (store.replace(from, copy)) {
+          copy.closeIfIdle();
           return true;
         }
         copy.doom();
@@ -50,9 +51,10 @@ final class BlockMove {
     }
   }
 
-  private static void copyPages(Block from, Block copy) throws IOException {
+  private static void copyPages(BlockStore store, Block from, Block copy) throws IOException {
     ByteBuffer content = AlignedBuffers.allocate(PAGE_SIZE_BYTES);
     for (int page = 0; page < from.pageCount(); page++) {
+      store.checkOpen();
       PageEntry entry = from.entry(page);
       if (entry == null) {
         continue;

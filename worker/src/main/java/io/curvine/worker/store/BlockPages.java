@@ -118,7 +118,8 @@ final class BlockPages implements AutoCloseable {
 
   /** Bytes of a page that are there; 0: it is missing. */
   int length(int page) {
-    return page < lengths.length ? lengths[page] : 0;
+    int[] now = lengths; // asked without the lock too
+    return page < now.length ? now[page] : 0;
   }
 
   /** Of all pages together. */

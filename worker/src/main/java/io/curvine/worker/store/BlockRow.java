@@ -6,6 +6,7 @@ package io.curvine.worker.store;
 
 import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * A block's row of its directory's table, and what the directory counts for the block. The block's
@@ -17,7 +18,10 @@ final class BlockRow {
   private final TierDir dir;
   private final int number;
   private final BlockKey key;
-  private BlockState state;
+
+  /** Read without the lock by those who only look. */
+  private volatile BlockState state;
+
   private long validLength;
   private long bytes;
   private boolean counted;
@@ -106,9 +110,9 @@ final class BlockRow {
     return accountedBytes;
   }
 
-  /** The block's file goes, and then the row. */
-  void remove() throws IOException {
-    dir.remove(number, key);
+  /** The row goes, and then the block's file. */
+  void remove(Path file) throws IOException {
+    dir.remove(number, file);
   }
 
   /** The directory counts nothing for the block any more. */

@@ -10,16 +10,20 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierUsage;
 import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -52,7 +56,8 @@ public final class BlockStore implements AutoCloseable {
   private final FrequencySketch heat = new FrequencySketch();
   private final AtomicInteger openFiles = new AtomicInteger();
   private final AtomicLong corruptPages = new AtomicLong();
-  private final List<Thread> upkeep = new ArrayList<>();
+  private final List<Thread> upkeep = new CopyOnWriteArrayList<>();
+  private final CountDownLatch ending = new CountDownLatch(1);
   private volatile StoreListener listener = StoreListener.NONE;
 
   private BlockStore(StoreSettings settings) {
@@ -100,6 +105,23 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
+  /** Waits for so long, or until the store closes; gives whether it does. */
+  boolean awaitEnd(long nanos) {
+    try {
+      return ending.await(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** Ends what goes on beside when the store closes. */
+  void checkOpen() throws InterruptedIOException {
+    if (ending.getCount() == 0) {
+      throw new InterruptedIOException("the store closes");
+    }
+  }
+
   /** Not side by side: a copy on its way to another directory is no block's yet. */
   private void tidyAndMove() {
     for (TierDir dir : dirs) {
@@ -107,7 +129,10 @@ public final class BlockStore implements AutoCloseable {
         if (!dir.failed()) {
           Leftovers.remove(dir, this);
         }
-      } catch (IOException e) {
+      } catch (InterruptedIOException e) {
+        LOG.debug("no more tidying: {}", e.toString());
+        return;
+      } catch (IOException | DirectoryIteratorException e) {
         LOG.warn("files that are no block's stay in {}: {}", dir.path(), e.toString());
       }
     }
@@ -161,12 +186,19 @@ public final class BlockStore implements AutoCloseable {
     BlockKey key = TierDir.keyOf(file);
     Block block = key == null ? null : blocks.get(key);
     boolean needed = block != null && block.dir() == dir;
-    return !needed && Files.deleteIfExists(file);
+    if (needed || dir.failed()) { // a directory that failed has no blocks, and keeps their files
+      return false;
+    }
+    return Files.deleteIfExists(file);
   }
 
   /** How often it was used lately, about. */
   int heat(BlockKey key) {
     return heat.frequency(key);
+  }
+
+  List<TierDir> dirs() {
+    return dirs;
   }
 
   Tiers where() {
@@ -225,7 +257,12 @@ public final class BlockStore implements AutoCloseable {
         return null;
       }
       block = new Block(this, dir, dir.takeRow(), new Row(key, state, 0, 0, false, 0));
-      block.create();
+      try {
+        block.create();
+      } catch (IOException e) {
+        block.doom();
+        throw e;
+      }
       keep(block);
     }
     return block.retain() ? block : null;
@@ -436,8 +473,10 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  private synchronized void endUpkeep() {
-    upkeep.forEach(Thread::interrupt);
+  /** Not by interrupts: these close the files that are in use. */
+  private void endUpkeep() {
+    ending.countDown();
+    moves.wake();
     try {
       for (Thread thread : upkeep) {
         thread.join();

@@ -26,6 +26,7 @@ final class Leftovers {
     for (Path folder : dir.folders()) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
         for (Path file : files) {
+          store.checkOpen();
           removed += store.removeIfNobodys(dir, file) ? 1 : 0;
         }
       }

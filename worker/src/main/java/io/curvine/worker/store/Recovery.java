@@ -36,8 +36,12 @@ final class Recovery {
       throws IOException {
     Optional<BlockState> twin = store.stateOf(row.key());
     boolean copy = row.state() == BlockState.COPYING;
-    if (copy || (twin.isPresent() && row.state() == BlockState.CACHED)) {
-      dir.remove(index, row.key());
+    if (copy) {
+      dir.freeRow(index); // its file is a leftover, and may have another block's name
+      return false;
+    }
+    if (twin.isPresent() && row.state() == BlockState.CACHED) {
+      dir.remove(index, dir.dataPath(row.key()));
       return false;
     }
     twin.ifPresent(other -> store.drop(row.key()));
@@ -46,7 +50,7 @@ final class Recovery {
       block.recovered();
     } catch (NoSuchFileException e) {
       LOG.warn("block {} has no file in {}", row.key(), dir.path());
-      dir.remove(index, row.key());
+      dir.freeRow(index);
       return false;
     }
     store.keep(block);

@@ -10,7 +10,6 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,17 +33,17 @@ final class Scrubber implements Runnable {
     this.roundMin = roundMin;
   }
 
-  /** Until its thread is interrupted. */
+  /** Until the store closes. */
   @Override
   public void run() {
     try {
-      while (true) {
+      long left = 0;
+      while (!store.awaitEnd(Math.max(0, left))) {
         long began = System.nanoTime();
         round();
-        long left = roundMin.toNanos() - (System.nanoTime() - began);
-        TimeUnit.NANOSECONDS.sleep(Math.max(0, left));
+        left = roundMin.toNanos() - (System.nanoTime() - began);
       }
-    } catch (InterruptedException | InterruptedIOException e) {
+    } catch (InterruptedIOException e) {
       LOG.debug("no more scrubbing: {}", e.toString());
     }
   }
@@ -57,7 +56,7 @@ final class Scrubber implements Runnable {
         scrub(key);
       } catch (InterruptedIOException e) {
         throw e;
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         LOG.warn("block {} was not scrubbed: {}", key, e.toString());
       }
     }
@@ -71,6 +70,7 @@ final class Scrubber implements Runnable {
     try (Block block = held.get()) {
       for (int page = 0; page < block.pageCount(); page++) {
         if (block.state().sealed() && block.pageLength(page) > 0) {
+          store.checkOpen();
           throttle.await(block.pageLength(page));
           block.check(page);
         }

@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 final class TierDir {
   private static final int FAN_OUT = 256;
   private static final String BLOCK_SUFFIX = ".blk";
+  private static final String COPY_SUFFIX = ".copy";
 
   private final DirSpec spec;
   private final StoreSettings settings;
@@ -54,9 +55,7 @@ final class TierDir {
 
   /** Makes the directory and takes it for this process. */
   void open() throws IOException {
-    if (!Files.isDirectory(blocksPath())) {
-      makeFolders();
-    }
+    makeFolders();
     lockFile =
         FileChannel.open(
             spec.path().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -103,9 +102,14 @@ final class TierDir {
   }
 
   /** Removes a block; its row goes first: a file without one is none. */
-  void remove(int row, BlockKey key) throws IOException {
+  void remove(int row, Path file) throws IOException {
     table.free(row);
-    Files.deleteIfExists(dataPath(key));
+    Files.deleteIfExists(file);
+  }
+
+  /** There is no such block. */
+  void freeRow(int row) throws IOException {
+    table.free(row);
   }
 
   private Path folder(int bucket) {
@@ -128,6 +132,11 @@ final class TierDir {
 
   Path blocksPath() {
     return spec.path().resolve("blocks");
+  }
+
+  /** Of a block that is being copied here; no other block has its name. */
+  Path copyPath(BlockKey key) {
+    return folder(key).resolve(key.fileName() + COPY_SUFFIX);
   }
 
   Path dataPath(BlockKey key) {

@@ -60,31 +60,51 @@ final class TierMoves implements Runnable {
     }
   }
 
-  /** Until its thread is interrupted. */
+  /** The store closes. */
+  void wake() {
+    lock.lock();
+    try {
+      wanted.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Until the store closes. */
   @Override
   public void run() {
     try {
       while (true) {
-        lock.lockInterruptibly();
         TierDir dir;
         BlockKey key;
+        lock.lock();
         try {
+          store.checkOpen();
           while (full.isEmpty() && hot.isEmpty()) {
             wanted.await();
+            store.checkOpen();
           }
           dir = takeFirst(full);
           key = dir == null ? takeFirst(hot) : null;
         } finally {
           lock.unlock();
         }
-        if (dir != null) {
-          relieve(dir);
-        } else {
-          raise(key);
-        }
+        work(dir, key);
       }
     } catch (InterruptedException | InterruptedIOException e) {
       LOG.debug("no more moves between tiers: {}", e.toString());
+    }
+  }
+
+  private void work(TierDir dir, BlockKey key) throws InterruptedIOException {
+    try {
+      if (dir != null) {
+        relieve(dir);
+      } else {
+        raise(key);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("a move between tiers failed", e); // the next may not
     }
   }
 
@@ -97,6 +117,7 @@ final class TierMoves implements Runnable {
   /** Down to the low watermark. */
   void relieve(TierDir dir) throws InterruptedIOException {
     for (Block block : dir.victims()) {
+      store.checkOpen();
       if (dir.failed() || dir.overLowBytes() <= 0) {
         return;
       }
