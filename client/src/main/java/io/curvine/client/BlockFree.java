@@ -48,17 +48,13 @@ final class BlockFree {
     BlockConnection connection =
         connections.connect(BlockConnections.dataPort(location.getAddress()));
     BlockHeader request =
-        new BlockHeader(
+        BlockHeader.request(
             BlockOp.FREE,
-            0,
             0,
             connection.nextRequestId(),
             inode,
             block.getVersion(),
             block.getIndex(),
-            0,
-            0,
-            0,
             0,
             0);
     connection.send(request, null, NOTHING);

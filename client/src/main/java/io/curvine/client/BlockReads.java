@@ -7,7 +7,6 @@ package io.curvine.client;
 import io.curvine.client.block.BlockConnection;
 import io.curvine.client.block.BlockConnections;
 import io.curvine.client.block.BlockReply;
-import io.curvine.client.block.Checksums;
 import io.curvine.client.block.LocalBlocks;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
@@ -139,10 +138,10 @@ final class BlockReads {
       throws IOException {
     ByteBuffer payload = into.duplicate();
     BlockReply reply = ask(connection, source, offset, into, 0);
-    if (!matches(reply, payload)) {
+    if (!data.matches(reply.header(), payload)) {
       into.position(payload.position());
       reply = ask(connection, source, offset, into, BlockHeader.FLAG_CHECK);
-      if (!matches(reply, payload)) {
+      if (!data.matches(reply.header(), payload)) {
         connection.close();
         throw wrong(reply, "sent bytes that do not match their checksum");
       }
@@ -168,10 +167,6 @@ final class BlockReads {
     return reply;
   }
 
-  private boolean matches(BlockReply reply, ByteBuffer payload) {
-    return !data.config().verifyChecksums() || Checksums.of(payload) == reply.header().crc32c();
-  }
-
   private static CurvineException wrong(BlockReply reply, String what) {
     BlockHeader header = reply.header();
     return new CurvineException(
@@ -189,19 +184,16 @@ final class BlockReads {
   }
 
   static BlockHeader request(long id, Source source, long offset, int length, int flags) {
-    return new BlockHeader(
+    BlockLayout block = source.block();
+    return BlockHeader.request(
         BlockOp.READ,
-        0,
         flags,
         id,
         source.inode(),
-        source.block().getVersion(),
-        source.block().getIndex(),
-        0,
+        block.getVersion(),
+        block.getIndex(),
         offset,
-        length,
-        0,
-        0);
+        length);
   }
 
   static BlockRequestExtra extra(Source source) {

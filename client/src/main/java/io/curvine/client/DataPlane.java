@@ -6,6 +6,9 @@ package io.curvine.client;
 
 import io.curvine.client.block.BlockConnections;
 import io.curvine.client.block.LocalBlocks;
+import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.block.Crc32c;
+import java.nio.ByteBuffer;
 
 /** What the readers and writers of one client share. Thread-safe. */
 final class DataPlane implements AutoCloseable {
@@ -36,6 +39,11 @@ final class DataPlane implements AutoCloseable {
 
   LocalBlocks local() {
     return local;
+  }
+
+  /** The payload is what its worker sent, as far as that is to be looked at. */
+  boolean matches(BlockHeader header, ByteBuffer payload) {
+    return !config.verifyChecksums() || Crc32c.of(payload) == header.crc32c();
   }
 
   Pauses pauses() {

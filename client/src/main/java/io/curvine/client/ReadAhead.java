@@ -7,7 +7,6 @@ package io.curvine.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -21,7 +20,7 @@ final class ReadAhead implements AutoCloseable {
   private final DataPlane data;
   private final ReadPattern pattern = new ReadPattern();
 
-  /** The one that was used last comes last. */
+  /** The one that was used last comes first. */
   private final List<ReadWindow> windows = new ArrayList<>();
 
   private boolean closed;
@@ -66,18 +65,13 @@ final class ReadAhead implements AutoCloseable {
   }
 
   private synchronized List<ReadWindow> latestFirst() {
-    if (windows.isEmpty()) {
-      return List.of();
-    }
-    List<ReadWindow> order = new ArrayList<>(windows);
-    Collections.reverse(order);
-    return order;
+    return List.copyOf(windows);
   }
 
   private synchronized void used(ReadWindow window) {
-    int last = windows.size() - 1;
-    if (last >= 0 && windows.get(last) != window && windows.remove(window)) {
-      windows.add(window);
+    if (windows.indexOf(window) > 0) {
+      windows.remove(window);
+      windows.add(0, window);
     }
   }
 
@@ -89,18 +83,11 @@ final class ReadAhead implements AutoCloseable {
       if (closed || step == 0 || data.config().readWindowBytes() == 0) {
         return;
       }
-      windows.removeIf(
-          window -> {
-            boolean ended = window.ended();
-            if (ended) {
-              out.add(window);
-            }
-            return ended;
-          });
+      windows.removeIf(ReadWindow::ended);
       while (windows.size() >= WINDOWS_MAX) {
-        out.add(windows.remove(0));
+        out.add(windows.remove(windows.size() - 1));
       }
-      windows.add(new ReadWindow(content, data, position + step, length, step));
+      windows.add(0, new ReadWindow(content, data, position + step, length, step));
     }
     out.forEach(ReadWindow::close);
   }

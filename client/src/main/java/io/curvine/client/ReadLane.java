@@ -6,7 +6,6 @@ package io.curvine.client;
 
 import io.curvine.client.block.BlockConnection;
 import io.curvine.client.block.BlockReply;
-import io.curvine.client.block.Checksums;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.proto.ErrorCode;
@@ -84,8 +83,7 @@ final class ReadLane {
   }
 
   private void check(BlockHeader header, ByteBuffer payload) throws CurvineException {
-    boolean right = !data.config().verifyChecksums() || Checksums.of(payload) == header.crc32c();
-    if (!right) {
+    if (!data.matches(header, payload)) {
       throw new CurvineException(
           ErrorCode.CORRUPT, "worker " + connection.worker() + " sent wrong bytes");
     }

@@ -5,9 +5,9 @@
 package io.curvine.client;
 
 import io.curvine.client.block.BlockConnection;
-import io.curvine.client.block.Checksums;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
+import io.curvine.protocol.block.Crc32c;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,7 +72,7 @@ record WriteFrame(BlockOp op, int flags, long offset, long length, ByteBuffer pa
             inode,
             version,
             index,
-            op == BlockOp.WRITE ? Checksums.of(payload) : 0,
+            op == BlockOp.WRITE ? Crc32c.of(payload) : 0,
             offset,
             length,
             0,

@@ -4,9 +4,9 @@
  */
 package io.curvine.client;
 
-import io.curvine.client.block.Checksums;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
+import io.curvine.protocol.block.Crc32c;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.ErrorCode;
@@ -183,7 +183,7 @@ final class FakeWorker implements AutoCloseable {
         blocks.put(key, Arrays.copyOf(held, (int) header.length()));
       }
       case WRITE -> {
-        if (Checksums.of(ByteBuffer.wrap(payload)) != header.crc32c()) {
+        if (Crc32c.of(ByteBuffer.wrap(payload)) != header.crc32c()) {
           return ErrorCode.CORRUPT;
         }
         int end = (int) header.offset() + payload.length;
@@ -213,7 +213,7 @@ final class FakeWorker implements AutoCloseable {
       from += (int) extra.getBlockOffsetInFile();
     }
     byte[] payload = Arrays.copyOfRange(held, from, from + (int) header.length());
-    int checksum = Checksums.of(ByteBuffer.wrap(payload));
+    int checksum = Crc32c.of(ByteBuffer.wrap(payload));
     if (corrupt.test(header) && payload.length > 0) {
       payload[payload.length / 2] ^= 4;
     }

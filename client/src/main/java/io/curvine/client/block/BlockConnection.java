@@ -89,7 +89,11 @@ public final class BlockConnection implements AutoCloseable {
     withExtraBytes(header, extraBytes.length).writeTo(sendHead);
     sendHead.flip();
     ByteBuffer[] parts = {sendHead, ByteBuffer.wrap(extraBytes), payload.duplicate()};
-    long left = BlockHeader.BYTES + (long) extraBytes.length + payload.remaining();
+    write(parts, BlockHeader.BYTES + (long) extraBytes.length + payload.remaining());
+  }
+
+  private void write(ByteBuffer[] parts, long bytes) throws IOException {
+    long left = bytes;
     startClock();
     try {
       while (left > 0) {
@@ -131,16 +135,7 @@ public final class BlockConnection implements AutoCloseable {
       all.put(extraBytes);
     }
     all.flip();
-    startClock();
-    try {
-      while (all.hasRemaining()) {
-        channel.write(all);
-      }
-    } catch (IOException | RuntimeException e) {
-      throw broken(e);
-    } finally {
-      stopClock();
-    }
+    write(new ByteBuffer[] {all}, all.remaining());
   }
 
   /**

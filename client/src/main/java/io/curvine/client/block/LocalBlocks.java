@@ -45,20 +45,22 @@ public final class LocalBlocks implements AutoCloseable {
    * @return false where it has to be read through the worker; the buffer is as it was
    */
   public boolean read(HostPort worker, Name block, long offset, ByteBuffer into) {
-    LocalWorker local = of(worker);
-    try {
-      return local != null && local.read(block, offset, into);
-    } catch (IOException e) {
-      giveUp(worker, local, e);
-      return false;
-    }
+    return attempt(worker, local -> local.read(block, offset, into));
   }
 
   /** Whether a block can be read so; the worker may be asked. */
   public boolean has(HostPort worker, Name block) {
+    return attempt(worker, local -> local.has(block));
+  }
+
+  private interface Attempt {
+    boolean on(LocalWorker local) throws IOException;
+  }
+
+  private boolean attempt(HostPort worker, Attempt attempt) {
     LocalWorker local = of(worker);
     try {
-      return local != null && local.has(block);
+      return local != null && attempt.on(local);
     } catch (IOException e) {
       giveUp(worker, local, e);
       return false;

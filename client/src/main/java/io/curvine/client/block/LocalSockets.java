@@ -118,7 +118,7 @@ final class LocalSockets {
 
   private static LocalAccess access(BlockConnection connection) throws IOException {
     BlockHeader request =
-        new BlockHeader(BlockOp.LOCAL, 0, 0, connection.nextRequestId(), 0, 0, 0, 0, 0, 0, 0, 0);
+        BlockHeader.request(BlockOp.LOCAL, 0, connection.nextRequestId(), 0, 0, 0, 0, 0);
     connection.send(request, null, NOTHING);
     ByteBuffer answer = ByteBuffer.allocate(ANSWER_MAX_BYTES);
     BlockReply reply = connection.receive(answer);

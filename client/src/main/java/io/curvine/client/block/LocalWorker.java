@@ -44,7 +44,7 @@ final class LocalWorker implements AutoCloseable {
   private final BlockConnections connections;
   private final boolean verify;
 
-  /** Of the connection, and of who maps and lets go. Readers of mapped blocks do not take it. */
+  /** Of the connection and the maps; nobody copies under it. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Map<Name, Held> held = new LinkedHashMap<>(64, 0.75f, true);
@@ -80,7 +80,7 @@ final class LocalWorker implements AutoCloseable {
       block.release();
     }
     if (!done) {
-      letGo(name, true); // it may have grown, or be wrong: look again in a moment
+      letGo(name); // it may have grown, or be wrong: look again in a moment
     }
     return done;
   }
@@ -124,7 +124,7 @@ final class LocalWorker implements AutoCloseable {
     }
     refusedUntil.values().removeIf(until -> now - until >= 0);
     while (held.size() >= BLOCKS_MAX) {
-      drop(held.keySet().iterator().next(), true);
+      drop(held.keySet().iterator().next());
     }
     ByteBuffer answer = call(BlockOp.GRANT, name);
     if (answer == null) {
@@ -157,7 +157,7 @@ final class LocalWorker implements AutoCloseable {
     }
     LocalGrants grants = parse(() -> LocalGrants.parseFrom(answer));
     for (BlockId over : grants.getOverList()) {
-      drop(new Name(over.getInode(), over.getVersion(), over.getIndex()), true);
+      drop(new Name(over.getInode(), over.getVersion(), over.getIndex()));
     }
     validUntil = now + TimeUnit.MILLISECONDS.toNanos(grants.getValidMs());
   }
@@ -180,39 +180,28 @@ final class LocalWorker implements AutoCloseable {
       connection = connections.connect(worker);
     }
     BlockHeader request =
-        new BlockHeader(
-            op,
-            0,
-            0,
-            connection.nextRequestId(),
-            name.inode(),
-            name.version(),
-            name.index(),
-            0,
-            0,
-            0,
-            0,
-            0);
+        BlockHeader.request(
+            op, 0, connection.nextRequestId(), name.inode(), name.version(), name.index(), 0, 0);
     connection.send(request, null, NOTHING);
     ByteBuffer answer = ByteBuffer.allocate(ANSWER_MAX_BYTES);
     return connection.receive(answer).ok() ? answer.flip() : null;
   }
 
-  private void letGo(Name name, boolean tell) throws IOException {
+  private void letGo(Name name) throws IOException {
     lock.lock();
     try {
-      drop(name, tell);
+      drop(name);
       refusedUntil.put(name, System.nanoTime() + REFUSED_FOR_NANOS);
     } finally {
       lock.unlock();
     }
   }
 
-  private void drop(Name name, boolean tell) throws IOException {
+  private void drop(Name name) throws IOException {
     Held gone = held.remove(name);
     if (gone != null) {
       gone.block.close();
-      if (tell && !closed) {
+      if (!closed) {
         call(BlockOp.RELEASE, name);
       }
     }
@@ -234,7 +223,7 @@ final class LocalWorker implements AutoCloseable {
             }
           });
       for (Name name : idle) {
-        drop(name, true);
+        drop(name);
       }
       renew();
     } finally {

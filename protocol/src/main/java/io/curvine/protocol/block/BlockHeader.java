@@ -51,6 +51,19 @@ public record BlockHeader(
   /** READ: what came before did not match its checksum; compare it at the worker first. */
   public static final int FLAG_CHECK = 8;
 
+  /** A request without a payload, and so far without an extra part. */
+  public static BlockHeader request(
+      BlockOp op,
+      int flags,
+      long requestId,
+      long inode,
+      long version,
+      int index,
+      long offset,
+      long length) {
+    return new BlockHeader(op, 0, flags, requestId, inode, version, index, 0, offset, length, 0, 0);
+  }
+
   /** Writes the header at the buffer's position, which moves by {@link #BYTES}. */
   public void writeTo(ByteBuffer buffer) {
     buffer.putShort(MAGIC).put(PROTOCOL_VERSION).put(op.code());

@@ -5,10 +5,10 @@
 package io.curvine.worker.net;
 
 import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.block.Crc32c;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 
 /** Small parts that both ends of the data protocol share. */
 final class Frames {
@@ -26,8 +26,6 @@ final class Frames {
   }
 
   static int checksum(ByteBuf payload) {
-    CRC32C crc = new CRC32C();
-    crc.update(payload.nioBuffer());
-    return (int) crc.getValue();
+    return Crc32c.of(payload.nioBuffer());
   }
 }

@@ -54,19 +54,8 @@ public final class PeerReader implements AutoCloseable {
   }
 
   private static BlockHeader request(BlockKey key, long offset, int length, int flags) {
-    return new BlockHeader(
-        BlockOp.READ,
-        0,
-        flags,
-        0,
-        key.inode(),
-        key.version(),
-        key.index(),
-        0,
-        offset,
-        length,
-        0,
-        0);
+    return BlockHeader.request(
+        BlockOp.READ, flags, 0, key.inode(), key.version(), key.index(), offset, length);
   }
 
   /** Empty where the bytes are not those that the worker has. */

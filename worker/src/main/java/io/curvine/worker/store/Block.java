@@ -49,7 +49,10 @@ public final class Block implements AutoCloseable {
   private BlockWrite writer;
   private int references;
   private int mappings;
-  private boolean doomed;
+
+  /** Read without the lock by those who only look. */
+  private volatile boolean doomed;
+
   private boolean nameForced;
   private volatile long usedAt;
 
@@ -121,7 +124,7 @@ public final class Block implements AutoCloseable {
 
   /** It is no longer in the store; whoever holds it may still read it. */
   public boolean dropped() {
-    return locked(() -> doomed);
+    return doomed;
   }
 
   // --- a new one, and one that was found ---

@@ -4,11 +4,9 @@
  */
 package io.curvine.worker.store;
 
-import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 import static io.curvine.protocol.block.BlockFileFormat.start;
 
 import io.curvine.protocol.block.PageEntry;
-import io.curvine.protocol.io.AlignedBuffers;
 import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,14 +50,13 @@ final class BlockMove {
   }
 
   private static void copyPages(BlockStore store, Block from, Block copy) throws IOException {
-    ByteBuffer content = AlignedBuffers.allocate(PAGE_SIZE_BYTES);
     for (int page = 0; page < from.pageCount(); page++) {
       store.checkOpen();
       PageEntry entry = from.entry(page);
       if (entry == null) {
         continue;
       }
-      content.clear().limit(entry.length());
+      ByteBuffer content = Io.scratch(entry.length()); // written before the copy's entry needs it
       from.read(content, start(page));
       ChunkSums sums = ChunkSums.of(start(page), content.flip());
       if (sums.match(page, entry)) {

@@ -103,7 +103,7 @@ final class TierDir {
 
   /** Removes a block; its row goes first: a file without one is none. */
   void remove(int row, Path file) throws IOException {
-    table.free(row);
+    freeRow(row);
     Files.deleteIfExists(file);
   }
 
