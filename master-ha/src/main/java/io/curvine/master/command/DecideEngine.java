@@ -20,6 +20,7 @@ import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.JournalEntry;
+import io.curvine.protocol.proto.Subject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,6 +35,7 @@ import java.util.function.LongSupplier;
 public final class DecideEngine {
   private final StateStore store;
   private final LongSupplier clockNanos;
+  private final Subjects subjects = new Subjects();
 
   /** Sealed and not applied yet, oldest first; each lies over the one before. */
   private final Deque<SealedEntry> inFlight = new ArrayDeque<>();
@@ -58,6 +60,7 @@ public final class DecideEngine {
   /** Forgets what is in flight: a leadership begins or ended, or an entry was void. */
   public void reset() {
     inFlight.clear();
+    subjects.forget();
     beginEntry(0);
   }
 
@@ -142,6 +145,10 @@ public final class DecideEngine {
           context.result().setOffset(Math.max(0, view().meta().nextOffset() - 1)).build());
     }
     for (Event.Builder draft : context.events()) {
+      Subject subject = subjects.before(draft, view().namespace());
+      if (subject != null) {
+        draft.setSubject(subject);
+      }
       Event event =
           draft
               .setTimeNanos(now)
@@ -150,6 +157,7 @@ public final class DecideEngine {
               .setSeq(command.getSeq())
               .build();
       projection.apply(event);
+      subjects.passed(event);
       StoredEvent stored = StoredEvent.of(event);
       events.add(stored);
       entry.addEvents(stored.bytes());

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A million random commands in entries of random size, several in flight, some lost with their
  * leadership, some of the lost ones arriving late, retries, and restarts. What is decided is what a
- * plain model says, the state is the model's, and another master that folds the log has the same
- * state key for key.
+ * plain model says, the state is the model's, another master that folds the log has the same state
+ * key for key, and somebody who reads nothing but the events' subjects has the same names.
  */
 final class DecideApplyRandomTest {
   private static final int COMMANDS = 1_000_000;
@@ -50,6 +50,7 @@ final class DecideApplyRandomTest {
   private final Deque<Accepted> answered = new ArrayDeque<>();
   private ModelTree committed = new ModelTree();
   private ModelTree decided = new ModelTree();
+  private final FeedTree feed = new FeedTree();
   private Core core;
   private FollowerCore follower;
   private int commands;
@@ -239,10 +240,12 @@ final class DecideApplyRandomTest {
     return true;
   }
 
-  private void compare(String when) {
+  private void compare(String when) throws IOException {
     TreeMap<String, Character> found = new TreeMap<>();
     walk("", core.view().namespace().require(NamespaceView.ROOT), found);
     assertThat(found).as(when).isEqualTo(committed.entries());
+    feed.follow(core.journal());
+    assertThat(feed.entries()).as(when).isEqualTo(committed.entries());
   }
 
   private void walk(String path, Inode directory, Map<String, Character> found) {

@@ -23,6 +23,9 @@ import java.util.function.LongPredicate;
 public final class NamespaceView {
   public static final long ROOT = 1;
 
+  /** The path of the root. */
+  public static final ByteString SLASH = ByteString.copyFromUtf8("/");
+
   private final KvReader reader;
 
   NamespaceView(KvReader reader) {
@@ -167,8 +170,6 @@ public final class NamespaceView {
   public ByteString path(Inode inode) {
     return SLASH.concat(pathBelow(ROOT, inode));
   }
-
-  private static final ByteString SLASH = ByteString.copyFromUtf8("/");
 
   private static ByteString join(List<ByteString> names) {
     ByteString.Output path = ByteString.newOutput();
