@@ -32,6 +32,7 @@ final class BatchWriter {
   private byte[] batch;
   private int length = RecordBatchLayout.HEADER_BYTES;
   private int count;
+  private long nextOffset;
   private long baseTimestamp;
   private long maxTimestamp = RecordBatch.NO_TIMESTAMP;
 
@@ -42,33 +43,40 @@ final class BatchWriter {
 
   BatchWriter(long baseOffset, int estimatedBytes) {
     this.baseOffset = baseOffset;
+    this.nextOffset = baseOffset;
     this.batch = new byte[RecordBatchLayout.HEADER_BYTES + estimatedBytes];
   }
 
   /**
    * Begins the next record.
    *
+   * @param offset greater than the last one's
    * @param key null: none
    */
-  void begin(long timestampMillis, byte[] key, ByteString value, int headers) {
+  void begin(long offset, long timestampMillis, ByteString key, ByteString value, int headers) {
     if (count == 0) {
       baseTimestamp = timestampMillis;
     }
     maxTimestamp = Math.max(maxTimestamp, timestampMillis);
+    nextOffset = offset + 1;
     recordLength = 0;
-    ensure(1 + 5 * VARINT_MAX_BYTES + (key == null ? 0 : key.length) + value.size());
+    ensure(1 + 5 * VARINT_MAX_BYTES + (key == null ? 0 : key.size()) + value.size());
     record[recordLength++] = 0; // attributes: none are defined
     varlong(timestampMillis - baseTimestamp);
-    varlong(count);
+    varlong(offset - baseOffset);
     if (key == null) {
       varlong(-1);
     } else {
       bytes(key);
     }
-    varlong(value.size());
-    value.copyTo(record, recordLength);
-    recordLength += value.size();
+    bytes(value);
     varlong(headers);
+  }
+
+  void header(ByteString key, ByteString value) {
+    ensure(2 * VARINT_MAX_BYTES + key.size() + value.size());
+    bytes(key);
+    bytes(value);
   }
 
   void header(byte[] key, byte[] value) {
@@ -105,6 +113,29 @@ final class BatchWriter {
     count++;
   }
 
+  /**
+   * The batch reaches to this offset, whether it has a record there or not.
+   *
+   * @param timestampMillis of the newest event below it
+   */
+  void reach(long offset, long timestampMillis) {
+    nextOffset = offset;
+    maxTimestamp = Math.max(maxTimestamp, timestampMillis);
+    if (count == 0) {
+      baseTimestamp = maxTimestamp;
+    }
+  }
+
+  /** How large it is so far. */
+  int sizeBytes() {
+    return length;
+  }
+
+  /** How many offsets it spans. */
+  int offsets() {
+    return (int) (nextOffset - baseOffset);
+  }
+
   /** The whole batch with its checksum. */
   ByteBuffer finish() {
     ByteBuffer bytes = ByteBuffer.wrap(batch, 0, length);
@@ -113,7 +144,7 @@ final class BatchWriter {
     bytes.putInt(RecordBatchLayout.LOG_OVERHEAD_BYTES, RecordBatch.NO_PARTITION_LEADER_EPOCH);
     bytes.put(RecordBatchLayout.MAGIC_AT, RecordBatch.MAGIC_VALUE_V2);
     bytes.putShort(ATTRIBUTES_AT, (short) 0);
-    bytes.putInt(RecordBatchLayout.LAST_OFFSET_DELTA_AT, count - 1);
+    bytes.putInt(RecordBatchLayout.LAST_OFFSET_DELTA_AT, offsets() - 1);
     bytes.putLong(BASE_TIMESTAMP_AT, baseTimestamp);
     bytes.putLong(RecordBatchLayout.MAX_TIMESTAMP_AT, maxTimestamp);
     bytes.putLong(PRODUCER_ID_AT, RecordBatch.NO_PRODUCER_ID);
@@ -140,6 +171,12 @@ final class BatchWriter {
     varlong(bytes.length);
     System.arraycopy(bytes, 0, record, recordLength, bytes.length);
     recordLength += bytes.length;
+  }
+
+  private void bytes(ByteString bytes) {
+    varlong(bytes.size());
+    bytes.copyTo(record, recordLength);
+    recordLength += bytes.size();
   }
 
   private void varlong(long value) {

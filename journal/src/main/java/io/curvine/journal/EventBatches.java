@@ -7,6 +7,7 @@ package io.curvine.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
@@ -69,7 +70,11 @@ final class EventBatches {
       ByteString value = events.get(i).bytes();
       boolean first = i == from;
       writer.begin(
-          timestampMillis(event), key(event), value, first ? HEADERS_MAX : HEADERS_MAX - 1);
+          baseOffset + i - from,
+          timestampMillis(event),
+          key(event),
+          value,
+          first ? HEADERS_MAX : HEADERS_MAX - 1);
       writer.header(TYPE, typeName(event));
       writer.header(PRINCIPAL, who.of(event.getPrincipal()));
       writer.header(TIME, event.getTimeNanos());
@@ -137,11 +142,12 @@ final class EventBatches {
     return Math.max(0, TimeUnit.NANOSECONDS.toMillis(event.getTimeNanos()));
   }
 
-  private static byte[] key(Event event) {
+  private static ByteString key(Event event) {
     var subject = EventKeys.subject(event);
     return subject.isEmpty()
         ? null
-        : ByteBuffer.allocate(Long.BYTES).putLong(subject.getAsLong()).array();
+        : UnsafeByteOperations.unsafeWrap(
+            ByteBuffer.allocate(Long.BYTES).putLong(0, subject.getAsLong()));
   }
 
   private static byte[] typeName(Event event) {

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * further changes fail until the journal is opened again, which cuts off what was not wholly
  * written.
  */
-public final class JournalLog implements AutoCloseable {
+public final class JournalLog implements FeedLog, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalLog.class);
 
   private final Path dir;
@@ -80,23 +80,31 @@ public final class JournalLog implements AutoCloseable {
     List<Long> bases = JournalFiles.baseOffsets(dir);
     List<Segment> segments = new ArrayList<>();
     if (bases.isEmpty()) {
-      segments.add(Segment.create(dir, 0, ChainHash.EMPTY));
+      segments.add(begin(dir, 0, ChainHash.EMPTY));
       return new JournalLog(dir, config, clock, segments, ChainHash.EMPTY);
     }
     for (int i = 0; i < bases.size() - 1; i++) {
       segments.add(Segment.openClosed(dir, bases.get(i), bases.get(i + 1)));
     }
-    Segment.Opened active = Segment.openActive(dir, bases.get(bases.size() - 1));
-    segments.add(active.segment());
-    return new JournalLog(dir, config, clock, segments, active.chain());
+    long newest = bases.get(bases.size() - 1);
+    ChainCheck chain = new ChainCheck(JournalFiles.readChain(dir, newest));
+    segments.add(Segment.openActive(dir, newest, chain));
+    return new JournalLog(dir, config, clock, segments, chain.chain());
+  }
+
+  /** A new active segment. */
+  private static Segment begin(Path dir, long baseOffset, ChainHash chain) throws IOException {
+    JournalFiles.writeChain(dir, baseOffset, chain);
+    return Segment.create(dir, baseOffset);
   }
 
   /** The oldest offset that is kept; equals {@link #nextOffset} where the journal is empty. */
+  @Override
   public long startOffset() {
     return segments.get(0).baseOffset();
   }
 
-  /** The offset that the next event gets. */
+  @Override
   public long nextOffset() {
     return nextOffset;
   }
@@ -142,7 +150,7 @@ public final class JournalLog implements AutoCloseable {
     if (size > 0 && size + batch.bytes().remaining() > config.segmentBytes()) {
       roll();
     }
-    active().append(batch);
+    active().append(batch.bytes(), batch.taken(), batch.maxTimestampMillis());
     chain = batch.end();
     // The segment counts; this is published last.
     nextOffset = active().nextOffset();
@@ -151,7 +159,7 @@ public final class JournalLog implements AutoCloseable {
 
   private void roll() throws IOException {
     active().seal();
-    Segment next = Segment.create(dir, nextOffset, chain);
+    Segment next = begin(dir, nextOffset, chain);
     List<Segment> longer = new ArrayList<>(segments);
     longer.add(next);
     replaceSegments(longer);
@@ -201,31 +209,45 @@ public final class JournalLog implements AutoCloseable {
     }
   }
 
-  /**
-   * Whole batches, the first of which holds {@code fromOffset}: at least one where there is one, at
-   * most {@code maxBytes} otherwise. The caller closes the slice.
-   *
-   * @throws CurvineException OFFSET_OUT_OF_RANGE below the start or past the end
-   */
+  @Override
   public LogSlice sliceFor(long fromOffset, int maxBytes) throws IOException {
     structure.readLock().lock();
     try {
-      Segment segment = segmentOf(fromOffset);
-      FileChannel channel = segment.openForReading();
-      try {
-        if (fromOffset == segment.nextOffset()) {
-          return new LogSlice(channel, segment.sizeBytes(), 0);
-        }
-        var first = segment.locate(channel, fromOffset);
-        long end = segment.wholeBatchesEnd(channel, first, maxBytes);
-        return new LogSlice(channel, first.position(), (int) (end - first.position()));
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
+      return segmentOf(fromOffset).slice(fromOffset, maxBytes);
     } finally {
       structure.readLock().unlock();
     }
+  }
+
+  @Override
+  public Ahead aheadOf(long fromOffset) throws CurvineException {
+    List<Segment> all = segments;
+    Segment segment = segmentOf(all, fromOffset);
+    long end = segment.nextOffset();
+    // A slice ends with its segment, so there is no sense in waiting for more.
+    boolean closedOne = segment != all.get(all.size() - 1);
+    return new Ahead(closedOne ? Long.MAX_VALUE : segment.bytesFrom(fromOffset), end);
+  }
+
+  /**
+   * A segment as it is now.
+   *
+   * @param nextOffset the first beyond it
+   * @param closed whether nothing will be appended to it
+   */
+  record Span(long baseOffset, long nextOffset, boolean closed) {}
+
+  /** The segment that holds an offset, or the newest for the journal's end. */
+  Span spanOf(long offset) throws CurvineException {
+    List<Segment> all = segments;
+    Segment segment = segmentOf(all, offset);
+    boolean closedOne = segment != all.get(all.size() - 1);
+    return new Span(segment.baseOffset(), segment.nextOffset(), closedOne);
+  }
+
+  /** Where its files are. */
+  public Path directory() {
+    return dir;
   }
 
   /** The first event at or after a time; empty where all are older. */
@@ -247,6 +269,7 @@ public final class JournalLog implements AutoCloseable {
    * Completes once the event at {@code offset} can be read; on the appending thread, so what hangs
    * on it is brief. Fails when the journal is closed. A caller that no longer waits cancels it.
    */
+  @Override
   public CompletableFuture<Void> onAppend(long offset) {
     return waiters.await(offset, this::nextOffset);
   }
@@ -271,7 +294,8 @@ public final class JournalLog implements AutoCloseable {
             JournalFiles.deleteSegment(dir, segments.get(i).baseOffset());
           }
           SegmentCut.cut(dir, holder, offset);
-          install(kept, Segment.openActive(dir, holder.baseOffset()));
+          ChainCheck upTo = new ChainCheck(JournalFiles.readChain(dir, holder.baseOffset()));
+          install(kept, Segment.openActive(dir, holder.baseOffset(), upTo), upTo.chain());
         });
   }
 
@@ -291,16 +315,16 @@ public final class JournalLog implements AutoCloseable {
           for (int i = segments.size() - 1; i >= 0; i--) {
             JournalFiles.deleteSegment(dir, segments.get(i).baseOffset());
           }
-          install(List.of(), new Segment.Opened(Segment.create(dir, offset, start), start));
+          install(List.of(), begin(dir, offset, start), start);
         });
   }
 
-  private void install(List<Segment> closedOnes, Segment.Opened opened) {
+  private void install(List<Segment> closedOnes, Segment newest, ChainHash end) {
     List<Segment> all = new ArrayList<>(closedOnes);
-    all.add(opened.segment());
+    all.add(newest);
     segments = List.copyOf(all);
-    chain = opened.chain();
-    nextOffset = opened.segment().nextOffset();
+    chain = end;
+    nextOffset = newest.nextOffset();
   }
 
   /** Drops the oldest closed segments that are too old or make the journal too large. */
@@ -469,7 +493,10 @@ public final class JournalLog implements AutoCloseable {
 
   /** The segment that holds {@code offset}; the active one for the journal's end. */
   private Segment segmentOf(long offset) throws CurvineException {
-    List<Segment> all = segments;
+    return segmentOf(segments, offset);
+  }
+
+  private Segment segmentOf(List<Segment> all, long offset) throws CurvineException {
     if (offset < all.get(0).baseOffset() || offset > nextOffset) {
       throw new CurvineException(
           ErrorCode.OFFSET_OUT_OF_RANGE,

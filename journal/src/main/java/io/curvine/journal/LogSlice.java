@@ -12,14 +12,19 @@ import java.nio.channels.FileChannel;
  * belongs to this slice alone and stays readable even where the segment is dropped or cut
  * meanwhile; whoever takes the slice closes it.
  *
- * @param channel open for reading
+ * @param channel open for reading; null where there is nothing to read
  * @param position of the first byte
  * @param lengthBytes 0 at the journal's end
  */
 public record LogSlice(FileChannel channel, long position, int lengthBytes)
     implements AutoCloseable {
+  /** Nothing to read. */
+  static final LogSlice NONE = new LogSlice(null, 0, 0);
+
   @Override
   public void close() throws IOException {
-    channel.close();
+    if (channel != null) {
+      channel.close();
+    }
   }
 }

@@ -42,12 +42,16 @@ final class Segment {
     this.maxTimestampMillis = RecordBatch.NO_TIMESTAMP;
   }
 
-  /** An active segment and the chain's hash at its end. */
-  record Opened(Segment segment, ChainHash chain) {}
+  /** Sees each batch of a segment that is opened, in order. */
+  interface BatchCheck {
+    /**
+     * @throws CurvineException CORRUPT where the batch is valid and does not belong here
+     */
+    void check(Segment segment, RecordBatch batch) throws CurvineException;
+  }
 
   /** A new, empty, active segment, durable when this returns. */
-  static Segment create(Path dir, long baseOffset, ChainHash chain) throws IOException {
-    JournalFiles.writeChain(dir, baseOffset, chain);
+  static Segment create(Path dir, long baseOffset) throws IOException {
     Segment segment = new Segment(dir, baseOffset, new SegmentIndex());
     segment.writer =
         FileChannel.open(segment.file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -106,24 +110,19 @@ final class Segment {
   /**
    * Opens the newest segment for appending; what follows its last whole, valid batch is cut off.
    */
-  static Opened openActive(Path dir, long baseOffset) throws IOException {
+  static Segment openActive(Path dir, long baseOffset, BatchCheck check) throws IOException {
     Segment segment = new Segment(dir, baseOffset, new SegmentIndex());
-    ChainHash chain = JournalFiles.readChain(dir, baseOffset);
     segment.writer =
         FileChannel.open(segment.file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
     long size = segment.writer.size();
     Optional<RecordBatch> batch = segment.validBatchAt(size);
     while (batch.isPresent()) {
-      if (!EventBatches.chainBefore(batch.get()).equals(chain)) {
-        if (segment.sizeBytes > 0 || !chain.equals(ChainHash.EMPTY)) {
-          segment.writer.close();
-          throw new CurvineException(
-              ErrorCode.CORRUPT,
-              segment.file() + " breaks the chain of events at offset " + batch.get().baseOffset());
-        }
-        chain = EventBatches.chainBefore(batch.get());
+      try {
+        check.check(segment, batch.get());
+      } catch (CurvineException e) {
+        segment.writer.close();
+        throw e;
       }
-      chain = EventBatches.chainAfter(chain, batch.get());
       segment.grow(RecordBatchLayout.requireAt(segment.writer, segment.sizeBytes, size));
       batch = segment.validBatchAt(size);
     }
@@ -137,7 +136,7 @@ final class Segment {
       segment.writer.force(true);
     }
     segment.writer.position(segment.sizeBytes);
-    return new Opened(segment, chain);
+    return segment;
   }
 
   private Optional<RecordBatch> validBatchAt(long size) throws IOException {
@@ -162,13 +161,18 @@ final class Segment {
     maxTimestampMillis = newMaxTimestamp;
   }
 
-  void append(EventBatches.Encoded batch) throws IOException {
-    ByteBuffer bytes = batch.bytes().duplicate();
+  /**
+   * Appends one batch.
+   *
+   * @param offsets how many it spans
+   */
+  void append(ByteBuffer batch, int offsets, long batchMaxTimestampMillis) throws IOException {
+    ByteBuffer bytes = batch.duplicate();
     int length = bytes.remaining();
     while (bytes.hasRemaining()) {
       writer.write(bytes);
     }
-    grow(length, nextOffset + batch.taken(), batch.maxTimestampMillis());
+    grow(length, nextOffset + offsets, batchMaxTimestampMillis);
   }
 
   /** Any thread; appending goes on meanwhile. */
@@ -204,6 +208,28 @@ final class Segment {
         sizeBytes,
         nextOffset,
         maxTimestampMillis);
+  }
+
+  /** Whole batches from the one that holds an offset on, or none at this segment's end. */
+  LogSlice slice(long fromOffset, int maxBytes) throws IOException {
+    if (fromOffset >= nextOffset) {
+      return LogSlice.NONE;
+    }
+    FileChannel channel = openForReading();
+    try {
+      var first = locate(channel, fromOffset);
+      long end = wholeBatchesEnd(channel, first, maxBytes);
+      return new LogSlice(channel, first.position(), (int) (end - first.position()));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** About how many bytes there are from an offset on. */
+  long bytesFrom(long offset) {
+    long size = sizeBytes;
+    return offset >= nextOffset ? 0 : size - index.floorOfOffset(offset);
   }
 
   /** The batch that holds {@code offset}, which lies in this segment. */

@@ -4,14 +4,21 @@
  */
 package io.curvine.master;
 
+import io.curvine.journal.DerivedLog;
+import io.curvine.journal.EventView;
 import io.curvine.journal.JournalLog;
 import io.curvine.journal.kafka.Broker;
 import io.curvine.journal.kafka.KafkaFront;
+import io.curvine.journal.kafka.Topics;
+import io.curvine.journal.view.ChangeJsonView;
+import io.curvine.journal.view.ChangeProtoView;
 import io.curvine.master.members.Member;
 import io.curvine.master.members.MemberControl;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -19,21 +26,45 @@ import java.util.regex.Pattern;
 
 /** The feed port, on whichever journal is in use. Thread-safe. */
 final class Feed implements AutoCloseable {
+  private static final String DIRECTORY = "feed";
   private static final Pattern LAST_DIGITS = Pattern.compile("\\d{1,9}$");
 
   private final MasterConfig config;
   private final Supplier<MemberControl> members;
   private KafkaFront front;
+  private Map<String, DerivedLog> derived = Map.of();
 
   Feed(MasterConfig config, Supplier<MemberControl> members) {
     this.config = config;
     this.members = members;
   }
 
-  /** Serves this journal from now on. */
+  /** Serves this journal from now on, and topics that are made of it. */
   synchronized void serve(JournalLog journal) throws IOException {
     close();
-    front = KafkaFront.start(config.bind(config.self().feedPort()), this::brokers, journal);
+    derived = derive(journal);
+    front =
+        KafkaFront.start(
+            config.bind(config.self().feedPort()), this::brokers, new Topics(journal, derived));
+  }
+
+  /** Beside the journal: who replaces the one replaces the others. */
+  private static Map<String, DerivedLog> derive(JournalLog journal) throws IOException {
+    Map<String, EventView> views =
+        Map.of(Topics.CHANGES, new ChangeJsonView(), Topics.CHANGES_PROTO, new ChangeProtoView());
+    Map<String, DerivedLog> logs = new HashMap<>();
+    for (var view : views.entrySet()) {
+      Path directory = journal.directory().resolveSibling(DIRECTORY).resolve(view.getKey());
+      logs.put(view.getKey(), DerivedLog.open(directory, journal, view.getValue(), view.getKey()));
+    }
+    return logs;
+  }
+
+  /** Drops files of topics that nobody reads, or that the journal has no more. */
+  synchronized void dropUnused() throws IOException {
+    for (DerivedLog log : derived.values()) {
+      log.dropUnused();
+    }
   }
 
   /** All members have the journal, those that do not vote too. */
@@ -65,10 +96,14 @@ final class Feed implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
+  public synchronized void close() throws IOException {
     if (front != null) {
       front.close();
       front = null;
     }
+    for (DerivedLog log : derived.values()) {
+      log.close();
+    }
+    derived = Map.of();
   }
 }

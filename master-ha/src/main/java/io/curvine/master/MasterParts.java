@@ -263,6 +263,7 @@ final class MasterParts implements Consensus {
   private void applyRetention() {
     try {
       replica().live().journal().applyRetention();
+      feed.dropUnused();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -68,7 +68,11 @@ final class NodeObserver implements Replica.Observer {
 
   @Override
   public void replacing() {
-    parts.feed().close();
+    try {
+      parts.feed().close();
+    } catch (IOException e) {
+      failed.accept(e);
+    }
   }
 
   @Override

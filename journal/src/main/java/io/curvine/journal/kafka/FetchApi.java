@@ -4,12 +4,13 @@
  */
 package io.curvine.journal.kafka;
 
-import io.curvine.journal.JournalLog;
+import io.curvine.journal.FeedLog;
 import io.curvine.journal.LogSlice;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +25,13 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.requests.FetchMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Record batches from an offset on. A fetch at the journal's end waits for the next event; the
- * least number of bytes that a client asks for is taken as one. There are no fetch sessions: each
- * answer offers none, and clients then name their partitions each time.
+ * Record batches from an offset on. A fetch for which there are fewer bytes than it wants at least
+ * waits for more. There are no fetch sessions: each answer offers none, and clients then name their
+ * partitions each time.
  */
 final class FetchApi {
   /** However long a client is ready to wait, so that a dead one is noticed. */
@@ -36,59 +39,112 @@ final class FetchApi {
 
   static final int ANSWER_MAX_BYTES = 64 << 20;
 
-  private final JournalLog log;
+  private static final Logger LOG = LoggerFactory.getLogger(FetchApi.class);
 
-  FetchApi(JournalLog log) {
-    this.log = log;
+  private final Topics topics;
+
+  FetchApi(Topics topics) {
+    this.topics = topics;
   }
 
   CompletableFuture<ApiMessage> answer(FetchRequestData request, EventLoop loop)
       throws IOException {
-    long awaited = awaitedOffset(request);
     int waitMs = Math.min(request.maxWaitMs(), WAIT_MAX_MS);
-    if (awaited < 0 || waitMs <= 0 || request.minBytes() <= 0) {
+    if (waitMs <= 0 || isEnough(request)) {
       return CompletableFuture.completedFuture(answerNow(request));
     }
-    CompletableFuture<Void> appended = log.onAppend(awaited);
-    var timeout = loop.schedule(() -> appended.cancel(false), waitMs, TimeUnit.MILLISECONDS);
-    CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
-    // Who gives up the answer gives up the wait.
-    answer.whenComplete((message, failure) -> appended.cancel(false));
-    appended.whenComplete(
-        (done, failure) -> {
-          timeout.cancel(false);
-          loop.execute(() -> complete(answer, request));
-        });
-    return answer;
+    Wait wait = new Wait(request, loop);
+    var timeout = loop.schedule(wait::answer, waitMs, TimeUnit.MILLISECONDS);
+    wait.answer.whenComplete((message, failure) -> timeout.cancel(false));
+    wait.listen();
+    return wait.answer;
   }
 
-  private void complete(CompletableFuture<ApiMessage> answer, FetchRequestData request) {
-    if (answer.isDone()) {
-      return;
+  /** A fetch that waits for bytes; all on its connection's event loop. */
+  private final class Wait {
+    private final FetchRequestData request;
+    private final EventLoop loop;
+    private final CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
+    private List<CompletableFuture<Void>> appended = List.of();
+
+    Wait(FetchRequestData request, EventLoop loop) {
+      this.request = request;
+      this.loop = loop;
+      // Who gives up the answer gives up the wait.
+      answer.whenComplete((message, failure) -> stopListening());
     }
-    try {
-      answer.complete(answerNow(request));
-    } catch (IOException | RuntimeException e) {
-      answer.completeExceptionally(e);
+
+    private void stopListening() {
+      appended.forEach(each -> each.cancel(false));
+    }
+
+    /** Looks again once any of its partitions has grown. */
+    void listen() {
+      stopListening();
+      try {
+        appended = futures();
+      } catch (IOException e) {
+        answer(); // It says what is wrong.
+        return;
+      }
+      CompletableFuture.anyOf(appended.toArray(CompletableFuture<?>[]::new))
+          .whenComplete((done, failure) -> loop.execute(() -> grown(failure != null)));
+    }
+
+    private List<CompletableFuture<Void>> futures() throws IOException {
+      List<CompletableFuture<Void>> futures = new ArrayList<>();
+      for (FetchTopic topic : request.topics()) {
+        FeedLog log = topics.log(topic.topic());
+        for (FetchPartition partition : topic.partitions()) {
+          futures.add(log.onAppend(log.aheadOf(partition.fetchOffset()).endOffset()));
+        }
+      }
+      return futures;
+    }
+
+    private void grown(boolean ended) {
+      if (answer.isDone()) {
+        return;
+      }
+      if (ended || isEnough(request)) {
+        answer();
+      } else {
+        listen();
+      }
+    }
+
+    void answer() {
+      if (answer.isDone()) {
+        return;
+      }
+      try {
+        answer.complete(answerNow(request));
+      } catch (IOException | RuntimeException e) {
+        answer.completeExceptionally(e);
+      }
     }
   }
 
-  /**
-   * The journal's end where that is all that is asked for, else -1: there is something to say now.
-   */
-  private long awaitedOffset(FetchRequestData request) {
+  /** Whether there is something to say now. */
+  private boolean isEnough(FetchRequestData request) {
     if (request.topics().isEmpty() || request.sessionEpoch() > FetchMetadata.INITIAL_EPOCH) {
-      return -1;
+      return true;
     }
-    long end = log.nextOffset();
+    long bytes = 0;
     for (FetchTopic topic : request.topics()) {
       for (FetchPartition partition : topic.partitions()) {
-        if (!isJournal(topic, partition) || partition.fetchOffset() != end) {
-          return -1;
+        if (!topics.has(topic.topic(), partition.partition())) {
+          return true;
+        }
+        try {
+          long ahead = topics.log(topic.topic()).aheadOf(partition.fetchOffset()).bytes();
+          bytes += Math.min(ahead, maxBytes(request, partition));
+        } catch (IOException e) {
+          return true; // The answer says what is wrong.
         }
       }
     }
-    return end;
+    return bytes >= Math.min(request.minBytes(), request.maxBytes());
   }
 
   private FetchResponseData answerNow(FetchRequestData request) throws IOException {
@@ -96,12 +152,15 @@ final class FetchApi {
     if (request.sessionEpoch() > FetchMetadata.INITIAL_EPOCH) {
       return answer.setErrorCode(Errors.FETCH_SESSION_ID_NOT_FOUND.code());
     }
+    int bytes = 0;
     try {
       for (FetchTopic topic : request.topics()) {
         FetchableTopicResponse fetched = new FetchableTopicResponse().setTopic(topic.topic());
         answer.responses().add(fetched);
         for (FetchPartition partition : topic.partitions()) {
-          fetched.partitions().add(partition(request, topic, partition));
+          PartitionData data = partition(request, topic, partition, bytes);
+          bytes += data.records().sizeInBytes();
+          fetched.partitions().add(data);
         }
       }
       return answer;
@@ -111,30 +170,46 @@ final class FetchApi {
     }
   }
 
+  /**
+   * @param before bytes of the partitions that were answered before it
+   */
   private PartitionData partition(
-      FetchRequestData request, FetchTopic topic, FetchPartition partition) throws IOException {
+      FetchRequestData request, FetchTopic topic, FetchPartition partition, int before)
+      throws IOException {
     PartitionData data =
         new PartitionData()
             .setPartitionIndex(partition.partition())
             .setHighWatermark(-1)
             .setAbortedTransactions(List.of())
             .setRecords(MemoryRecords.EMPTY);
-    if (!isJournal(topic, partition)) {
+    if (!topics.has(topic.topic(), partition.partition())) {
       return data.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
     }
-    int maxBytes =
-        Math.min(ANSWER_MAX_BYTES, Math.min(request.maxBytes(), partition.partitionMaxBytes()));
-    try {
-      data.setRecords(records(log.sliceFor(partition.fetchOffset(), Math.max(0, maxBytes))));
-    } catch (CurvineException e) {
-      if (e.code() != ErrorCode.OFFSET_OUT_OF_RANGE) {
-        throw e;
+    FeedLog log = topics.log(topic.topic());
+    int left = Math.max(0, maxBytes(request, partition) - before);
+    if (left > 0 || before == 0) {
+      try {
+        data.setRecords(records(log.sliceFor(partition.fetchOffset(), left)));
+      } catch (IOException e) {
+        data.setErrorCode(error(topic.topic(), partition.fetchOffset(), e).code());
       }
-      data.setErrorCode(Errors.OFFSET_OUT_OF_RANGE.code());
     }
     // Read after the slice was taken, so that it is never below what the slice holds.
     long end = log.nextOffset();
     return data.setHighWatermark(end).setLastStableOffset(end).setLogStartOffset(log.startOffset());
+  }
+
+  private static Errors error(String topic, long offset, IOException failure) {
+    if (failure instanceof CurvineException told && told.code() == ErrorCode.OFFSET_OUT_OF_RANGE) {
+      return Errors.OFFSET_OUT_OF_RANGE;
+    }
+    LOG.error("cannot read {} at offset {}", topic, offset, failure);
+    return Errors.KAFKA_STORAGE_ERROR;
+  }
+
+  private static int maxBytes(FetchRequestData request, FetchPartition partition) {
+    int wanted = Math.min(request.maxBytes(), partition.partitionMaxBytes());
+    return Math.max(0, Math.min(ANSWER_MAX_BYTES, wanted));
   }
 
   private static BaseRecords records(LogSlice slice) throws IOException {
@@ -143,9 +218,5 @@ final class FetchApi {
       return MemoryRecords.EMPTY;
     }
     return new SliceRecords(slice);
-  }
-
-  private static boolean isJournal(FetchTopic topic, FetchPartition partition) {
-    return topic.topic().equals(KafkaFront.TOPIC) && partition.partition() == 0;
   }
 }

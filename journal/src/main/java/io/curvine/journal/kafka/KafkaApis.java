@@ -4,7 +4,6 @@
  */
 package io.curvine.journal.kafka;
 
-import io.curvine.journal.JournalLog;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -55,10 +54,10 @@ final class KafkaApis {
   private final ListOffsetsApi listOffsets;
   private final FetchApi fetch;
 
-  KafkaApis(Supplier<List<Broker>> brokers, JournalLog log) {
-    this.metadata = new MetadataApi(brokers);
-    this.listOffsets = new ListOffsetsApi(log);
-    this.fetch = new FetchApi(log);
+  KafkaApis(Supplier<List<Broker>> brokers, Topics topics) {
+    this.metadata = new MetadataApi(brokers, topics);
+    this.listOffsets = new ListOffsetsApi(topics);
+    this.fetch = new FetchApi(topics);
   }
 
   static boolean serves(ApiKeys key, short version) {

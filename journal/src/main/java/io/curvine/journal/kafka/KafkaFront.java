@@ -4,7 +4,6 @@
  */
 package io.curvine.journal.kafka;
 
-import io.curvine.journal.JournalLog;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.rpc.Listener;
 import io.curvine.protocol.rpc.NettyLoops;
@@ -19,9 +18,6 @@ import java.util.function.Supplier;
  * there are no consumer groups. Thread-safe.
  */
 public final class KafkaFront implements AutoCloseable {
-  /** All events, in order; partition 0 is its only one. */
-  public static final String TOPIC = "curvine.journal";
-
   /**
    * A request of a consumer is far smaller; one of a producer that is refused may be this large.
    */
@@ -42,9 +38,9 @@ public final class KafkaFront implements AutoCloseable {
    *     once
    * @throws IOException where the address cannot be bound; the message names it
    */
-  public static KafkaFront start(HostPort address, Supplier<List<Broker>> brokers, JournalLog log)
+  public static KafkaFront start(HostPort address, Supplier<List<Broker>> brokers, Topics topics)
       throws IOException {
-    KafkaApis apis = new KafkaApis(brokers, log);
+    KafkaApis apis = new KafkaApis(brokers, topics);
     return new KafkaFront(
         Listener.bind(
             address,
@@ -62,7 +58,7 @@ public final class KafkaFront implements AutoCloseable {
     return listener.port();
   }
 
-  /** Ends all connections. The journal stays open. */
+  /** Ends all connections. The topics stay open. */
   @Override
   public void close() {
     listener.close();

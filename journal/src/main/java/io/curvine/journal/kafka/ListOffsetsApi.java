@@ -22,14 +22,18 @@ import org.apache.kafka.common.requests.ListOffsetsRequest;
 
 /**
  * Offsets by time: the earliest, the latest, the newest event's, or the first at or after a time.
+ * They are the journal's for each topic: one that does not show the event there goes on at the next
+ * that it shows.
  */
 final class ListOffsetsApi {
   private static final TimedOffset NONE = new TimedOffset(-1, -1);
 
+  private final Topics topics;
   private final JournalLog log;
 
-  ListOffsetsApi(JournalLog log) {
-    this.log = log;
+  ListOffsetsApi(Topics topics) {
+    this.topics = topics;
+    this.log = topics.journal();
   }
 
   ListOffsetsResponseData answer(ListOffsetsRequestData request) throws IOException {
@@ -48,7 +52,7 @@ final class ListOffsetsApi {
       throws IOException {
     ListOffsetsPartitionResponse answer =
         new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
-    if (!topic.equals(KafkaFront.TOPIC) || partition.partitionIndex() != 0) {
+    if (!topics.has(topic, partition.partitionIndex())) {
       return answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
     }
     TimedOffset found = find(partition.timestamp());

@@ -16,14 +16,16 @@ import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePart
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Who the masters are, and that there is one topic of one partition, replicated on all. */
+/** Who the masters are, and that each topic has one partition, replicated on all. */
 final class MetadataApi {
   private static final int NO_LEADER = -1;
 
   private final Supplier<List<Broker>> brokers;
+  private final Topics topics;
 
-  MetadataApi(Supplier<List<Broker>> brokers) {
+  MetadataApi(Supplier<List<Broker>> brokers, Topics topics) {
     this.brokers = brokers;
+    this.topics = topics;
   }
 
   MetadataResponseData answer(MetadataRequestData request, short version) {
@@ -42,22 +44,21 @@ final class MetadataApi {
     }
     // All topics: version 0 says it by an empty list, later ones by null.
     if (request.topics() == null || (version == 0 && request.topics().isEmpty())) {
-      answer.topics().add(journal(masters, leader));
+      topics.names().forEach(name -> answer.topics().add(known(name, masters, leader)));
       return answer;
     }
     for (MetadataRequestTopic topic : request.topics()) {
-      answer
-          .topics()
-          .add(KafkaFront.TOPIC.equals(topic.name()) ? journal(masters, leader) : unknown(topic));
+      boolean known = topic.name() != null && topics.has(topic.name());
+      answer.topics().add(known ? known(topic.name(), masters, leader) : unknown(topic));
     }
     return answer;
   }
 
-  private static MetadataResponseTopic journal(List<Broker> masters, int leader) {
+  private static MetadataResponseTopic known(String name, List<Broker> masters, int leader) {
     List<Integer> ids = masters.stream().map(Broker::id).toList();
     Errors error = leader == NO_LEADER ? Errors.LEADER_NOT_AVAILABLE : Errors.NONE;
     return new MetadataResponseTopic()
-        .setName(KafkaFront.TOPIC)
+        .setName(name)
         .setPartitions(
             List.of(
                 new MetadataResponsePartition()

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Kafka's own consumer and producer against the front. */
 @Timeout(60)
 class KafkaFrontTest {
-  private static final TopicPartition JOURNAL = new TopicPartition(KafkaFront.TOPIC, 0);
+  private static final TopicPartition JOURNAL = new TopicPartition(Topics.JOURNAL, 0);
 
   @TempDir Path dir;
 
@@ -59,7 +59,8 @@ class KafkaFrontTest {
   @BeforeEach
   void start() throws Exception {
     log = JournalLog.open(dir, new JournalConfig(64 << 10, Long.MAX_VALUE, Duration.ofDays(9999)));
-    front = KafkaFront.start(new HostPort("127.0.0.1", 0), this::brokers, log);
+    front =
+        KafkaFront.start(new HostPort("127.0.0.1", 0), this::brokers, new Topics(log, Map.of()));
   }
 
   @AfterEach
@@ -160,10 +161,10 @@ class KafkaFrontTest {
         assertThat(found.timestamp()).isEqualTo(time);
       }
       assertThat(consumer.offsetsForTimes(Map.of(JOURNAL, 2500L)).get(JOURNAL)).isNull();
-      List<PartitionInfo> partitions = consumer.partitionsFor(KafkaFront.TOPIC);
+      List<PartitionInfo> partitions = consumer.partitionsFor(Topics.JOURNAL);
       assertThat(partitions).hasSize(1);
       assertThat(partitions.get(0).leader().port()).isEqualTo(front.port());
-      assertThat(consumer.listTopics()).containsOnlyKeys(KafkaFront.TOPIC);
+      assertThat(consumer.listTopics()).containsOnlyKeys(Topics.JOURNAL);
     }
   }
 
@@ -230,7 +231,9 @@ class KafkaFrontTest {
       log =
           JournalLog.open(dir, new JournalConfig(64 << 10, Long.MAX_VALUE, Duration.ofDays(9999)));
       append(50, 80, 10);
-      front = KafkaFront.start(new HostPort("127.0.0.1", port), this::brokers, log);
+      front =
+          KafkaFront.start(
+              new HostPort("127.0.0.1", port), this::brokers, new Topics(log, Map.of()));
       assertThat(events(poll(consumer, 30))).isEqualTo(TestEvents.events(50, 80));
     }
   }
@@ -248,7 +251,7 @@ class KafkaFrontTest {
       assertThatThrownBy(
               () ->
                   producer
-                      .send(new ProducerRecord<>(KafkaFront.TOPIC, new byte[] {1}))
+                      .send(new ProducerRecord<>(Topics.JOURNAL, new byte[] {1}))
                       .get(20, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(TopicAuthorizationException.class);

@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -67,7 +68,8 @@ class KafkaProtocolTest {
     log = JournalLog.open(dir, JournalConfig.defaults());
     log.append(0, StoredEvent.all(TestEvents.events(0, 10)));
     log.append(10, StoredEvent.all(TestEvents.events(10, 20)));
-    front = KafkaFront.start(new HostPort("127.0.0.1", 0), () -> brokers, log);
+    front =
+        KafkaFront.start(new HostPort("127.0.0.1", 0), () -> brokers, new Topics(log, Map.of()));
     connect();
   }
 
@@ -151,7 +153,7 @@ class KafkaProtocolTest {
       var answer = call(ApiKeys.METADATA, version, all, new MetadataResponseData());
       assertThat(answer.brokers()).hasSize(2);
       assertThat(answer.brokers().find(2).port()).isEqualTo(9197);
-      var topic = answer.topics().find(KafkaFront.TOPIC);
+      var topic = answer.topics().find(Topics.JOURNAL);
       assertThat(topic.errorCode()).isZero();
       assertThat(topic.partitions()).hasSize(1);
       assertThat(topic.partitions().get(0).leaderId()).isEqualTo(2);
@@ -176,7 +178,7 @@ class KafkaProtocolTest {
               version,
               new MetadataRequestData().setTopics(null),
               new MetadataResponseData());
-      assertThat(answer.topics().find(KafkaFront.TOPIC).partitions().get(0).errorCode())
+      assertThat(answer.topics().find(Topics.JOURNAL).partitions().get(0).errorCode())
           .isEqualTo(Errors.LEADER_NOT_AVAILABLE.code());
     }
   }
@@ -184,14 +186,14 @@ class KafkaProtocolTest {
   @Test
   void listOffsets() throws Exception {
     for (int version = 1; version <= 7; version++) {
-      assertThat(listOffset(version, KafkaFront.TOPIC, -1).offset()).isEqualTo(20);
-      assertThat(listOffset(version, KafkaFront.TOPIC, -2).offset()).isZero();
-      assertThat(listOffset(version, KafkaFront.TOPIC, 13).offset()).isEqualTo(13);
-      assertThat(listOffset(version, KafkaFront.TOPIC, 20).offset()).isEqualTo(-1);
+      assertThat(listOffset(version, Topics.JOURNAL, -1).offset()).isEqualTo(20);
+      assertThat(listOffset(version, Topics.JOURNAL, -2).offset()).isZero();
+      assertThat(listOffset(version, Topics.JOURNAL, 13).offset()).isEqualTo(13);
+      assertThat(listOffset(version, Topics.JOURNAL, 20).offset()).isEqualTo(-1);
       assertThat(listOffset(version, "other", -1).errorCode())
           .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
     }
-    var newest = listOffset(7, KafkaFront.TOPIC, -3);
+    var newest = listOffset(7, Topics.JOURNAL, -3);
     assertThat(newest.offset()).isEqualTo(19);
     assertThat(newest.timestamp()).isEqualTo(19);
   }
@@ -242,7 +244,7 @@ class KafkaProtocolTest {
               call(
                   ApiKeys.FETCH,
                   version,
-                  fetchRequest(KafkaFront.TOPIC, 15, 0),
+                  fetchRequest(Topics.JOURNAL, 15, 0),
                   new FetchResponseData()));
       assertThat(data.errorCode()).isZero();
       assertThat(data.highWatermark()).isEqualTo(20);
@@ -259,7 +261,7 @@ class KafkaProtocolTest {
                 call(
                     ApiKeys.FETCH,
                     version,
-                    fetchRequest(KafkaFront.TOPIC, outside, 100),
+                    fetchRequest(Topics.JOURNAL, outside, 100),
                     new FetchResponseData()));
         assertThat(data.errorCode()).isEqualTo(Errors.OFFSET_OUT_OF_RANGE.code());
       }
@@ -272,7 +274,7 @@ class KafkaProtocolTest {
               call(
                   ApiKeys.FETCH,
                   version,
-                  fetchRequest(KafkaFront.TOPIC, 20, 5),
+                  fetchRequest(Topics.JOURNAL, 20, 5),
                   new FetchResponseData()));
       assertThat(data.errorCode()).isZero();
       assertThat(data.records().sizeInBytes()).isZero();
@@ -281,7 +283,7 @@ class KafkaProtocolTest {
 
   @Test
   void answersInOrderThoughTheFirstWaits() throws Exception {
-    send(ApiKeys.FETCH, 12, 1, fetchRequest(KafkaFront.TOPIC, 20, 30_000));
+    send(ApiKeys.FETCH, 12, 1, fetchRequest(Topics.JOURNAL, 20, 30_000));
     send(ApiKeys.METADATA, 12, 2, new MetadataRequestData().setTopics(null));
     log.append(20, StoredEvent.all(TestEvents.events(20, 21)));
     var fetched = only(receive(ApiKeys.FETCH, 12, 1, new FetchResponseData()));
@@ -305,7 +307,7 @@ class KafkaProtocolTest {
     var topics = new ProduceRequestData.TopicProduceDataCollection();
     topics.add(
         new ProduceRequestData.TopicProduceData()
-            .setName(KafkaFront.TOPIC)
+            .setName(Topics.JOURNAL)
             .setPartitionData(
                 List.of(
                     new ProduceRequestData.PartitionProduceData()

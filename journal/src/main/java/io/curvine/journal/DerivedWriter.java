@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.journal;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.google.protobuf.ByteString;
+import io.curvine.protocol.proto.Event;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Turns batches of the journal into batches of a topic that shows them in another form. Several are
+ * joined into one where they are there already. Not thread-safe.
+ */
+final class DerivedWriter {
+  private static final int READ_BYTES = 1 << 20;
+  private static final int BATCH_TARGET_BYTES = 64 << 10;
+  private static final ByteString TYPE = ByteString.copyFrom("type", US_ASCII);
+
+  private final JournalLog journal;
+  private final EventView view;
+  private ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+
+  DerivedWriter(JournalLog journal, EventView view) {
+    this.journal = journal;
+    this.view = view;
+  }
+
+  /** Appends what the journal has next, a bounded part of it. */
+  void extend(Segment target) throws IOException {
+    ByteBuffer batches = read(target.nextOffset());
+    BatchWriter out = null;
+    for (int at = 0; at < batches.limit(); ) {
+      int size =
+          batches.getInt(at + RecordBatchLayout.LENGTH_AT) + RecordBatchLayout.LOG_OVERHEAD_BYTES;
+      if (out == null) {
+        out = new BatchWriter(target.nextOffset(), BATCH_TARGET_BYTES / 4);
+      }
+      show(batches.slice(at, size), target.nextOffset(), out);
+      at += size;
+      if (out.sizeBytes() >= BATCH_TARGET_BYTES) {
+        append(out, target);
+        out = null;
+      }
+    }
+    if (out != null) {
+      append(out, target);
+    }
+  }
+
+  private static void append(BatchWriter batch, Segment target) throws IOException {
+    target.append(batch.finish(), batch.offsets(), batch.maxTimestamp());
+  }
+
+  private void show(ByteBuffer batch, long from, BatchWriter out) throws IOException {
+    EventBatches.decode(batch.duplicate());
+    RecordCursor records = new RecordCursor(batch);
+    while (records.advance()) {
+      long offset = records.offset();
+      if (offset >= from) {
+        Optional<EventView.Shown> shown = view.show(offset, Event.parseFrom(records.value()));
+        if (shown.isPresent()) {
+          EventView.Shown record = shown.get();
+          out.begin(offset, records.timestampMillis(), record.key(), record.value(), 1);
+          out.header(TYPE, record.type());
+          out.end();
+        }
+        out.reach(offset + 1, records.timestampMillis());
+      }
+    }
+  }
+
+  private ByteBuffer read(long fromOffset) throws IOException {
+    try (LogSlice slice = journal.sliceFor(fromOffset, READ_BYTES)) {
+      if (slice.lengthBytes() > buffer.capacity()) {
+        buffer = ByteBuffer.allocate(slice.lengthBytes());
+      }
+      buffer.clear().limit(slice.lengthBytes());
+      while (buffer.hasRemaining()) {
+        if (slice.channel().read(buffer, slice.position() + buffer.position()) < 0) {
+          throw new EOFException("a segment of the journal ends before offset " + fromOffset);
+        }
+      }
+      return buffer.flip();
+    }
+  }
+}

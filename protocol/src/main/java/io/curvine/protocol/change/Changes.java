@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.protocol.change;
+
+import io.curvine.protocol.proto.AttributesSet;
+import io.curvine.protocol.proto.Change;
+import io.curvine.protocol.proto.ChangeType;
+import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.JobFinished;
+import io.curvine.protocol.proto.JobKind;
+import java.util.Optional;
+
+/** What of the journal's events is a change of the namespace, in its public form. Stateless. */
+public final class Changes {
+  private Changes() {}
+
+  /**
+   * The change that the event is.
+   *
+   * @param offset of the event
+   * @return empty where it changes nothing that a user of the namespace sees
+   */
+  public static Optional<Change> of(long offset, Event event) {
+    if (!event.hasSubject()) {
+      return Optional.empty();
+    }
+    return switch (event.getEventCase()) {
+      case DIRECTORY_MADE ->
+          change(offset, event, ChangeType.CREATED, event.getDirectoryMade().getInode().getId());
+      case FILE_CREATED ->
+          change(offset, event, ChangeType.CREATED, event.getFileCreated().getInode().getId());
+      case SYMLINK_MADE ->
+          change(offset, event, ChangeType.CREATED, event.getSymlinkMade().getInode().getId());
+      case UFS_ENTRY_LOADED -> {
+        long inode = event.getUfsEntryLoaded().getInode().getId();
+        yield done(common(offset, event, ChangeType.CREATED, inode).setByUfs(true));
+      }
+      case HARD_LINK_MADE ->
+          change(offset, event, ChangeType.LINKED, event.getHardLinkMade().getInode());
+      case WRITE_OPENED ->
+          event.getWriteOpened().getTruncated()
+              ? change(offset, event, ChangeType.TRUNCATED, event.getWriteOpened().getInode())
+              : Optional.empty();
+      case FILE_COMMITTED ->
+          change(offset, event, ChangeType.WRITTEN, event.getFileCommitted().getInode());
+      case FILE_CONTENT_CHANGED -> {
+        long inode = event.getFileContentChanged().getInode();
+        yield done(common(offset, event, ChangeType.WRITTEN, inode).setByUfs(true));
+      }
+      case FILE_TRUNCATED ->
+          change(offset, event, ChangeType.TRUNCATED, event.getFileTruncated().getInode());
+      case ENTRY_RENAMED -> {
+        var renamed = common(offset, event, ChangeType.RENAMED, event.getEntryRenamed().getInode());
+        yield done(renamed.setOldPath(event.getSubject().getOldPath()));
+      }
+      case ENTRY_DELETED -> {
+        var deleted = common(offset, event, ChangeType.DELETED, event.getEntryDeleted().getInode());
+        yield done(deleted.setByUfs(event.getEntryDeleted().getByUfs()));
+      }
+      case ATTRIBUTES_SET -> attributes(offset, event);
+      case XATTR_SET -> {
+        var set = common(offset, event, ChangeType.XATTR_CHANGED, event.getXattrSet().getInode());
+        yield done(set.setXattr(event.getXattrSet().getName().toStringUtf8()));
+      }
+      case XATTR_REMOVED -> {
+        long inode = event.getXattrRemoved().getInode();
+        var removed = common(offset, event, ChangeType.XATTR_CHANGED, inode);
+        yield done(removed.setXattr(event.getXattrRemoved().getName().toStringUtf8()));
+      }
+      case UFS_MOUNTED ->
+          change(offset, event, ChangeType.MOUNTED, event.getUfsMounted().getRoot().getId());
+      case UFS_UNMOUNTED ->
+          change(offset, event, ChangeType.UNMOUNTED, event.getUfsUnmounted().getRootInode());
+      case JOB_FINISHED -> finished(offset, event);
+      case CLUSTER_FORMED,
+          LEADERSHIP_CLAIMED,
+          SESSION_OPENED,
+          SESSION_CLOSED,
+          WORKER_REGISTERED,
+          LEASE_RELEASED,
+          DIRECTORY_LOADED,
+          JOB_CREATED,
+          JOB_ATTEMPTED,
+          ENTRIES_REAPED,
+          EVENT_NOT_SET ->
+          Optional.empty();
+    };
+  }
+
+  private static Optional<Change> attributes(long offset, Event event) {
+    AttributesSet set = event.getAttributesSet();
+    Change.Builder change = common(offset, event, ChangeType.ATTRIBUTES_CHANGED, set.getInode());
+    if (set.hasMode()) {
+      change.setMode(set.getMode());
+    }
+    if (set.hasUid()) {
+      change.setOwnerUid(set.getUid());
+    }
+    if (set.hasGid()) {
+      change.setOwnerGid(set.getGid());
+    }
+    return done(change);
+  }
+
+  private static Optional<Change> finished(long offset, Event event) {
+    JobFinished job = event.getJobFinished();
+    boolean persisted = job.getKind() == JobKind.EXPORT_FILE && job.getSucceeded() && job.hasUfs();
+    return persisted
+        ? done(
+            common(offset, event, ChangeType.PERSISTED, job.getInode())
+                .setVersion(job.getVersion()))
+        : Optional.empty();
+  }
+
+  private static Optional<Change> change(long offset, Event event, ChangeType type, long inode) {
+    return done(common(offset, event, type, inode));
+  }
+
+  private static Optional<Change> done(Change.Builder change) {
+    return Optional.of(change.build());
+  }
+
+  private static Change.Builder common(long offset, Event event, ChangeType type, long inode) {
+    return Change.newBuilder()
+        .setOffset(offset)
+        .setTimeNanos(event.getTimeNanos())
+        .setType(type)
+        .setPath(event.getSubject().getPath())
+        .setKind(event.getSubject().getType())
+        .setInode(inode)
+        .setVersion(event.getSubject().getVersion())
+        .setLengthBytes(event.getSubject().getLengthBytes())
+        .setUser(event.getPrincipal().getUser())
+        .setUid(event.getPrincipal().getUid())
+        .setGid(event.getPrincipal().getGid())
+        .setClient(event.getPrincipal().getHost())
+        .setSession(event.getSessionId());
+  }
+}
