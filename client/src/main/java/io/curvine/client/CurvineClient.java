@@ -6,13 +6,16 @@ package io.curvine.client;
 
 import io.curvine.client.block.BlockConnections;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.change.ChangeFilter;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.CreateFile;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.FileLayout;
+import io.curvine.protocol.proto.GetEntry;
 import io.curvine.protocol.proto.OpenForWrite;
 import io.curvine.protocol.proto.Principal;
+import io.curvine.protocol.proto.Query;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -147,6 +150,24 @@ public final class CurvineClient implements Closeable {
   public void free(EntryRef at) throws IOException {
     FileLayout layout = namespace.layout(at, 0, 0);
     BlockFree.free(layout, data);
+  }
+
+  // --- following ---
+
+  /**
+   * Every change from an offset on; 0 is the first event of the cluster, where it is kept.
+   *
+   * @throws IllegalArgumentException where the offset is negative
+   */
+  public ChangeFeed changes(long fromOffset, ChangeFilter filter) {
+    return new ChangeFeed(masters.feed(), fromOffset, filter);
+  }
+
+  /** Every change that is not yet acknowledged to its client now. */
+  public ChangeFeed changesFromNow(ChangeFilter filter) throws IOException {
+    Query anything =
+        Query.newBuilder().setGetEntry(GetEntry.newBuilder().setAt(Refs.path("/"))).build();
+    return changes(masters.query(anything).getOffset(), filter);
   }
 
   /** Ends the session, as far as a master can be told, and closes every connection. */

@@ -51,6 +51,7 @@ final class MasterCalls implements AutoCloseable {
   private final Principal owner;
   private final LeaderCalls leader;
   private final ReadCalls reads;
+  private final FeedCalls feed;
   private final Pauses pauses = new Pauses();
   private final Object sessionLock = new Object();
   private final ScheduledExecutorService timer =
@@ -71,6 +72,7 @@ final class MasterCalls implements AutoCloseable {
     RpcClient rpc = new RpcClient(config.connectTimeout());
     this.leader = new LeaderCalls(config, rpc, pauses);
     this.reads = new ReadCalls(config, rpc, leader);
+    this.feed = new FeedCalls(config, rpc, pauses);
   }
 
   /**
@@ -341,6 +343,10 @@ final class MasterCalls implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("session {} is left to expire: {}", last.id(), e.getMessage());
     }
+  }
+
+  FeedCalls feed() {
+    return feed;
   }
 
   Pauses pauses() {

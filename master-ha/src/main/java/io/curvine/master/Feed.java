@@ -15,6 +15,7 @@ import io.curvine.journal.view.ChangeProtoView;
 import io.curvine.master.members.Member;
 import io.curvine.master.members.MemberControl;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

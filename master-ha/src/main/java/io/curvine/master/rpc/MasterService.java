@@ -44,6 +44,7 @@ public final class MasterService implements RpcHandler {
   private final ReadPoints readPoints;
   private final WorkerService workerService;
   private final FeedService feedService;
+  private final ChangeService changeService;
   private final BatchService batchService;
   private final AdminService adminService;
   private final JobDispatcher jobs;
@@ -71,6 +72,7 @@ public final class MasterService implements RpcHandler {
     this.readPoints = new ReadPoints(node, reads.lease(), steps);
     this.workerService = new WorkerService(node, parts.registry(), parts.workerLease(), executor);
     this.feedService = new FeedService(parts.journal(), executor);
+    this.changeService = new ChangeService(parts.journal(), executor);
     this.batchService = new BatchService(this::command);
     this.adminService = parts.admin();
   }
@@ -83,6 +85,7 @@ public final class MasterService implements RpcHandler {
       case BLOCK_REPORT -> workerService.report(request.getBlockReport(), responder);
       case QUERY -> queryService.handle(request.getQuery(), responder);
       case CONFIRM_TERM -> responder.respond(readPoints.confirm(request.getConfirmTerm()));
+      case FETCH_CHANGES -> changeService.fetch(request.getFetchChanges(), responder);
       case FETCH_EVENTS -> feedService.fetch(request.getFetchEvents(), responder);
       case ADMIN -> adminService.handle(request.getAdmin(), responder);
       case GET_SNAPSHOT_MANIFEST -> manifest(request.getGetSnapshotManifest(), responder);
