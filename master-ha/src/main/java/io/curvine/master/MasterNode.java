@@ -5,8 +5,10 @@
 package io.curvine.master;
 
 import io.curvine.master.raft.RaftNode;
+import io.curvine.master.snapshot.LiveState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -81,6 +83,17 @@ public final class MasterNode implements AutoCloseable {
   /** Whether it leads. */
   public boolean leading() {
     return parts.view().leading();
+  }
+
+  /**
+   * Writes every entry of the namespace as lines of JSON, with the offset at which this holds: what
+   * a consumer of the feed begins with that has lost its place. Takes long where there are many.
+   *
+   * @throws IOException where the reader is gone, or this master's state was replaced meanwhile
+   */
+  public void writeNamespace(OutputStream out) throws IOException {
+    LiveState live = parts.replica().live();
+    NamespaceDump.write(live.store(), live.applier().clusterId(), out);
   }
 
   /** What it was started with. */

@@ -73,6 +73,25 @@ public final class AdminClient implements AutoCloseable {
         .orElseThrow(() -> new CliException("no master of " + configured + " answers"));
   }
 
+  /**
+   * A master, and how it is.
+   *
+   * @param id null: the leader
+   * @throws CliException where none answers, or there is none of that name, or none leads
+   */
+  public MasterStatus master(String id) throws CliException {
+    List<MasterStatus> known = masters().getMastersList();
+    return known.stream()
+        .filter(each -> id == null ? each.getRole().equals("leader") : each.getNodeId().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CliException(
+                    (id == null ? "no master leads" : "there is no master " + id)
+                        + "; the masters are "
+                        + known.stream().map(MasterStatus::getNodeId).toList()));
+  }
+
   private static Optional<MasterList> listed(MasterResponse answer, Throwable failure) {
     return failure == null && answer.getCode() == ErrorCode.OK
         ? Optional.of(answer.getAdmin().getMasterList())

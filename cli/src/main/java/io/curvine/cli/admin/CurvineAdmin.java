@@ -6,6 +6,7 @@ package io.curvine.cli.admin;
 
 import io.curvine.cli.Program;
 import io.curvine.cli.Version;
+import io.curvine.cli.admin.feed.FeedCommand;
 import io.curvine.cli.command.VersionCommand;
 import java.io.OutputStream;
 import picocli.CommandLine.Command;
@@ -21,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       MastersCommand.class,
       SnapshotCommand.class,
+      FeedCommand.class,
       CompactCommand.class,
       VersionCommand.class,
       HelpCommand.class

@@ -8,21 +8,35 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.curvine.protocol.net.HostPort;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The admin HTTP port of a node: {@code /metrics} for Prometheus, {@code /health/live} (200 while
- * the process answers), {@code /health/ready} (200, or 503 with the reason). Thread-safe.
+ * the process answers), {@code /health/ready} (200, or 503 with the reason), and the node's own
+ * pages. Thread-safe.
  */
 public final class AdminServer implements AutoCloseable {
-  private static final int THREADS = 2;
+  private static final int LONG_PAGES_MAX = 2;
+
+  /** Some are left for those who look at the node's health. */
+  private static final int THREADS = LONG_PAGES_MAX + 2;
+
   private static final int BACKLOG = 64;
+  private static final int BUFFER_BYTES = 64 << 10;
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
   private final HttpServer server;
   private final ExecutorService threads;
@@ -39,7 +53,7 @@ public final class AdminServer implements AutoCloseable {
    * @throws IOException where the address cannot be bound; the message names it
    */
   public static AdminServer start(
-      HostPort address, String title, PrometheusMeterRegistry metrics, Readiness readiness)
+      HostPort address, String title, PrometheusMeterRegistry metrics, Served served)
       throws IOException {
     HttpServer server;
     try {
@@ -56,10 +70,11 @@ public final class AdminServer implements AutoCloseable {
               return thread;
             });
     server.setExecutor(threads);
-    serve(server, "/metrics", METRICS_TYPE, () -> new Page(200, metrics.scrape()));
-    serve(server, "/health/live", "text/plain", () -> new Page(200, "live\n"));
-    serve(server, "/health/ready", "text/plain", () -> ready(readiness));
-    serve(server, "/", "text/plain", () -> new Page(200, index(title)));
+    serve(server, "/metrics", METRICS_TYPE, () -> new Answer(200, metrics.scrape()));
+    serve(server, "/health/live", "text/plain", () -> new Answer(200, "live\n"));
+    serve(server, "/health/ready", "text/plain", () -> ready(served));
+    Semaphore longPages = new Semaphore(LONG_PAGES_MAX);
+    server.createContext("/", exchange -> serveOwn(exchange, title, served, longPages));
     server.start();
     return new AdminServer(server, threads);
   }
@@ -75,47 +90,94 @@ public final class AdminServer implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private static Page ready(Readiness readiness) {
-    Optional<String> reason = readiness.notReadyReason();
+  private static Answer ready(Served served) {
+    Optional<String> reason = served.notReadyReason();
     return reason
-        .map(why -> new Page(503, "not ready: " + why + "\n"))
-        .orElse(new Page(200, "ready\n"));
+        .map(why -> new Answer(503, "not ready: " + why + "\n"))
+        .orElse(new Answer(200, "ready\n"));
   }
 
-  private static String index(String title) {
-    return title + "\n\n/metrics\n/health/live\n/health/ready\n";
+  private static Answer index(String title, List<Page> pages) {
+    StringBuilder text = new StringBuilder(title + "\n\n/metrics\n/health/live\n/health/ready\n");
+    pages.forEach(page -> text.append(page.path()).append('\n'));
+    return new Answer(200, text.toString());
   }
 
-  private static void serve(HttpServer server, String path, String type, Content content) {
+  /** The index, or a page of the node's own. */
+  private static void serveOwn(
+      HttpExchange exchange, String title, Served served, Semaphore longPages) throws IOException {
+    try (exchange) {
+      List<Page> pages = served.pages();
+      String path = exchange.getRequestURI().getPath();
+      Optional<Page> page = pages.stream().filter(each -> each.path().equals(path)).findFirst();
+      if (page.isEmpty()) {
+        answer(exchange, "/", "text/plain", () -> index(title, pages));
+      } else if (!exchange.getRequestMethod().equals("GET")) {
+        send(exchange, "text/plain", new Answer(405, "allowed: GET\n"));
+      } else if (longPages.tryAcquire()) {
+        try {
+          stream(exchange, page.get());
+        } finally {
+          longPages.release();
+        }
+      } else {
+        send(
+            exchange,
+            "text/plain",
+            new Answer(503, LONG_PAGES_MAX + " are being read already; try later\n"));
+      }
+    }
+  }
+
+  /** Where it fails half way the connection ends before the page does, which its reader sees. */
+  private static void stream(HttpExchange exchange, Page page) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", page.type());
+    exchange.sendResponseHeaders(200, 0);
+    try {
+      OutputStream out = new BufferedOutputStream(exchange.getResponseBody(), BUFFER_BYTES);
+      page.content().writeTo(out);
+      out.flush();
+    } catch (IOException | RuntimeException e) {
+      LOG.info("{} was not sent whole: {}", page.path(), e.toString());
+      throw e;
+    }
+  }
+
+  private static void serve(HttpServer server, String path, String type, Maker maker) {
     server.createContext(
         path,
         exchange -> {
           try (exchange) {
-            if (!exchange.getRequestURI().getPath().equals(path)) {
-              send(exchange, "text/plain", new Page(404, "no such page\n"));
-            } else if (!exchange.getRequestMethod().equals("GET")
-                && !exchange.getRequestMethod().equals("HEAD")) {
-              send(exchange, "text/plain", new Page(405, "allowed: GET, HEAD\n"));
-            } else {
-              send(exchange, type, content.make());
-            }
+            answer(exchange, path, type, maker);
           }
         });
   }
 
-  private static void send(HttpExchange exchange, String type, Page page) throws IOException {
-    byte[] body = page.text().getBytes(StandardCharsets.UTF_8);
+  private static void answer(HttpExchange exchange, String path, String type, Maker maker)
+      throws IOException {
+    if (!exchange.getRequestURI().getPath().equals(path)) {
+      send(exchange, "text/plain", new Answer(404, "no such page\n"));
+    } else if (!exchange.getRequestMethod().equals("GET")
+        && !exchange.getRequestMethod().equals("HEAD")) {
+      send(exchange, "text/plain", new Answer(405, "allowed: GET, HEAD\n"));
+    } else {
+      send(exchange, type, maker.make());
+    }
+  }
+
+  private static void send(HttpExchange exchange, String type, Answer answer) throws IOException {
+    byte[] body = answer.text().getBytes(StandardCharsets.UTF_8);
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.sendResponseHeaders(page.status(), head ? -1 : body.length);
+    exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
     if (!head) {
       exchange.getResponseBody().write(body);
     }
   }
 
-  private interface Content {
-    Page make();
+  private interface Maker {
+    Answer make();
   }
 
-  private record Page(int status, String text) {}
+  private record Answer(int status, String text) {}
 }

@@ -4,6 +4,8 @@
  */
 package io.curvine.cli.node;
 
+import io.curvine.cli.http.Page;
+import io.curvine.cli.http.Served;
 import io.curvine.cli.node.RunningNode.Part;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
@@ -16,6 +18,7 @@ import io.curvine.worker.WorkerConfig;
 import io.curvine.worker.WorkerNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -32,6 +35,7 @@ public final class Nodes {
           MasterNode node = MasterNode.start(config, metrics);
           return part(
               () -> node.ready() ? Optional.empty() : Optional.of(node.notReadyReason()),
+              List.of(new Page("/feed/bootstrap", "application/x-ndjson", node::writeNamespace)),
               node.terminated(),
               node::close);
         });
@@ -46,6 +50,7 @@ public final class Nodes {
           WorkerNode node = WorkerNode.start(config, metrics);
           return part(
               () -> node.ready() ? Optional.empty() : Optional.of(node.notReadyReason()),
+              List.of(),
               node.terminated(),
               node::close);
         });
@@ -70,6 +75,7 @@ public final class Nodes {
           }
           return part(
               () -> Optional.empty(),
+              List.of(),
               unmounted(mount, mountPoint),
               () -> {
                 try (client) {
@@ -107,13 +113,16 @@ public final class Nodes {
   }
 
   private static Part part(
-      io.curvine.cli.http.Readiness readiness,
-      CompletableFuture<Void> terminated,
-      Closing closing) {
+      Served readiness, List<Page> pages, CompletableFuture<Void> terminated, Closing closing) {
     return new Part() {
       @Override
       public Optional<String> notReadyReason() {
         return readiness.notReadyReason();
+      }
+
+      @Override
+      public List<Page> pages() {
+        return pages;
       }
 
       @Override

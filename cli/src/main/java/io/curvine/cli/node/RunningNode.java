@@ -5,10 +5,12 @@
 package io.curvine.cli.node;
 
 import io.curvine.cli.http.AdminServer;
-import io.curvine.cli.http.Readiness;
+import io.curvine.cli.http.Page;
+import io.curvine.cli.http.Served;
 import io.curvine.protocol.net.HostPort;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,7 +95,7 @@ public final class RunningNode implements AutoCloseable {
   }
 
   /** What a master, a worker and a mount have in common. */
-  interface Part extends Readiness {
+  interface Part extends Served {
     CompletableFuture<Void> terminated();
 
     void close() throws IOException;
@@ -105,13 +107,19 @@ public final class RunningNode implements AutoCloseable {
   }
 
   /** Health is served while the part starts, which may take long. */
-  private static final class PartSlot implements Readiness {
+  private static final class PartSlot implements Served {
     private volatile Part part;
 
     @Override
     public Optional<String> notReadyReason() {
       Part now = part;
       return now == null ? Optional.of("starting") : now.notReadyReason();
+    }
+
+    @Override
+    public List<Page> pages() {
+      Part now = part;
+      return now == null ? List.of() : now.pages();
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 package io.curvine.cli.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +16,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +93,66 @@ class AdminServerTest {
     assertThatThrownBy(() -> AdminServer.start(taken, "second", metrics, reason::get))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("cannot listen on " + taken + " for HTTP: ");
+  }
+
+  @Test
+  void aNodesOwnPagesAreServedToAFewAtATime() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    CountDownLatch reading = new CountDownLatch(2);
+    Page slow =
+        new Page(
+            "/slow",
+            "text/plain",
+            out -> {
+              out.write("begun ".getBytes(UTF_8));
+              reading.countDown();
+              try {
+                release.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+              out.write("ended".getBytes(UTF_8));
+            });
+    Page broken =
+        new Page(
+            "/broken",
+            "text/plain",
+            out -> {
+              out.write(new byte[100_000]);
+              throw new IOException("the state was replaced");
+            });
+    server.close();
+    server =
+        AdminServer.start(
+            new HostPort("127.0.0.1", 0),
+            "curvine test",
+            metrics,
+            new Served() {
+              @Override
+              public Optional<String> notReadyReason() {
+                return Optional.empty();
+              }
+
+              @Override
+              public List<Page> pages() {
+                return List.of(slow, broken);
+              }
+            });
+    assertThat(get("/").body()).contains("/slow", "/broken");
+    var first = later("/slow");
+    var second = later("/slow");
+    reading.await();
+    assertThat(get("/slow").statusCode()).isEqualTo(503);
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    release.countDown();
+    assertThat(first.join().body()).isEqualTo("begun ended");
+    assertThat(second.join().body()).isEqualTo("begun ended");
+    assertThatThrownBy(() -> get("/broken")).isInstanceOf(IOException.class);
+  }
+
+  private CompletableFuture<HttpResponse<String>> later(String path) {
+    return HttpClient.newHttpClient()
+        .sendAsync(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

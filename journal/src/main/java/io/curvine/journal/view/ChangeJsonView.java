@@ -80,7 +80,8 @@ public final class ChangeJsonView implements EventView {
   private static final ByteString DIRECTORY = ByteString.copyFromUtf8("directory");
   private static final ByteString SYMLINK = ByteString.copyFromUtf8("symlink");
 
-  private static ByteString kind(InodeType type) {
+  /** As it is written in JSON. */
+  static ByteString kind(InodeType type) {
     return switch (type) {
       case FILE -> FILE;
       case DIRECTORY -> DIRECTORY;

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.rocksdb.AbstractEventListener;
@@ -63,6 +65,7 @@ public final class StateStore implements KvReader, AutoCloseable {
   private final Compaction compaction = new Compaction();
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private final DatabaseReader database = new DatabaseReader(null, readOptions);
+  private final Set<Pin> pins = ConcurrentHashMap.newKeySet();
   private final int[] familyIds;
   private final HotValues hot;
   private boolean closed;
@@ -164,6 +167,68 @@ public final class StateStore implements KvReader, AutoCloseable {
             }
           }
         });
+  }
+
+  /** The state as it is now, for readers who take long; writes and a close go on meanwhile. */
+  public PinnedState pin() {
+    return guarded(
+        () -> {
+          while (true) {
+            Visible seen = visible;
+            Pin pin = new Pin(seen, db.getSnapshot());
+            // Else the snapshot may hold an entry that what was seen lies under.
+            if (visible.entry() == seen.entry()) {
+              pins.add(pin);
+              return pin;
+            }
+            pin.release();
+          }
+        });
+  }
+
+  private final class Pin implements PinnedState {
+    private final Snapshot snapshot;
+    private final ReadOptions at;
+    private final StateView view;
+
+    /** By its owner, or by who closes the store: the lock keeps them apart. */
+    private boolean released;
+
+    Pin(Visible seen, Snapshot snapshot) {
+      this.snapshot = snapshot;
+      this.at = new ReadOptions().setSnapshot(snapshot);
+      this.view = seen.over(new DatabaseReader(snapshot, at));
+    }
+
+    @Override
+    public <T> T read(Function<StateView, T> step) {
+      return guarded(
+          () -> {
+            if (released) {
+              throw new IllegalStateException("a pinned state is read after it was given back");
+            }
+            return step.apply(view);
+          });
+    }
+
+    @Override
+    public void close() {
+      open.readLock().lock();
+      try {
+        pins.remove(this);
+        release();
+      } finally {
+        open.readLock().unlock();
+      }
+    }
+
+    void release() {
+      if (!released) {
+        released = true;
+        at.close();
+        db.releaseSnapshot(snapshot);
+      }
+    }
   }
 
   /** The committed state; consistent for one get or scan only. */
@@ -292,6 +357,7 @@ public final class StateStore implements KvReader, AutoCloseable {
         return;
       }
       closed = true;
+      pins.forEach(Pin::release);
       handles.forEach(ColumnFamilyHandle::close);
       db.close();
       readOptions.close();

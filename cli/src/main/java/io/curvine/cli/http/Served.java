@@ -4,11 +4,16 @@
  */
 package io.curvine.cli.http;
 
+import java.util.List;
 import java.util.Optional;
 
-/** Tells whether a node serves. Called by HTTP threads; must not block. */
-@FunctionalInterface
-public interface Readiness {
+/** What a node has to show on its admin port. Called by HTTP threads; must not block. */
+public interface Served {
   /** Empty: ready. Otherwise why not, one sentence for people. */
   Optional<String> notReadyReason();
+
+  /** Pages beside those that every node has. */
+  default List<Page> pages() {
+    return List.of();
+  }
 }
