@@ -129,7 +129,7 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  /** Where it fails half way the connection ends before the page does, which its reader sees. */
+  /** Where it fails half way the page just ends: its own form says whether it is whole. */
   private static void stream(HttpExchange exchange, Page page) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", page.type());
     exchange.sendResponseHeaders(200, 0);

@@ -19,6 +19,8 @@ public record Page(String path, String type, Content content) {
   @FunctionalInterface
   public interface Content {
     /**
+     * Its form shows its reader whether it is whole.
+     *
      * @throws IOException where it cannot go on; what was written by then has been sent
      */
     void writeTo(OutputStream out) throws IOException;
