@@ -7,6 +7,7 @@ package io.curvine.master;
 import io.curvine.journal.JournalLog;
 import io.curvine.journal.kafka.Broker;
 import io.curvine.journal.kafka.KafkaFront;
+import io.curvine.journal.kafka.group.GroupCoordinator;
 import io.curvine.master.members.Member;
 import io.curvine.master.members.MemberControl;
 import java.io.IOException;
@@ -23,17 +24,19 @@ final class Feed implements AutoCloseable {
 
   private final MasterConfig config;
   private final Supplier<MemberControl> members;
+  private final GroupCoordinator groups;
   private KafkaFront front;
 
-  Feed(MasterConfig config, Supplier<MemberControl> members) {
+  Feed(MasterConfig config, Supplier<MemberControl> members, GroupCoordinator groups) {
     this.config = config;
     this.members = members;
+    this.groups = groups;
   }
 
   /** Serves this journal from now on. */
   synchronized void serve(JournalLog journal) throws IOException {
     close();
-    front = KafkaFront.start(config.bind(config.self().feedPort()), this::brokers, journal);
+    front = KafkaFront.start(config.bind(config.self().feedPort()), this::brokers, journal, groups);
   }
 
   /** All members have the journal, those that do not vote too. */

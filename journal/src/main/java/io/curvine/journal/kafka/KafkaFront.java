@@ -5,6 +5,7 @@
 package io.curvine.journal.kafka;
 
 import io.curvine.journal.JournalLog;
+import io.curvine.journal.kafka.group.GroupCoordinator;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.rpc.Listener;
 import io.curvine.protocol.rpc.NettyLoops;
@@ -15,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * Serves the journal to Kafka clients, unmodified, as the one partition of the topic {@value
- * #TOPIC}: metadata, offsets by time, fetches with a long poll. The topic cannot be written to, and
- * there are no consumer groups. Thread-safe.
+ * #TOPIC}: metadata, offsets by time, fetches with a long poll; and consumer groups. The topic
+ * cannot be written to. Thread-safe.
  */
 public final class KafkaFront implements AutoCloseable {
   /** All events, in order; partition 0 is its only one. */
@@ -40,11 +41,13 @@ public final class KafkaFront implements AutoCloseable {
    *
    * @param brokers the masters as they are now; asked on a network thread, so it must answer at
    *     once
+   * @param groups of all fronts of this master; it stays open
    * @throws IOException where the address cannot be bound; the message names it
    */
-  public static KafkaFront start(HostPort address, Supplier<List<Broker>> brokers, JournalLog log)
+  public static KafkaFront start(
+      HostPort address, Supplier<List<Broker>> brokers, JournalLog log, GroupCoordinator groups)
       throws IOException {
-    KafkaApis apis = new KafkaApis(brokers, log);
+    KafkaApis apis = new KafkaApis(brokers, log, groups);
     return new KafkaFront(
         Listener.bind(
             address,
