@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
@@ -92,7 +94,7 @@ final class GroupConsumerTest {
     config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 3_000);
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 45_000);
     config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 200);
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
     config.putAll(more);
@@ -124,7 +126,7 @@ final class GroupConsumerTest {
   }
 
   private boolean allShareGeneration() {
-    Set<Integer> generations = new java.util.HashSet<>();
+    Set<Integer> generations = new HashSet<>();
     open.forEach(consumer -> generations.add(consumer.groupMetadata().generationId()));
     long owners = open.stream().filter(each -> each.assignment().contains(JOURNAL)).count();
     return generations.size() == 1 && !generations.contains(-1) && owners == 1;
@@ -145,15 +147,14 @@ final class GroupConsumerTest {
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
             assignor.getName(),
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            30);
+            30,
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            4_000);
     for (int i = 0; i < 3; i++) {
       member(config);
     }
-    int[] read = {0};
-    read[0] += pollUntil("one of three to have it", this::allShareGeneration);
-    while (read[0] < 30) {
-      read[0] += pollUntil("a step", () -> owner().position(JOURNAL) >= 30);
-    }
+    pollUntil("one of three to have it", this::allShareGeneration);
+    pollUntil("thirty to be read", () -> owner().position(JOURNAL) >= 30);
     KafkaConsumer<byte[], byte[]> first = owner();
     first.commitSync(Map.of(JOURNAL, new OffsetAndMetadata(30, "thirty")));
     kill(first);
@@ -289,7 +290,7 @@ final class GroupConsumerTest {
     }
   }
 
-  private static <T> T get(org.apache.kafka.common.KafkaFuture<T> answer) throws Exception {
+  private static <T> T get(KafkaFuture<T> answer) throws Exception {
     return answer.get(30, TimeUnit.SECONDS);
   }
 
