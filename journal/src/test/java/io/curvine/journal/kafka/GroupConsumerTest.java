@@ -14,6 +14,7 @@ import io.curvine.journal.TestEvents;
 import io.curvine.journal.kafka.group.FakeGroupJournal;
 import io.curvine.journal.kafka.group.GroupCoordinator;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -202,6 +203,25 @@ final class GroupConsumerTest {
     assertThat(second.groupMetadata().generationId()).isEqualTo(generation);
     assertThat(second.groupMetadata().memberId()).isEqualTo(id);
     assertThat(journal.saves()).isEqualTo(saves);
+  }
+
+  @Test
+  void aJournalThatIsBusyIsWaitedFor() {
+    journal.fail(ErrorCode.BUSY);
+    var consumer = member(Map.of(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, 10));
+    pollUntil("some saves to be turned away", () -> journal.failures() > 3);
+    assertThat(consumer.assignment()).isEmpty();
+    journal.fail(ErrorCode.OK);
+    pollUntil("it to be read", () -> position(consumer) == 100);
+    journal.fail(ErrorCode.NO_SPACE);
+    int failures = journal.failures();
+    boolean[] committed = {false};
+    consumer.commitAsync((offsets, failure) -> committed[0] = failure == null);
+    pollUntil("a commit to be turned away", () -> journal.failures() > failures);
+    assertThat(committed[0]).isFalse();
+    journal.fail(ErrorCode.OK);
+    consumer.commitSync();
+    assertThat(journal.load().offsets().get("g").get(0).getOffset()).isEqualTo(100);
   }
 
   @Test

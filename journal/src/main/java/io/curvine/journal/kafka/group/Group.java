@@ -428,8 +428,14 @@ final class Group {
   }
 
   private void failAssignment(Errors error, long now) {
-    members.all().forEach(member -> member.answerSync(SyncAnswer.refused(error), now));
+    SyncAnswer failed = SyncAnswer.refused(inSync(error));
+    members.all().forEach(member -> member.answerSync(failed, now));
     rebalance(now);
+  }
+
+  /** Consumers take an error that they do not expect of a sync for the end; a rebalance is none. */
+  static Errors inSync(Errors error) {
+    return error == Errors.COORDINATOR_LOAD_IN_PROGRESS ? Errors.REBALANCE_IN_PROGRESS : error;
   }
 
   /**

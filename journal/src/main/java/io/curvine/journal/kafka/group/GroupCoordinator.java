@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class GroupCoordinator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCoordinator.class);
   private static final long TICK_MILLIS = 50;
+  private static final long LOAD_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long EXPIRY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long CLOSE_MILLIS = 5_000;
 
@@ -60,6 +61,7 @@ public final class GroupCoordinator implements AutoCloseable {
   // Of the thread.
   private final Map<String, HeldGroup> groups = new HashMap<>();
   private Role role = Role.FOLLOWS;
+  private long loadDueNanos;
   private long expiryDueNanos;
 
   /**
@@ -106,8 +108,10 @@ public final class GroupCoordinator implements AutoCloseable {
   }
 
   private void load() {
+    long now = now();
+    loadDueNanos = now + LOAD_RETRY_NANOS;
     Kept kept = journal.load();
-    long now = clockNanos.getAsLong();
+    groups.clear();
     for (ConsumerGroup saved : kept.groups()) {
       Group group = Group.restore(saved, GroupCoordinator::newId, now);
       groups.put(saved.getName(), new HeldGroup(group, saved.getSavedNanos()));
@@ -164,7 +168,7 @@ public final class GroupCoordinator implements AutoCloseable {
   /** Completes when the leader has assigned. */
   public CompletableFuture<SyncAnswer> sync(String name, SyncRequest request) {
     return ask(
-        SyncAnswer::refused,
+        error -> SyncAnswer.refused(Group.inSync(error)),
         () -> {
           HeldGroup held = groups.get(name);
           if (held == null) {
@@ -179,7 +183,8 @@ public final class GroupCoordinator implements AutoCloseable {
   /** A sign of life; tells whether the member is to join again. */
   public CompletableFuture<Errors> heartbeat(String name, Identity who, int generation) {
     return ask(
-        Function.identity(),
+        // Consumers know no such error here, and will hear soon enough whether they are members.
+        error -> error == Errors.COORDINATOR_LOAD_IN_PROGRESS ? Errors.NONE : error,
         () -> {
           HeldGroup held = groups.get(name);
           return CompletableFuture.completedFuture(
@@ -386,13 +391,13 @@ public final class GroupCoordinator implements AutoCloseable {
   // Time.
 
   private void tick() {
-    if (role == Role.LOADS) {
+    long now = now();
+    if (role == Role.LOADS && now - loadDueNanos >= 0) {
       load();
     }
     if (role != Role.LEADS) {
       return;
     }
-    long now = now();
     long epoch = epochNanos.getAsLong();
     for (HeldGroup held : List.copyOf(groups.values())) {
       if (held.group().hasMembers()) {

@@ -27,9 +27,14 @@ public final class FakeGroupJournal implements GroupJournal {
   private boolean holding;
   private ErrorCode failure = ErrorCode.OK;
   private int saves;
+  private int failures;
+  private boolean unreadable;
 
   @Override
   public synchronized Kept load() {
+    if (unreadable) {
+      throw new IllegalStateException("cannot be read, as the test said");
+    }
     Map<String, List<GroupOffset>> kept = new HashMap<>();
     offsets.forEach((group, all) -> kept.put(group, List.copyOf(all.values())));
     return new Kept(List.copyOf(groups.values()), kept);
@@ -64,6 +69,16 @@ public final class FakeGroupJournal implements GroupJournal {
   /** Groups that were saved so far. */
   public synchronized int saves() {
     return saves;
+  }
+
+  /** Changes that failed because a test said so. */
+  public synchronized int failures() {
+    return failures;
+  }
+
+  /** Whether from now on loading fails. */
+  synchronized void unreadable(boolean fails) {
+    unreadable = fails;
   }
 
   synchronized ConsumerGroup group(String name) {
@@ -157,6 +172,7 @@ public final class FakeGroupJournal implements GroupJournal {
     try {
       synchronized (this) {
         if (failure != ErrorCode.OK) {
+          failures++;
           throw new CurvineException(failure, "as the test said");
         }
         change.run();

@@ -120,6 +120,27 @@ final class GroupCoordinatorTest {
   }
 
   @Test
+  void aLeaderThatCannotLoadTriesAgain() throws Exception {
+    journal.unreadable(true);
+    coordinator.leadershipBegins();
+    Errors loading = Errors.COORDINATOR_LOAD_IN_PROGRESS;
+    assertThat(commit("g", 1)).isEqualTo(loading);
+    assertThat(get(coordinator.offsets("g")).error()).isEqualTo(loading);
+    assertThat(get(coordinator.list()).error()).isEqualTo(loading);
+    assertThat(get(coordinator.join("g", Talk.request(NOBODY, "topics", "range"))).error())
+        .isEqualTo(loading);
+    // Of these a consumer does not know the error.
+    SyncRequest sync = new SyncRequest(Talk.member("m"), 1, "", "", Map.of());
+    assertThat(get(coordinator.sync("g", sync)).error()).isEqualTo(Errors.REBALANCE_IN_PROGRESS);
+    assertThat(get(coordinator.heartbeat("g", Talk.member("m"), 1))).isEqualTo(Errors.NONE);
+    journal.unreadable(false);
+    while (commit("g", 1) == loading) {
+      clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    }
+    assertThat(committed("g")).isOne();
+  }
+
+  @Test
   void aCommitIsToldWhenItIsJournaled() throws Exception {
     coordinator.leadershipBegins();
     assertThat(committed("g")).isEqualTo(-1);

@@ -85,6 +85,16 @@ final class GroupTest {
   }
 
   @Test
+  void aSaveThatMayGoBetterLaterIsARebalance() {
+    var a = talk.join();
+    talk.gathered();
+    var leader = talk.sync(told(a), Map.of());
+    talk.endSaves(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+    assertThat(told(leader).error()).isEqualTo(Errors.REBALANCE_IN_PROGRESS);
+    talk.share(List.of(told(talk.rejoin(told(a)))));
+  }
+
+  @Test
   void aSaveThatIsOvertakenChangesNothing() {
     var a = talk.join();
     talk.gathered();
