@@ -41,6 +41,10 @@ final class EventKeys {
           SESSION_CLOSED,
           JOB_ATTEMPTED,
           ENTRIES_REAPED,
+          GROUP_SAVED,
+          GROUP_OFFSETS_COMMITTED,
+          GROUP_DELETED,
+          GROUP_OFFSETS_DELETED,
           EVENT_NOT_SET ->
           OptionalLong.empty();
     };

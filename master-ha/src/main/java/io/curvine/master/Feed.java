@@ -10,6 +10,7 @@ import io.curvine.journal.JournalLog;
 import io.curvine.journal.kafka.Broker;
 import io.curvine.journal.kafka.KafkaFront;
 import io.curvine.journal.kafka.Topics;
+import io.curvine.journal.kafka.group.GroupCoordinator;
 import io.curvine.journal.view.ChangeJsonView;
 import io.curvine.journal.view.ChangeProtoView;
 import io.curvine.master.members.Member;
@@ -32,12 +33,14 @@ final class Feed implements AutoCloseable {
 
   private final MasterConfig config;
   private final Supplier<MemberControl> members;
+  private final GroupCoordinator groups;
   private KafkaFront front;
   private Map<String, DerivedLog> derived = Map.of();
 
-  Feed(MasterConfig config, Supplier<MemberControl> members) {
+  Feed(MasterConfig config, Supplier<MemberControl> members, GroupCoordinator groups) {
     this.config = config;
     this.members = members;
+    this.groups = groups;
   }
 
   /** Serves this journal from now on, and topics that are made of it. */
@@ -46,7 +49,10 @@ final class Feed implements AutoCloseable {
     derived = derive(journal);
     front =
         KafkaFront.start(
-            config.bind(config.self().feedPort()), this::brokers, new Topics(journal, derived));
+            config.bind(config.self().feedPort()),
+            this::brokers,
+            new Topics(journal, derived),
+            groups);
   }
 
   /** Beside the journal: who replaces the one replaces the others. */

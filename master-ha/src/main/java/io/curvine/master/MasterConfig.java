@@ -119,6 +119,12 @@ public record MasterConfig(
     @Setting(value = "7d", doc = "Journal kept for its readers, by age; 0s: no limit by age.")
         Duration journalRetentionAge,
     @Setting(
+            value = "7d",
+            doc =
+                "A consumer group of the feed without members is forgotten, with its offsets, this"
+                    + " long after its last commit or member; 1m to 3650d.")
+        Duration feedGroupRetention,
+    @Setting(
             value = "16MiB",
             bytes = true,
             doc = "One segment file of the Raft log; whole files are purged; 64KiB to 1GiB.")
@@ -233,6 +239,7 @@ public record MasterConfig(
     range("journal_segment", journalSegment, 64 << 10, 1 << 30);
     range("journal_retention", journalRetention, 0, Long.MAX_VALUE);
     range("journal_retention_age", journalRetentionAge, Duration.ZERO, Duration.ofDays(36_500));
+    range("feed_group_retention", feedGroupRetention, Duration.ofMinutes(1), Duration.ofDays(3650));
     range("raft_segment", raftSegment, 64 << 10, 1 << 30);
     range("state_cache", stateCache, 1 << 20, 64L << 30);
     range("block_cache", blockCache, 8 << 20, 1L << 40);
@@ -282,6 +289,7 @@ public record MasterConfig(
         Duration.ofMinutes(1),
         64L << 20,
         8L << 30,
+        Duration.ofDays(7),
         Duration.ofDays(7),
         16L << 20,
         160L << 20,
@@ -466,6 +474,7 @@ public record MasterConfig(
         journalSegment,
         journalRetention,
         journalRetentionAge,
+        feedGroupRetention,
         tuned.raftSegment,
         tuned.stateCache,
         tuned.blockCache,

@@ -4,6 +4,7 @@
  */
 package io.curvine.master;
 
+import io.curvine.journal.kafka.group.GroupCoordinator;
 import io.curvine.master.command.DecideEngine;
 import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
@@ -83,6 +84,7 @@ final class MasterParts implements Consensus {
   private final JobDispatcher jobs;
   private final UfsLoader loader;
   private final DecideLoop decideLoop;
+  private final GroupCoordinator groups;
   private final Feed feed;
   private volatile QueryEngine queries;
   private volatile RaftNode raft;
@@ -115,7 +117,8 @@ final class MasterParts implements Consensus {
     this.joins = FirstStart.joins(config, identity, StateParts.raftLog(config).exists(), pings);
     this.state =
         new StateParts(config, alone(), client, new NodeObserver(this, meters, failed), closer);
-    this.feed = closer.add(new Feed(config, () -> raft.members()));
+    this.groups = closer.add(newGroupCoordinator());
+    this.feed = closer.add(new Feed(config, () -> raft.members(), groups));
     this.jobs = newJobDispatcher();
     this.loader =
         closer.add(new UfsLoader(ufsRegistry, this::queries, this::propose, config.ufsThreads()));
@@ -136,6 +139,14 @@ final class MasterParts implements Consensus {
         new JobDispatcher.Patience(config.jobTimeout(), config.jobRetryMin(), config.jobRetryMax()),
         requests,
         System::nanoTime);
+  }
+
+  private GroupCoordinator newGroupCoordinator() {
+    return new GroupCoordinator(
+        new JournaledGroups(() -> replica().live().store(), this::propose, this::readGate),
+        config.feedGroupRetention(),
+        System::nanoTime,
+        EpochClock::nanos);
   }
 
   private DecideLoop newDecideLoop() {
@@ -285,7 +296,9 @@ final class MasterParts implements Consensus {
     jobs.reset();
     if (begins) {
       sessions.grace();
+      groups.leadershipBegins();
     } else {
+      groups.leadershipEnds();
       jobWaiters.wakeAll();
     }
   }

@@ -45,6 +45,12 @@ public final class Limits {
    */
   public static final int SESSION_WINDOW_MAX_COMMANDS = 4_096;
 
+  /** Of a consumer group, and of a topic that it commits offsets of. */
+  public static final int GROUP_NAME_MAX_CHARS = 255;
+
+  /** Partitions in one commit of a consumer group, or in one removal of its offsets. */
+  public static final int GROUP_COMMIT_MAX_OFFSETS = 1_000;
+
   /** Commands in one request. */
   public static final int BATCH_MAX_COMMANDS = 1_000;
 

@@ -4,17 +4,19 @@
  */
 package io.curvine.journal.kafka;
 
+import io.curvine.journal.kafka.group.GroupCoordinator;
+import io.curvine.journal.kafka.group.JoinRequest.Client;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.FetchRequestData;
-import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -47,17 +49,22 @@ final class KafkaApis {
               ApiKeys.FETCH, new Versions(4, 12),
               ApiKeys.LIST_OFFSETS, new Versions(1, 7),
               ApiKeys.METADATA, new Versions(0, 12),
-              ApiKeys.FIND_COORDINATOR, new Versions(0, 6),
               ApiKeys.API_VERSIONS, new Versions(0, 4)));
+
+  static {
+    SERVED.putAll(GroupApis.SERVED);
+  }
 
   private final MetadataApi metadata;
   private final ListOffsetsApi listOffsets;
   private final FetchApi fetch;
+  private final GroupApis groupApis;
 
-  KafkaApis(Supplier<List<Broker>> brokers, Topics topics) {
+  KafkaApis(Supplier<List<Broker>> brokers, Topics topics, GroupCoordinator groups) {
     this.metadata = new MetadataApi(brokers, topics);
     this.listOffsets = new ListOffsetsApi(topics);
     this.fetch = new FetchApi(topics);
+    this.groupApis = new GroupApis(brokers, groups, topics::has);
   }
 
   static boolean serves(ApiKeys key, short version) {
@@ -70,18 +77,24 @@ final class KafkaApis {
     return apiVersions().setErrorCode(Errors.UNSUPPORTED_VERSION.code());
   }
 
-  /** The answer; null inside where the client expects none and is to be disconnected. */
+  /**
+   * The answer, on the event loop; null inside where the client expects none and is to be
+   * disconnected.
+   */
   CompletableFuture<ApiMessage> handle(
-      ApiKeys key, short version, ApiMessage request, EventLoop loop) throws IOException {
+      ApiKeys key, short version, ApiMessage request, Client client, EventLoop loop)
+      throws IOException {
     return switch (key) {
       case API_VERSIONS -> done(apiVersions());
       case METADATA -> done(metadata.answer((MetadataRequestData) request, version));
       case LIST_OFFSETS -> done(listOffsets.answer((ListOffsetsRequestData) request));
       case FETCH -> fetch.answer((FetchRequestData) request, loop);
       case PRODUCE -> done(Refusals.produce((ProduceRequestData) request));
-      case FIND_COORDINATOR ->
-          done(Refusals.findCoordinator((FindCoordinatorRequestData) request, version));
-      default -> throw new IllegalArgumentException(key + " is not served");
+      default ->
+          groupApis
+              .handle(key, version, request, client)
+              .<ApiMessage>thenApply(Function.identity())
+              .whenCompleteAsync((answer, failure) -> {}, loop);
     };
   }
 

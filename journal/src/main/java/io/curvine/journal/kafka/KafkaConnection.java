@@ -4,11 +4,13 @@
  */
 package io.curvine.journal.kafka;
 
+import io.curvine.journal.kafka.group.JoinRequest.Client;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -79,8 +81,16 @@ final class KafkaConnection extends SimpleChannelInboundHandler<ByteBuf> {
     Call call = new Call(key, version, header.correlationId());
     ApiMessage request = key.messageType.newRequest();
     request.read(in, version);
-    answering = apis.handle(key, version, request, ctx.channel().eventLoop());
+    Client client = new Client(header.clientId() == null ? "" : header.clientId(), host(ctx));
+    answering = apis.handle(key, version, request, client, ctx.channel().eventLoop());
     answering.whenComplete((message, failure) -> finish(ctx, call, message, failure));
+  }
+
+  /** As Kafka's tools show it. */
+  private static String host(ChannelHandlerContext ctx) {
+    return ctx.channel().remoteAddress() instanceof InetSocketAddress address
+        ? "/" + address.getAddress().getHostAddress()
+        : String.valueOf(ctx.channel().remoteAddress());
   }
 
   /** On the event loop: it is where waits end. */

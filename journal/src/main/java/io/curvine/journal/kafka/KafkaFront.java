@@ -4,6 +4,7 @@
  */
 package io.curvine.journal.kafka;
 
+import io.curvine.journal.kafka.group.GroupCoordinator;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.rpc.Listener;
 import io.curvine.protocol.rpc.NettyLoops;
@@ -13,9 +14,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Serves the journal to Kafka clients, unmodified, as the one partition of the topic {@value
- * #TOPIC}: metadata, offsets by time, fetches with a long poll. The topic cannot be written to, and
- * there are no consumer groups. Thread-safe.
+ * Serves the feed's topics to Kafka clients, unmodified: metadata, offsets by time, fetches with a
+ * long poll, and consumer groups. The topics cannot be written to. Thread-safe.
  */
 public final class KafkaFront implements AutoCloseable {
   /**
@@ -36,11 +36,13 @@ public final class KafkaFront implements AutoCloseable {
    *
    * @param brokers the masters as they are now; asked on a network thread, so it must answer at
    *     once
+   * @param groups of all fronts of this master; it stays open
    * @throws IOException where the address cannot be bound; the message names it
    */
-  public static KafkaFront start(HostPort address, Supplier<List<Broker>> brokers, Topics topics)
+  public static KafkaFront start(
+      HostPort address, Supplier<List<Broker>> brokers, Topics topics, GroupCoordinator groups)
       throws IOException {
-    KafkaApis apis = new KafkaApis(brokers, topics);
+    KafkaApis apis = new KafkaApis(brokers, topics, groups);
     return new KafkaFront(
         Listener.bind(
             address,

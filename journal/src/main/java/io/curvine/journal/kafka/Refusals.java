@@ -4,9 +4,6 @@
  */
 package io.curvine.journal.kafka;
 
-import org.apache.kafka.common.message.FindCoordinatorRequestData;
-import org.apache.kafka.common.message.FindCoordinatorResponseData;
-import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -17,11 +14,6 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** Answers to what Kafka clients may ask and do not get here. */
 final class Refusals {
-  private static final int NO_NODE = -1;
-
-  /** The version of FindCoordinator from which on it asks for several at once. */
-  private static final short FIND_SEVERAL_VERSION = 4;
-
   private Refusals() {}
 
   /**
@@ -45,32 +37,6 @@ final class Refusals {
                     .setBaseOffset(-1));
       }
       answer.responses().add(refused);
-    }
-    return answer;
-  }
-
-  /** There are no consumer groups. */
-  static FindCoordinatorResponseData findCoordinator(
-      FindCoordinatorRequestData request, short version) {
-    Errors error = Errors.COORDINATOR_NOT_AVAILABLE;
-    FindCoordinatorResponseData answer = new FindCoordinatorResponseData();
-    if (version < FIND_SEVERAL_VERSION) {
-      return answer
-          .setErrorCode(error.code())
-          .setErrorMessage(error.message())
-          .setNodeId(NO_NODE)
-          .setPort(NO_NODE);
-    }
-    for (String key : request.coordinatorKeys()) {
-      answer
-          .coordinators()
-          .add(
-              new Coordinator()
-                  .setKey(key)
-                  .setErrorCode(error.code())
-                  .setErrorMessage(error.message())
-                  .setNodeId(NO_NODE)
-                  .setPort(NO_NODE));
     }
     return answer;
   }

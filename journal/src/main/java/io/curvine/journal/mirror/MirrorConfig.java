@@ -18,7 +18,8 @@ public record MirrorConfig(
         List<String> bootstrapServers,
     @Setting(
             value = "curvine.journal,curvine.changes",
-            doc = "Topics of the feed that are copied: curvine.journal, curvine.changes, curvine.changes.pb.")
+            doc =
+                "Topics of the feed that are copied: curvine.journal, curvine.changes, curvine.changes.pb.")
         List<String> topics,
     @Setting(
             value = "",
@@ -51,7 +52,8 @@ public record MirrorConfig(
               + "'; allowed: up to 100 letters, digits, '.', '_', '-'");
     }
     if (!bootstrapServers.isEmpty() && topics.isEmpty()) {
-      throw new IllegalArgumentException("topics is empty; allowed: at least one topic of the feed");
+      throw new IllegalArgumentException(
+          "topics is empty; allowed: at least one topic of the feed");
     }
     List<String> owned = new ArrayList<>(parse(properties).keySet());
     owned.retainAll(MirrorClients.OWNED);

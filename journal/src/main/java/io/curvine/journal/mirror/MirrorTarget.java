@@ -110,7 +110,10 @@ final class MirrorTarget {
   /** With as many replicas as the other cluster gives by itself. */
   private void create() throws IOException, InterruptedException {
     try (Admin admin = clients.admin()) {
-      admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty()))).all().get();
+      admin
+          .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+          .all()
+          .get();
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw new IOException("cannot make topic " + topic + ": " + e.getCause().getMessage(), e);

@@ -11,6 +11,8 @@ import io.curvine.journal.DerivedLog;
 import io.curvine.journal.JournalConfig;
 import io.curvine.journal.JournalLog;
 import io.curvine.journal.StoredEvent;
+import io.curvine.journal.kafka.group.FakeGroupJournal;
+import io.curvine.journal.kafka.group.GroupCoordinator;
 import io.curvine.journal.view.ChangeJsonView;
 import io.curvine.journal.view.ChangeProtoView;
 import io.curvine.protocol.net.HostPort;
@@ -52,6 +54,7 @@ class ChangeTopicsTest {
   private JournalLog log;
   private DerivedLog json;
   private DerivedLog proto;
+  private GroupCoordinator groups;
   private KafkaFront front;
 
   @BeforeEach
@@ -62,16 +65,21 @@ class ChangeTopicsTest {
             new JournalConfig(64 << 10, Long.MAX_VALUE, Duration.ofDays(9999)));
     json = DerivedLog.open(dir.resolve("json"), log, new ChangeJsonView(), "json");
     proto = DerivedLog.open(dir.resolve("proto"), log, new ChangeProtoView(), "proto");
+    groups =
+        new GroupCoordinator(
+            new FakeGroupJournal(), Duration.ofDays(7), System::nanoTime, System::nanoTime);
     front =
         KafkaFront.start(
             new HostPort("127.0.0.1", 0),
             () -> List.of(new Broker(0, "127.0.0.1", front.port(), true)),
-            new Topics(log, Map.of(Topics.CHANGES, json, Topics.CHANGES_PROTO, proto)));
+            new Topics(log, Map.of(Topics.CHANGES, json, Topics.CHANGES_PROTO, proto)),
+            groups);
   }
 
   @AfterEach
   void stop() throws Exception {
     front.close();
+    groups.close();
     json.close();
     proto.close();
     log.close();

@@ -12,6 +12,8 @@ import io.curvine.journal.JournalConfig;
 import io.curvine.journal.JournalLog;
 import io.curvine.journal.StoredEvent;
 import io.curvine.journal.TestEvents;
+import io.curvine.journal.kafka.group.FakeGroupJournal;
+import io.curvine.journal.kafka.group.GroupCoordinator;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Event;
 import java.nio.ByteBuffer;
@@ -54,18 +56,24 @@ class KafkaFrontTest {
   @TempDir Path dir;
 
   private JournalLog log;
+  private GroupCoordinator groups;
   private KafkaFront front;
 
   @BeforeEach
   void start() throws Exception {
     log = JournalLog.open(dir, new JournalConfig(64 << 10, Long.MAX_VALUE, Duration.ofDays(9999)));
+    groups =
+        new GroupCoordinator(
+            new FakeGroupJournal(), Duration.ofDays(7), System::nanoTime, System::nanoTime);
     front =
-        KafkaFront.start(new HostPort("127.0.0.1", 0), this::brokers, new Topics(log, Map.of()));
+        KafkaFront.start(
+            new HostPort("127.0.0.1", 0), this::brokers, new Topics(log, Map.of()), groups);
   }
 
   @AfterEach
   void stop() throws Exception {
     front.close();
+    groups.close();
     log.close();
   }
 
@@ -233,7 +241,7 @@ class KafkaFrontTest {
       append(50, 80, 10);
       front =
           KafkaFront.start(
-              new HostPort("127.0.0.1", port), this::brokers, new Topics(log, Map.of()));
+              new HostPort("127.0.0.1", port), this::brokers, new Topics(log, Map.of()), groups);
       assertThat(events(poll(consumer, 30))).isEqualTo(TestEvents.events(50, 80));
     }
   }
@@ -260,7 +268,7 @@ class KafkaFrontTest {
   }
 
   @Test
-  void hasNoGroups() {
+  void hasNoGroupsWhereItDoesNotLead() {
     try (var consumer = consumer(Map.of(ConsumerConfig.GROUP_ID_CONFIG, "g"))) {
       assertThatThrownBy(() -> consumer.committed(Set.of(JOURNAL), Duration.ofMillis(300)))
           .isInstanceOf(TimeoutException.class);

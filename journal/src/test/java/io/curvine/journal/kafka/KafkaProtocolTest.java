@@ -10,15 +10,13 @@ import io.curvine.journal.JournalConfig;
 import io.curvine.journal.JournalLog;
 import io.curvine.journal.StoredEvent;
 import io.curvine.journal.TestEvents;
+import io.curvine.journal.kafka.group.FakeGroupJournal;
+import io.curvine.journal.kafka.group.GroupCoordinator;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Event;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
@@ -33,13 +31,9 @@ import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
-import org.apache.kafka.common.message.RequestHeaderData;
-import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.junit.jupiter.api.AfterEach;
@@ -57,10 +51,9 @@ class KafkaProtocolTest {
   @TempDir Path dir;
 
   private JournalLog log;
+  private GroupCoordinator groups;
   private KafkaFront front;
-  private Socket socket;
-  private DataInputStream in;
-  private DataOutputStream out;
+  private Wire wire;
   private List<Broker> brokers = BROKERS;
 
   @BeforeEach
@@ -68,65 +61,40 @@ class KafkaProtocolTest {
     log = JournalLog.open(dir, JournalConfig.defaults());
     log.append(0, StoredEvent.all(TestEvents.events(0, 10)));
     log.append(10, StoredEvent.all(TestEvents.events(10, 20)));
+    groups =
+        new GroupCoordinator(
+            new FakeGroupJournal(), Duration.ofDays(7), System::nanoTime, System::nanoTime);
     front =
-        KafkaFront.start(new HostPort("127.0.0.1", 0), () -> brokers, new Topics(log, Map.of()));
+        KafkaFront.start(
+            new HostPort("127.0.0.1", 0), () -> brokers, new Topics(log, Map.of()), groups);
     connect();
   }
 
   private void connect() throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), front.port());
-    socket.setSoTimeout(30_000);
-    in = new DataInputStream(socket.getInputStream());
-    out = new DataOutputStream(socket.getOutputStream());
+    wire = new Wire(front.port());
   }
 
   @AfterEach
   void stop() throws Exception {
-    socket.close();
+    wire.close();
     front.close();
+    groups.close();
     log.close();
   }
 
   private void send(ApiKeys key, int version, int correlationId, ApiMessage request)
       throws IOException {
-    RequestHeaderData header =
-        new RequestHeaderData()
-            .setRequestApiKey(key.id)
-            .setRequestApiVersion((short) version)
-            .setCorrelationId(correlationId)
-            .setClientId("test");
-    // The header of a version that nobody knows is read by its first fields, which never changed.
-    boolean known = key.isVersionSupported((short) version);
-    ByteBuffer head =
-        MessageUtil.toByteBufferAccessor(
-                header, known ? key.requestHeaderVersion((short) version) : 2)
-            .buffer();
-    ByteBuffer body =
-        MessageUtil.toByteBufferAccessor(request, known ? (short) version : key.latestVersion())
-            .buffer();
-    ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + head.remaining() + body.remaining());
-    frame.putInt(head.remaining() + body.remaining()).put(head).put(body);
-    out.write(frame.array());
-    out.flush();
+    wire.send(key, version, correlationId, request);
   }
 
   private <T extends ApiMessage> T receive(ApiKeys key, int version, int correlationId, T into)
       throws IOException {
-    byte[] frame = new byte[in.readInt()];
-    in.readFully(frame);
-    ByteBufferAccessor reader = new ByteBufferAccessor(ByteBuffer.wrap(frame));
-    ResponseHeaderData header =
-        new ResponseHeaderData(reader, key.responseHeaderVersion((short) version));
-    assertThat(header.correlationId()).isEqualTo(correlationId);
-    into.read(reader, (short) version);
-    assertThat(reader.remaining()).isZero();
-    return into;
+    return wire.receive(key, version, correlationId, into);
   }
 
   private <T extends ApiMessage> T call(ApiKeys key, int version, ApiMessage request, T into)
       throws IOException {
-    send(key, version, version, request);
-    return receive(key, version, version, into);
+    return wire.call(key, version, request, into);
   }
 
   @Test
@@ -143,7 +111,7 @@ class KafkaProtocolTest {
     send(ApiKeys.API_VERSIONS, 99, 5, new ApiVersionsRequestData().setClientSoftwareName("x"));
     var answer = receive(ApiKeys.API_VERSIONS, 0, 5, new ApiVersionsResponseData());
     assertThat(answer.errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
-    assertThat(answer.apiKeys()).hasSize(6);
+    assertThat(answer.apiKeys()).hasSize(16);
   }
 
   @Test
@@ -300,7 +268,7 @@ class KafkaProtocolTest {
           .isEqualTo(Errors.TOPIC_AUTHORIZATION_FAILED.code());
     }
     send(ApiKeys.PRODUCE, 9, 1, produce((short) 0));
-    assertThat(in.read()).as("disconnected").isEqualTo(-1);
+    assertThat(wire.read()).as("disconnected").isEqualTo(-1);
   }
 
   private static ProduceRequestData produce(short acks) {
@@ -316,34 +284,55 @@ class KafkaProtocolTest {
   }
 
   @Test
-  void thereIsNoCoordinator() throws Exception {
-    short error = Errors.COORDINATOR_NOT_AVAILABLE.code();
+  void theLeaderCoordinatesGroups() throws Exception {
     for (int version = 0; version <= 6; version++) {
-      var request = new FindCoordinatorRequestData();
-      if (version < 4) {
-        request.setKey("g");
-      } else {
-        request.setCoordinatorKeys(List.of("g"));
+      var found = coordinator(version, 0);
+      assertThat(found.errorCode()).isZero();
+      assertThat(found.nodeId()).isEqualTo(2);
+      assertThat(found.host()).isEqualTo("c");
+      assertThat(found.port()).isEqualTo(9197);
+      if (version > 0) {
+        assertThat(coordinator(version, 1).errorCode())
+            .as("of transactions")
+            .isEqualTo(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code());
+        assertThat(coordinator(version, 9).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
       }
-      var answer =
-          call(ApiKeys.FIND_COORDINATOR, version, request, new FindCoordinatorResponseData());
-      assertThat(version < 4 ? answer.errorCode() : answer.coordinators().get(0).errorCode())
-          .isEqualTo(error);
     }
+    brokers = List.of(new Broker(0, "a", 9195, false));
+    for (int version = 0; version <= 6; version++) {
+      assertThat(coordinator(version, 0).errorCode())
+          .isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
+    }
+  }
+
+  private FindCoordinatorResponseData.Coordinator coordinator(int version, int keyType)
+      throws IOException {
+    var request = new FindCoordinatorRequestData().setKeyType((byte) keyType);
+    if (version < 4) {
+      request.setKey("g");
+    } else {
+      request.setCoordinatorKeys(List.of("g"));
+    }
+    var answer =
+        call(ApiKeys.FIND_COORDINATOR, version, request, new FindCoordinatorResponseData());
+    return version < 4
+        ? new FindCoordinatorResponseData.Coordinator()
+            .setErrorCode(answer.errorCode())
+            .setNodeId(answer.nodeId())
+            .setHost(answer.host())
+            .setPort(answer.port())
+        : answer.coordinators().get(0);
   }
 
   @Test
   void whatIsNotServedEndsTheConnection() throws Exception {
-    out.write(new byte[] {0, 0, 0, 8, 0, 11, 0, 0, 0, 0, 0, 1}); // JoinGroup
-    out.flush();
-    assertThat(in.read()).isEqualTo(-1);
+    wire.write(new byte[] {0, 0, 0, 8, 0, 22, 0, 0, 0, 0, 0, 1}); // InitProducerId
+    assertThat(wire.read()).isEqualTo(-1);
     connect();
-    out.write(new byte[] {0, 0, 0, 2, 0, 3}); // cut short
-    out.flush();
-    assertThat(in.read()).isEqualTo(-1);
+    wire.write(new byte[] {0, 0, 0, 2, 0, 3}); // cut short
+    assertThat(wire.read()).isEqualTo(-1);
     connect();
-    out.write("GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    out.flush();
-    assertThat(in.read()).isEqualTo(-1);
+    wire.write("GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    assertThat(wire.read()).isEqualTo(-1);
   }
 }

@@ -46,6 +46,12 @@ final class EventAppliers {
       case JOB_CREATED -> state.jobs().add(event.getJobCreated().getJob());
       case JOB_ATTEMPTED -> JobAppliers.attempted(event.getJobAttempted(), state);
       case JOB_FINISHED -> JobAppliers.finished(event.getJobFinished(), state);
+      case GROUP_SAVED -> GroupAppliers.saved(event.getGroupSaved(), state);
+      case GROUP_OFFSETS_COMMITTED ->
+          GroupAppliers.committed(event.getGroupOffsetsCommitted(), state);
+      case GROUP_DELETED -> GroupAppliers.deleted(event.getGroupDeleted(), state);
+      case GROUP_OFFSETS_DELETED ->
+          GroupAppliers.offsetsDeleted(event.getGroupOffsetsDeleted(), state);
       case EVENT_NOT_SET ->
           throw new IllegalStateException("an event of a kind that this version does not know");
     }

@@ -5,6 +5,7 @@
 package io.curvine.master.command;
 
 import io.curvine.master.state.Counter;
+import io.curvine.master.state.view.GroupsView;
 import io.curvine.master.state.view.JobsView;
 import io.curvine.master.state.view.MetaView;
 import io.curvine.master.state.view.MountsView;
@@ -71,6 +72,10 @@ final class Context {
 
   ReapView reap() {
     return state.reap();
+  }
+
+  GroupsView groups() {
+    return state.groups();
   }
 
   PathResolver resolver() {

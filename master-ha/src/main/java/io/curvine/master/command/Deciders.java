@@ -43,6 +43,11 @@ final class Deciders {
       case FINISH_JOB -> JobDeciders.finish(command.getFinishJob(), context);
       case REGISTER_WORKER -> ClusterDeciders.register(command.getRegisterWorker(), context);
       case CLAIM_LEADERSHIP -> ClusterDeciders.claim(command.getClaimLeadership(), context);
+      case SAVE_GROUP -> GroupDeciders.save(command.getSaveGroup(), context);
+      case COMMIT_GROUP_OFFSETS -> GroupDeciders.commit(command.getCommitGroupOffsets(), context);
+      case DELETE_GROUP -> GroupDeciders.delete(command.getDeleteGroup(), context);
+      case DELETE_GROUP_OFFSETS ->
+          GroupDeciders.deleteOffsets(command.getDeleteGroupOffsets(), context);
       case BARRIER -> context.requireEntry();
       case COMMAND_NOT_SET ->
           throw new Refused(
@@ -60,6 +65,10 @@ final class Deciders {
           REAP_SUBTREE,
           REGISTER_WORKER,
           CLAIM_LEADERSHIP,
+          SAVE_GROUP,
+          COMMIT_GROUP_OFFSETS,
+          DELETE_GROUP,
+          DELETE_GROUP_OFFSETS,
           BARRIER,
           COMMAND_NOT_SET ->
           false;

@@ -86,6 +86,10 @@ final class Subjects {
           JOB_CREATED,
           JOB_ATTEMPTED,
           ENTRIES_REAPED,
+          GROUP_SAVED,
+          GROUP_OFFSETS_COMMITTED,
+          GROUP_DELETED,
+          GROUP_OFFSETS_DELETED,
           EVENT_NOT_SET ->
           null;
     };

@@ -124,10 +124,12 @@ public final class DiskWatch {
           RELEASE_LEASE,
           REMOVE_XATTR,
           UNMOUNT_UFS,
-          FINISH_JOB ->
+          FINISH_JOB,
+          DELETE_GROUP,
+          DELETE_GROUP_OFFSETS ->
           true;
-      // Without them nobody can delete, read, or lead.
-      case OPEN_SESSION, REGISTER_WORKER, CLAIM_LEADERSHIP, BARRIER -> true;
+      // Without them nobody can delete, read, or lead, and no consumer gets a share of the feed.
+      case OPEN_SESSION, REGISTER_WORKER, CLAIM_LEADERSHIP, BARRIER, SAVE_GROUP -> true;
       case MAKE_DIRECTORY,
           CREATE_FILE,
           OPEN_FOR_WRITE,
@@ -142,6 +144,7 @@ public final class DiskWatch {
           MOUNT_UFS,
           RECONCILE_DIRECTORY,
           REQUEST_LOAD,
+          COMMIT_GROUP_OFFSETS,
           COMMAND_NOT_SET ->
           false;
     };

@@ -121,7 +121,13 @@ public final class MasterService implements RpcHandler {
 
   private void command(Command command, RpcResponder responder) {
     switch (command.getCommandCase()) {
-      case CLAIM_LEADERSHIP, REAP_SUBTREE, RECONCILE_DIRECTORY -> {
+      case CLAIM_LEADERSHIP,
+          REAP_SUBTREE,
+          RECONCILE_DIRECTORY,
+          SAVE_GROUP,
+          COMMIT_GROUP_OFFSETS,
+          DELETE_GROUP,
+          DELETE_GROUP_OFFSETS -> {
         responder.respond(
             Responses.of(ErrorCode.PERMISSION_DENIED, "only the leader itself may ask this"));
         return;

@@ -8,6 +8,8 @@ import com.google.protobuf.ByteString;
 import io.curvine.master.state.Codec.Member;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.CommandOutcome;
+import io.curvine.protocol.proto.ConsumerGroup;
+import io.curvine.protocol.proto.GroupOffset;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.Mount;
@@ -112,6 +114,14 @@ public final class ColumnFamily<V> {
   /** One value: the cluster's name. */
   public static final ColumnFamily<String> CLUSTER =
       new ColumnFamily<>(18, "cluster", Kept.IN_MEMORY, Codec.text());
+
+  /** group → ConsumerGroup. */
+  public static final ColumnFamily<ConsumerGroup> GROUPS =
+      new ColumnFamily<>(19, "groups", Kept.ON_DISK, Codec.message(ConsumerGroup.parser()));
+
+  /** group NUL topic NUL partition(4) → GroupOffset. */
+  public static final ColumnFamily<GroupOffset> GROUP_OFFSETS =
+      new ColumnFamily<>(20, "group_offsets", Kept.ON_DISK, Codec.message(GroupOffset.parser()));
 
   private final int number;
   private final String storedName;

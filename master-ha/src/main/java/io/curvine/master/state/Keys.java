@@ -76,6 +76,28 @@ public final class Keys {
     return key;
   }
 
+  /** Of {@link ColumnFamily#GROUP_OFFSETS}: all offsets of the group begin with it. */
+  public static Key groupOffsets(String group) {
+    return of(group + "\0");
+  }
+
+  /** Of {@link ColumnFamily#GROUP_OFFSETS}. */
+  public static Key groupOffset(String group, String topic, int partition) {
+    byte[] names = (group + "\0" + topic + "\0").getBytes(StandardCharsets.UTF_8);
+    byte[] key = Arrays.copyOf(names, names.length + Integer.BYTES);
+    ByteBuffer.wrap(key, names.length, Integer.BYTES).putInt(partition);
+    return new Key(key);
+  }
+
+  /** The group of a key of {@link ColumnFamily#GROUP_OFFSETS}. */
+  public static String groupOf(Key offset) {
+    int end = 0;
+    while (offset.bytes()[end] != 0) {
+      end++;
+    }
+    return new String(offset.bytes(), 0, end, StandardCharsets.UTF_8);
+  }
+
   /** What of the key begins at the offset. */
   public static ByteString nameAt(Key key, int offset) {
     return ByteString.copyFrom(key.bytes(), offset, key.length() - offset);

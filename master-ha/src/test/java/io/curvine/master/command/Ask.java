@@ -7,11 +7,17 @@ package io.curvine.master.command;
 import com.google.protobuf.ByteString;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommitFile;
+import io.curvine.protocol.proto.CommitGroupOffsets;
 import io.curvine.protocol.proto.CommittedBlock;
+import io.curvine.protocol.proto.ConsumerGroup;
 import io.curvine.protocol.proto.CreateFile;
 import io.curvine.protocol.proto.CreateHardLink;
 import io.curvine.protocol.proto.CreateSymlink;
 import io.curvine.protocol.proto.DeleteEntry;
+import io.curvine.protocol.proto.DeleteGroupOffsets;
+import io.curvine.protocol.proto.GroupMember;
+import io.curvine.protocol.proto.GroupOffset;
+import io.curvine.protocol.proto.GroupPartition;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.MakeDirectory;
 import io.curvine.protocol.proto.Mount;
@@ -19,6 +25,7 @@ import io.curvine.protocol.proto.MountUfs;
 import io.curvine.protocol.proto.OpenForWrite;
 import io.curvine.protocol.proto.ReconcileDirectory;
 import io.curvine.protocol.proto.RenameEntry;
+import io.curvine.protocol.proto.SaveGroup;
 import io.curvine.protocol.proto.TruncateFile;
 import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.protocol.proto.UfsEntry;
@@ -142,6 +149,30 @@ final class Ask {
         .setName(ByteString.copyFromUtf8(name))
         .setType(InodeType.DIRECTORY)
         .setUfs(UfsBinding.getDefaultInstance())
+        .build();
+  }
+
+  static SaveGroup saveGroup(String group, int generation, int members) {
+    ConsumerGroup.Builder saved =
+        ConsumerGroup.newBuilder().setName(group).setGeneration(generation);
+    for (int i = 0; i < members; i++) {
+      saved.addMembers(GroupMember.newBuilder().setId("member " + i));
+    }
+    return SaveGroup.newBuilder().setGroup(saved).build();
+  }
+
+  static CommitGroupOffsets commitGroupOffset(String group, int generation, long offset) {
+    return CommitGroupOffsets.newBuilder()
+        .setGroup(group)
+        .setGeneration(generation)
+        .addOffsets(GroupOffset.newBuilder().setTopic("t").setOffset(offset))
+        .build();
+  }
+
+  static DeleteGroupOffsets deleteGroupOffset(String group) {
+    return DeleteGroupOffsets.newBuilder()
+        .setGroup(group)
+        .addPartitions(GroupPartition.newBuilder().setTopic("t"))
         .build();
   }
 }

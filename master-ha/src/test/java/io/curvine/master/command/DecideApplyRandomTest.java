@@ -13,6 +13,7 @@ import io.curvine.master.state.Counter;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
+import io.curvine.protocol.proto.DeleteGroup;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.ReapSubtree;
 import java.io.IOException;
@@ -124,7 +125,7 @@ final class DecideApplyRandomTest {
     ModelTree expected = decided.copy();
     Boolean accepted;
     Command.Builder command;
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
       case 0, 1 -> {
         command = Ask.mkdir(path);
         accepted = expected.make(path, 'd');
@@ -145,6 +146,10 @@ final class DecideApplyRandomTest {
         command = Ask.deleteTree(path);
         accepted = expected.removeTree(path);
       }
+      case 7 -> {
+        command = Command.newBuilder();
+        accepted = askGroup(command, expected.groups());
+      }
       default -> {
         command = Ask.rename(path, other);
         accepted = expected.rename(path, other);
@@ -158,13 +163,41 @@ final class DecideApplyRandomTest {
             ? Decision.Unchanged.class
             : accepted ? Decision.Accepted.class : Decision.Refused.class;
     assertThat(decision).as("%s on %s", command, decided.entries()).isInstanceOf(kind);
-    if (decision instanceof Decision.Accepted done) {
+    if (decision instanceof Decision.Accepted done && numbered.getSessionId() != 0) {
       answered.addLast(new Accepted(numbered, done.result()));
       if (answered.size() > RETRIES_KEPT) {
         answered.removeFirst();
       }
     }
     decided = expected;
+  }
+
+  /** Something about a consumer group; tells whether it is accepted. */
+  private Boolean askGroup(Command.Builder command, ModelGroups expected) {
+    String group = "g" + random.nextInt(3);
+    ModelGroups.Saved saved = expected.saved().getOrDefault(group, new ModelGroups.Saved(0, 0));
+    int generation = Math.max(0, saved.generation() - 1 + random.nextInt(3));
+    switch (random.nextInt(8)) {
+      case 0, 1 -> {
+        int members = random.nextInt(3);
+        command.setSaveGroup(Ask.saveGroup(group, generation, members));
+        return expected.save(group, generation, members);
+      }
+      case 2 -> {
+        command.setDeleteGroup(DeleteGroup.newBuilder().setGroup(group));
+        return expected.delete(group);
+      }
+      case 3 -> {
+        command.setDeleteGroupOffsets(Ask.deleteGroupOffset(group));
+        return expected.deleteOffset(group);
+      }
+      default -> {
+        int by = random.nextBoolean() ? -1 : generation;
+        long offset = random.nextInt(1_000);
+        command.setCommitGroupOffsets(Ask.commitGroupOffset(group, by, offset));
+        return expected.commit(group, by, offset);
+      }
+    }
   }
 
   /** A retry changes nothing, whatever has happened since, and gets the first answer. */
@@ -246,6 +279,18 @@ final class DecideApplyRandomTest {
     assertThat(found).as(when).isEqualTo(committed.entries());
     feed.follow(core.journal());
     assertThat(feed.entries()).as(when).isEqualTo(committed.entries());
+    TreeMap<String, ModelGroups.Saved> saved = new TreeMap<>();
+    core.view()
+        .groups()
+        .scan(
+            group ->
+                saved.put(
+                    group.getName(),
+                    new ModelGroups.Saved(group.getGeneration(), group.getMembersCount())));
+    assertThat(saved).as(when).isEqualTo(committed.groups().saved());
+    TreeMap<String, Long> offsets = new TreeMap<>();
+    core.view().groups().scanOffsets((group, offset) -> offsets.put(group, offset.getOffset()));
+    assertThat(offsets).as(when).isEqualTo(committed.groups().offsets());
   }
 
   private void walk(String path, Inode directory, Map<String, Character> found) {

@@ -7,18 +7,35 @@ package io.curvine.master.command;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The namespace as a plain map: path to 'd' or 'f'. What the real one is compared with. */
+/**
+ * The namespace as a plain map: path to 'd' or 'f'. What the real one is compared with. With it go
+ * the consumer groups, which are in the same state.
+ */
 final class ModelTree {
   private final TreeMap<String, Character> entries = new TreeMap<>();
 
+  private final ModelGroups groups;
+
+  ModelTree() {
+    this(new ModelGroups());
+  }
+
+  private ModelTree(ModelGroups groups) {
+    this.groups = groups;
+  }
+
   ModelTree copy() {
-    ModelTree copy = new ModelTree();
+    ModelTree copy = new ModelTree(groups.copy());
     copy.entries.putAll(entries);
     return copy;
   }
 
   SortedMap<String, Character> entries() {
     return entries;
+  }
+
+  ModelGroups groups() {
+    return groups;
   }
 
   private static String parent(String path) {

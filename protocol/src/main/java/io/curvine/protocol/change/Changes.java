@@ -84,6 +84,10 @@ public final class Changes {
           JOB_CREATED,
           JOB_ATTEMPTED,
           ENTRIES_REAPED,
+          GROUP_SAVED,
+          GROUP_OFFSETS_COMMITTED,
+          GROUP_DELETED,
+          GROUP_OFFSETS_DELETED,
           EVENT_NOT_SET ->
           Optional.empty();
     };

@@ -21,6 +21,7 @@ public final class MutableState {
   private final JobsMutator jobs;
   private final WorkersMutator workers;
   private final ReapMutator reap;
+  private final GroupsMutator groups;
 
   public MutableState(Overlay overlay) {
     this.view = new StateView(overlay);
@@ -31,6 +32,7 @@ public final class MutableState {
     this.jobs = new JobsMutator(overlay, view.jobs(), meta);
     this.workers = new WorkersMutator(overlay, meta);
     this.reap = new ReapMutator(overlay, view.reap(), meta);
+    this.groups = new GroupsMutator(overlay);
   }
 
   public StateView view() {
@@ -63,6 +65,10 @@ public final class MutableState {
 
   public ReapMutator reap() {
     return reap;
+  }
+
+  public GroupsMutator groups() {
+    return groups;
   }
 
   /** Counts one event: its offset and its time. */

@@ -18,6 +18,7 @@ public final class StateView {
   private final JobsView jobs;
   private final WorkersView workers;
   private final ReapView reap;
+  private final GroupsView groups;
 
   public StateView(KvReader reader) {
     this.meta = new MetaView(reader);
@@ -27,6 +28,7 @@ public final class StateView {
     this.jobs = new JobsView(reader);
     this.workers = new WorkersView(reader);
     this.reap = new ReapView(reader, meta);
+    this.groups = new GroupsView(reader);
   }
 
   public MetaView meta() {
@@ -55,6 +57,10 @@ public final class StateView {
 
   public ReapView reap() {
     return reap;
+  }
+
+  public GroupsView groups() {
+    return groups;
   }
 
   /** Resolves paths in this state. */
