@@ -83,9 +83,9 @@ final class EventShape {
     kind = 0;
     int end = from + length;
     while (at < end && problem.isEmpty()) {
-      long tag = varint(end);
-      int number = WireFormat.getTagFieldNumber((int) tag);
-      int type = WireFormat.getTagWireType((int) tag);
+      int tag = int32(end);
+      int number = WireFormat.getTagFieldNumber(tag);
+      int type = WireFormat.getTagWireType(tag);
       if (EventKinds.canBeKind(number) && type == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
         kind = number;
       }
@@ -112,22 +112,22 @@ final class EventShape {
     return kind;
   }
 
-  private void field(Message message, long tag, int end, int depth) {
-    int number = WireFormat.getTagFieldNumber((int) tag);
-    if (tag != (int) tag || number <= 0) {
+  private void field(Message message, int tag, int end, int depth) {
+    int number = WireFormat.getTagFieldNumber(tag);
+    if (number == 0) {
       fail("a field has no number");
       return;
     }
-    switch (WireFormat.getTagWireType((int) tag)) {
+    switch (WireFormat.getTagWireType(tag)) {
       case WireFormat.WIRETYPE_VARINT -> varint(end);
       case WireFormat.WIRETYPE_FIXED64 -> skip(Long.BYTES, end);
       case WireFormat.WIRETYPE_FIXED32 -> skip(Integer.BYTES, end);
       case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
-        long length = varint(end);
+        int length = int32(end);
         if (length < 0 || length > end - at) {
           fail("field " + number + " ends outside of what holds it");
         } else {
-          content(message, number, at + (int) length, depth);
+          content(message, number, at + length, depth);
         }
       }
       default -> fail("field " + number + " is of a form that is none");
@@ -144,7 +144,7 @@ final class EventShape {
         }
         Message inner = message.messages[number];
         while (at < end && problem.isEmpty()) {
-          field(inner, varint(end), end, depth + 1);
+          field(inner, int32(end), end, depth + 1);
         }
       }
     }
@@ -171,6 +171,11 @@ final class EventShape {
     } else {
       at += bytes;
     }
+  }
+
+  /** The decoder, too, drops what is above 32 bits. */
+  private int int32(int end) {
+    return (int) varint(end);
   }
 
   private long varint(int end) {

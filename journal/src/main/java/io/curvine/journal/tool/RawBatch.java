@@ -42,6 +42,25 @@ public final class RawBatch {
     this.size = size;
   }
 
+  /**
+   * The batches that bytes hold one after the other, as a master gives them.
+   *
+   * @param origin for people
+   * @throws CurvineException CORRUPT where they are none
+   */
+  public static List<RawBatch> all(String origin, byte[] bytes) throws CurvineException {
+    List<RawBatch> batches = new ArrayList<>();
+    for (int at = 0; at < bytes.length; ) {
+      Frame frame = Frame.of(bytes, at, bytes.length - at, bytes.length - at);
+      if (frame.form() != Frame.Form.WHOLE) {
+        throw new CurvineException(ErrorCode.CORRUPT, origin + ": " + frame.problem());
+      }
+      batches.add(new RawBatch(origin, -1, bytes, at, frame.sizeBytes()));
+      at += frame.sizeBytes();
+    }
+    return batches;
+  }
+
   /** Where it comes from, for people: {@code FILE at byte N}, or a master. */
   public String where() {
     return position < 0 ? origin : origin + " at byte " + position;
