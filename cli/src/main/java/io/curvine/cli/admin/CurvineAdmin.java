@@ -6,6 +6,7 @@ package io.curvine.cli.admin;
 
 import io.curvine.cli.Program;
 import io.curvine.cli.Version;
+import io.curvine.cli.admin.journal.JournalCommand;
 import io.curvine.cli.command.VersionCommand;
 import java.io.OutputStream;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import picocli.CommandLine.HelpCommand;
       MastersCommand.class,
       SnapshotCommand.class,
       CompactCommand.class,
+      JournalCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })

@@ -54,6 +54,12 @@ final class BatchCheck {
     nextOffset = batch.baseOffset();
   }
 
+  /** The batch is damaged: what comes behind it is the next. */
+  void goOnAfter(RawBatch batch) {
+    linked = false;
+    nextOffset = batch.nextOffset();
+  }
+
   /** Checks the next batch. */
   void check(RawBatch batch) throws IOException {
     if (batch.leaderEpoch() != -1) {
@@ -105,7 +111,7 @@ final class BatchCheck {
       links.restart(array, first.headerFrom());
       linked = true;
     }
-    if (start.isEmpty() && previousPosition < 0) {
+    if (start.isEmpty() && previousOffset < 0) {
       start = Optional.of(links.end());
     }
     return follows;
@@ -113,7 +119,7 @@ final class BatchCheck {
 
   private void broken(RawBatch batch) {
     damaged = true;
-    boolean hasPrevious = previousPosition >= 0;
+    boolean hasPrevious = previousOffset >= 0;
     found.accept(
         new Finding(
             Finding.Kind.CHAIN,
@@ -121,8 +127,8 @@ final class BatchCheck {
             hasPrevious ? previousPosition : batch.position(),
             hasPrevious ? previousOffset : nextOffset,
             hasPrevious
-                ? "the events of this batch do not give the hash that the next one carries, at byte "
-                    + batch.position()
+                ? "the events of this batch do not give the hash that the next one carries, at offset "
+                    + nextOffset
                 : "the hash that the batch carries is not that of the events before it",
             Advice.COMPARE));
   }

@@ -66,15 +66,23 @@ public final class JournalScan {
                       + " should come"));
         }
         expected = batch.nextOffset();
-        if (!filter.isBefore(batch) && !visit(batch, filter, visitor)) {
+        if (!batch(batch, filter, visitor)) {
           return expected;
         }
       }
     }
   }
 
-  private static boolean visit(RawBatch batch, JournalFilter filter, Visitor visitor)
+  /**
+   * Visits one batch.
+   *
+   * @return false where no more are wanted
+   */
+  public static boolean batch(RawBatch batch, JournalFilter filter, Visitor visitor)
       throws IOException {
+    if (filter.isBefore(batch)) {
+      return true;
+    }
     boolean fits = batch.checksumFits();
     if (!fits) {
       visitor.problem(

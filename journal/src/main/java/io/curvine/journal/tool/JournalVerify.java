@@ -102,6 +102,50 @@ public final class JournalVerify {
     return report(file, check(List.of(segment), live, 1), new ArrayList<>(), new ArrayList<>());
   }
 
+  /**
+   * Checks the batches that a source gives, one after the other: all but what only files have.
+   *
+   * @throws IOException where the source cannot be read
+   */
+  public static Report source(JournalSource source) throws IOException {
+    JournalSource.Range range = source.range();
+    Path name = Path.of(source.name());
+    List<Finding> findings = new ArrayList<>();
+    BatchCheck check = new BatchCheck(name, range.first(), findings::add);
+    long bytes = 0;
+    try (JournalSource.BatchReader reader = source.read(range.first())) {
+      Optional<RawBatch> next = reader.next();
+      while (next.isPresent() && next.get().baseOffset() < range.next()) {
+        RawBatch batch = next.get();
+        bytes += batch.sizeBytes();
+        if (batch.checksumFits()) {
+          check.check(batch);
+        } else {
+          findings.add(
+              new Finding(
+                  Finding.Kind.CHECKSUM,
+                  name,
+                  batch.position(),
+                  check.nextOffset(),
+                  "its checksum does not fit",
+                  Advice.FROM_ANOTHER_MASTER));
+          check.goOnAfter(batch);
+        }
+        next = reader.next();
+      }
+    }
+    return new Report(
+        findings,
+        List.of(),
+        0,
+        check.events(),
+        bytes,
+        range.first(),
+        check.nextOffset(),
+        check.chainEnd().map(ChainHash::toString).orElse(""),
+        check.clusterId());
+  }
+
   static JournalFolder.SegmentFile segmentFile(Path file) throws IOException {
     String name = file.getFileName().toString();
     if (!name.endsWith(JournalFiles.LOG) || JournalFolder.baseOffset(name).isEmpty()) {
