@@ -7,6 +7,7 @@ package io.curvine.journal.tool;
 import io.curvine.journal.RaftPlace;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Event;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -104,7 +105,13 @@ public final class JournalScan {
   private static boolean visit(
       LoggedEvent logged, RaftPlace place, boolean fits, JournalFilter filter, Visitor visitor)
       throws IOException {
-    var event = logged.parse();
+    Event event;
+    try {
+      event = logged.parse();
+    } catch (CurvineException e) {
+      visitor.problem(e);
+      return true;
+    }
     if (!filter.wants(logged.offset(), event)) {
       return true;
     }

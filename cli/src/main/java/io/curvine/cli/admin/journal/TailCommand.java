@@ -5,7 +5,6 @@
 package io.curvine.cli.admin.journal;
 
 import io.curvine.cli.Action;
-import io.curvine.cli.CliException;
 import io.curvine.journal.tool.JournalFilter;
 import io.curvine.journal.tool.JournalScan;
 import io.curvine.journal.tool.JournalSource;
@@ -84,9 +83,6 @@ public final class TailCommand extends Action {
           return;
         }
       }
-    } catch (CliException e) {
-      boolean unused = printer.isRead();
-      throw e;
     }
   }
 }
