@@ -16,7 +16,6 @@ import java.util.Arrays;
 final class RecordCursor {
   private static final int VARINT_MAX_BITS = 63;
 
-  private final RawBatch batch;
   private final byte[] array;
   private final int end;
   private final int count;
@@ -33,7 +32,6 @@ final class RecordCursor {
   private int headerLength;
 
   RecordCursor(RawBatch batch) {
-    this.batch = batch;
     this.array = batch.array();
     this.end = batch.end();
     this.count = batch.count();
@@ -162,10 +160,5 @@ final class RecordCursor {
 
   private CurvineException malformed(String what) {
     return new CurvineException(ErrorCode.CORRUPT, "record " + done + " of the batch " + what);
-  }
-
-  /** The batch. */
-  RawBatch batch() {
-    return batch;
   }
 }
