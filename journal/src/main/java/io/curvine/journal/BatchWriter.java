@@ -18,13 +18,9 @@ import org.apache.kafka.common.record.internal.RecordBatch;
  * <p>The format: {@code kafka.apache.org/documentation/#recordbatch}.
  */
 final class BatchWriter {
-  private static final int CRC_AT = 17;
-  private static final int ATTRIBUTES_AT = 21;
-  private static final int BASE_TIMESTAMP_AT = 27;
   private static final int PRODUCER_ID_AT = 43;
   private static final int PRODUCER_EPOCH_AT = 51;
   private static final int BASE_SEQUENCE_AT = 53;
-  private static final int COUNT_AT = 57;
   private static final int VARINT_MAX_BYTES = 10;
   private static final int DECIMAL_MAX_BYTES = 20;
 
@@ -141,19 +137,19 @@ final class BatchWriter {
     ByteBuffer bytes = ByteBuffer.wrap(batch, 0, length);
     bytes.putLong(0, baseOffset);
     bytes.putInt(RecordBatchLayout.LENGTH_AT, length - RecordBatchLayout.LOG_OVERHEAD_BYTES);
-    bytes.putInt(RecordBatchLayout.LOG_OVERHEAD_BYTES, RecordBatch.NO_PARTITION_LEADER_EPOCH);
+    bytes.putInt(RecordBatchLayout.LEADER_EPOCH_AT, RecordBatch.NO_PARTITION_LEADER_EPOCH);
     bytes.put(RecordBatchLayout.MAGIC_AT, RecordBatch.MAGIC_VALUE_V2);
-    bytes.putShort(ATTRIBUTES_AT, (short) 0);
+    bytes.putShort(RecordBatchLayout.ATTRIBUTES_AT, (short) 0);
     bytes.putInt(RecordBatchLayout.LAST_OFFSET_DELTA_AT, offsets() - 1);
-    bytes.putLong(BASE_TIMESTAMP_AT, baseTimestamp);
+    bytes.putLong(RecordBatchLayout.BASE_TIMESTAMP_AT, baseTimestamp);
     bytes.putLong(RecordBatchLayout.MAX_TIMESTAMP_AT, maxTimestamp);
     bytes.putLong(PRODUCER_ID_AT, RecordBatch.NO_PRODUCER_ID);
     bytes.putShort(PRODUCER_EPOCH_AT, RecordBatch.NO_PRODUCER_EPOCH);
     bytes.putInt(BASE_SEQUENCE_AT, RecordBatch.NO_SEQUENCE);
-    bytes.putInt(COUNT_AT, count);
+    bytes.putInt(RecordBatchLayout.COUNT_AT, count);
     CRC32C crc = new CRC32C();
-    crc.update(batch, ATTRIBUTES_AT, length - ATTRIBUTES_AT);
-    bytes.putInt(CRC_AT, (int) crc.getValue());
+    crc.update(batch, RecordBatchLayout.ATTRIBUTES_AT, length - RecordBatchLayout.ATTRIBUTES_AT);
+    bytes.putInt(RecordBatchLayout.CRC_AT, (int) crc.getValue());
     return bytes;
   }
 

@@ -6,6 +6,7 @@ package io.curvine.journal;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -16,9 +17,12 @@ import java.util.HexFormat;
  * of one event. Two masters that hold the same events up to an offset have the same hash there.
  * Immutable.
  */
-final class ChainHash {
-  static final int LENGTH_BYTES = 32;
-  static final ChainHash EMPTY = new ChainHash(new byte[LENGTH_BYTES]);
+public final class ChainHash {
+  /** Of one hash. */
+  public static final int LENGTH_BYTES = 32;
+
+  /** Before the first event of all. */
+  public static final ChainHash EMPTY = new ChainHash(new byte[LENGTH_BYTES]);
 
   private final byte[] value;
 
@@ -26,14 +30,24 @@ final class ChainHash {
     this.value = value;
   }
 
-  static ChainHash of(byte[] value) {
+  /**
+   * From its bytes.
+   *
+   * @throws IllegalArgumentException unless they are 32
+   */
+  public static ChainHash of(byte[] value) {
     if (value.length != LENGTH_BYTES) {
       throw new IllegalArgumentException("a chain hash of " + value.length + " bytes; allowed: 32");
     }
     return new ChainHash(value.clone());
   }
 
-  static ChainHash parse(String hex) {
+  /**
+   * From 64 hexadecimal digits.
+   *
+   * @throws IllegalArgumentException where they are not
+   */
+  public static ChainHash parse(String hex) {
     return of(HexFormat.of().parseHex(hex));
   }
 
@@ -43,32 +57,60 @@ final class ChainHash {
     return links.end();
   }
 
-  byte[] bytes() {
+  /** A copy, 32 of them. */
+  public byte[] bytes() {
     return value.clone();
   }
 
   /** Of the events that follow this hash, with one digest for all of them. */
-  Links links() {
+  public Links links() {
     return new Links(value.clone());
   }
 
   /** A chain that grows. Not thread-safe. */
-  static final class Links {
+  public static final class Links {
     private final MessageDigest digest = sha256();
-    private byte[] end;
+    private final byte[] end;
 
     private Links(byte[] start) {
       this.end = start;
     }
 
+    /** The next event. */
     void add(ByteString event) {
       digest.update(end);
       digest.update(event.asReadOnlyByteBuffer());
-      end = digest.digest();
+      finish();
     }
 
-    ChainHash end() {
-      return new ChainHash(end);
+    /** The next event, as a part of an array. */
+    public void add(byte[] array, int from, int length) {
+      digest.update(end);
+      digest.update(array, from, length);
+      finish();
+    }
+
+    private void finish() {
+      try {
+        digest.digest(end, 0, LENGTH_BYTES);
+      } catch (DigestException e) {
+        throw new IllegalStateException("a hash has room for itself", e);
+      }
+    }
+
+    /** Whether the 32 bytes there are the chain's hash now. */
+    public boolean endsWith(byte[] array, int from) {
+      return Arrays.equals(end, 0, LENGTH_BYTES, array, from, from + LENGTH_BYTES);
+    }
+
+    /** Goes on from the 32 bytes there. */
+    public void restart(byte[] array, int from) {
+      System.arraycopy(array, from, end, 0, LENGTH_BYTES);
+    }
+
+    /** The chain's hash now. */
+    public ChainHash end() {
+      return of(end);
     }
   }
 

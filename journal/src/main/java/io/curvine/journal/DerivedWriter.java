@@ -41,7 +41,8 @@ final class DerivedWriter {
       if (out == null) {
         out = new BatchWriter(target.nextOffset(), BATCH_TARGET_BYTES / 4);
       }
-      show(batches.slice(at, size), target.nextOffset(), out);
+      EventBatches.decode(batches.slice(at, size));
+      show(new RecordCursor(batches.array(), at, size), target.nextOffset(), out);
       at += size;
       if (out.sizeBytes() >= BATCH_TARGET_BYTES) {
         append(out, target);
@@ -57,13 +58,13 @@ final class DerivedWriter {
     target.append(batch.finish(), batch.offsets(), batch.maxTimestamp());
   }
 
-  private void show(ByteBuffer batch, long from, BatchWriter out) throws IOException {
-    EventBatches.decode(batch.duplicate());
-    RecordCursor records = new RecordCursor(batch);
-    while (records.advance()) {
+  private void show(RecordCursor records, long from, BatchWriter out) throws IOException {
+    while (records.next()) {
       long offset = records.offset();
       if (offset >= from) {
-        Optional<EventView.Shown> shown = view.show(offset, Event.parseFrom(records.value()));
+        Event event =
+            Event.parser().parseFrom(buffer.array(), records.valueFrom(), records.valueLength());
+        Optional<EventView.Shown> shown = view.show(offset, event);
         if (shown.isPresent()) {
           EventView.Shown record = shown.get();
           out.begin(offset, records.timestampMillis(), record.key(), record.value(), 1);

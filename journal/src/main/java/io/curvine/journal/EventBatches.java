@@ -30,21 +30,24 @@ import org.apache.kafka.common.record.internal.RecordBatch;
  * big-endian), its timestamp the event's in milliseconds. Headers: {@code type} (name of the
  * event), {@code principal} ({@code uid:gid} and, where known, {@code :user}), {@code time}
  * (nanoseconds since the epoch, decimal), {@code command} ({@code session:seq}). The first record
- * of a batch has {@code chain} too: the 32 bytes of the chain's hash before this batch.
+ * of a batch has {@code chain} too: the 32 bytes of the chain's hash before this batch; and {@code
+ * raft} ({@code term:index}, decimal) where the place of its entry in the Raft log is known.
  */
 final class EventBatches {
   static final String CHAIN_HEADER = "chain";
+  static final String RAFT_HEADER = "raft";
 
   /** A batch is closed once its events hold this much, so that one fetch stays bounded. */
   static final int BATCH_TARGET_BYTES = 256 << 10;
 
   private static final int RECORD_OVERHEAD_BYTES = 160;
-  private static final int HEADERS_MAX = 5;
+  private static final int HEADERS = 4;
   private static final byte[] TYPE = "type".getBytes(UTF_8);
   private static final byte[] PRINCIPAL = "principal".getBytes(UTF_8);
   private static final byte[] TIME = "time".getBytes(UTF_8);
   private static final byte[] COMMAND = "command".getBytes(UTF_8);
   private static final byte[] CHAIN = CHAIN_HEADER.getBytes(UTF_8);
+  private static final byte[] RAFT = RAFT_HEADER.getBytes(UTF_8);
   private static final byte[] UNKNOWN = "Unknown".getBytes(UTF_8);
   private static final Map<Event.EventCase, byte[]> TYPE_NAMES = typeNames();
 
@@ -56,7 +59,8 @@ final class EventBatches {
   record Encoded(ByteBuffer bytes, ChainHash end, int taken, long maxTimestampMillis) {}
 
   /** Encodes as many of {@code events}, from {@code from} on, as one batch should hold. */
-  static Encoded encode(long baseOffset, ChainHash chain, List<StoredEvent> events, int from) {
+  static Encoded encode(
+      long baseOffset, ChainHash chain, List<StoredEvent> events, int from, RaftPlace place) {
     int to = from;
     int bytes = 0;
     while (to < events.size() && (to == from || bytes < BATCH_TARGET_BYTES)) {
@@ -69,18 +73,18 @@ final class EventBatches {
       Event event = events.get(i).event();
       ByteString value = events.get(i).bytes();
       boolean first = i == from;
+      int more = first ? (place.known() ? 2 : 1) : 0;
       writer.begin(
-          baseOffset + i - from,
-          timestampMillis(event),
-          key(event),
-          value,
-          first ? HEADERS_MAX : HEADERS_MAX - 1);
+          baseOffset + i - from, timestampMillis(event), key(event), value, HEADERS + more);
       writer.header(TYPE, typeName(event));
       writer.header(PRINCIPAL, who.of(event.getPrincipal()));
       writer.header(TIME, event.getTimeNanos());
       writer.header(COMMAND, event.getSessionId(), event.getSeq());
       if (first) {
         writer.header(CHAIN, chain.bytes());
+        if (place.known()) {
+          writer.header(RAFT, place.term(), place.index());
+        }
       }
       writer.end();
       links.add(value);
@@ -106,6 +110,16 @@ final class EventBatches {
     byte[] value = new byte[buffer.remaining()];
     buffer.get(value);
     return value;
+  }
+
+  /** The place of the batch's entry in the Raft log. */
+  static RaftPlace place(RecordBatch batch) {
+    for (Header header : batch.iterator().next().headers()) {
+      if (header.key().equals(RAFT_HEADER)) {
+        return RaftPlace.parse(new String(header.value(), UTF_8)).orElse(RaftPlace.UNKNOWN);
+      }
+    }
+    return RaftPlace.UNKNOWN;
   }
 
   /** The chain's hash before the batch. */

@@ -23,17 +23,26 @@ import java.util.stream.Stream;
  * first offset: {@code .log} holds its batches, {@code .chain} the chain's hash before it, {@code
  * .index} is written when it is closed.
  */
-final class JournalFiles {
-  static final String LOG = ".log";
-  static final String INDEX = ".index";
-  static final String CHAIN = ".chain";
-  static final String TEMPORARY = ".tmp";
+public final class JournalFiles {
+  /** Batches. */
+  public static final String LOG = ".log";
 
-  private static final int NAME_DIGITS = 20;
+  /** Where to look in a closed segment. */
+  public static final String INDEX = ".index";
+
+  /** The chain's hash before a segment, 64 hexadecimal digits and a line end. */
+  public static final String CHAIN = ".chain";
+
+  /** Of a file that is being written, behind its name. */
+  public static final String TEMPORARY = ".tmp";
+
+  /** Of a segment's name, which is its first offset. */
+  public static final int NAME_DIGITS = 20;
 
   private JournalFiles() {}
 
-  static Path path(Path dir, long baseOffset, String suffix) {
+  /** A file of the segment that begins at an offset. */
+  public static Path path(Path dir, long baseOffset, String suffix) {
     return dir.resolve(String.format(Locale.ROOT, "%020d%s", baseOffset, suffix));
   }
 

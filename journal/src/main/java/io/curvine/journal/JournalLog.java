@@ -119,12 +119,18 @@ public final class JournalLog implements FeedLog, AutoCloseable {
     return segments.stream().mapToLong(Segment::sizeBytes).sum();
   }
 
+  /** As {@link #append(long, List, RaftPlace)}, of events that no Raft entry is known for. */
+  public void append(long firstOffset, List<StoredEvent> events) throws IOException {
+    append(firstOffset, events, RaftPlace.UNKNOWN);
+  }
+
   /**
-   * Appends the events in order.
+   * Appends the events of one Raft entry in order.
    *
    * @throws IllegalStateException unless {@code firstOffset} is {@link #nextOffset}
    */
-  public void append(long firstOffset, List<StoredEvent> events) throws IOException {
+  public void append(long firstOffset, List<StoredEvent> events, RaftPlace place)
+      throws IOException {
     writing.lock();
     try {
       requireWritable();
@@ -134,7 +140,7 @@ public final class JournalLog implements FeedLog, AutoCloseable {
       }
       int from = 0;
       while (from < events.size()) {
-        from += appendBatch(events, from);
+        from += appendBatch(events, from, place);
       }
     } catch (IOException e) {
       throw failed(e);
@@ -144,8 +150,8 @@ public final class JournalLog implements FeedLog, AutoCloseable {
     waiters.grownTo(nextOffset);
   }
 
-  private int appendBatch(List<StoredEvent> events, int from) throws IOException {
-    EventBatches.Encoded batch = EventBatches.encode(nextOffset, chain, events, from);
+  private int appendBatch(List<StoredEvent> events, int from, RaftPlace place) throws IOException {
+    EventBatches.Encoded batch = EventBatches.encode(nextOffset, chain, events, from, place);
     long size = active().sizeBytes();
     if (size > 0 && size + batch.bytes().remaining() > config.segmentBytes()) {
       roll();

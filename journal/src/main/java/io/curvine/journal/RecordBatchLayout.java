@@ -17,14 +17,39 @@ import org.apache.kafka.common.record.internal.RecordBatch;
  * Reads batches from a segment file without decoding their records. The layout is Kafka's batch
  * format v2 (org.apache.kafka.common.record.internal.DefaultRecordBatch).
  */
-final class RecordBatchLayout {
-  static final int HEADER_BYTES = 61;
+public final class RecordBatchLayout {
+  /** What comes before the records. */
+  public static final int HEADER_BYTES = 61;
 
-  static final int LENGTH_AT = 8;
-  static final int LOG_OVERHEAD_BYTES = 12;
-  static final int MAGIC_AT = 16;
-  static final int LAST_OFFSET_DELTA_AT = 23;
-  static final int MAX_TIMESTAMP_AT = 35;
+  /** int32: bytes of the batch behind this field. */
+  public static final int LENGTH_AT = 8;
+
+  /** Offset and length, which the length does not count. */
+  public static final int LOG_OVERHEAD_BYTES = 12;
+
+  /** int32: always -1 here. Neither it nor what is before it is under the checksum. */
+  public static final int LEADER_EPOCH_AT = 12;
+
+  /** int8: always 2 here. */
+  public static final int MAGIC_AT = 16;
+
+  /** int32: CRC32C of all that follows it. */
+  public static final int CRC_AT = 17;
+
+  /** int16: always 0 here. */
+  public static final int ATTRIBUTES_AT = 21;
+
+  /** int32: one less than the number of records. */
+  public static final int LAST_OFFSET_DELTA_AT = 23;
+
+  /** int64: milliseconds since the epoch, of the first record. */
+  public static final int BASE_TIMESTAMP_AT = 27;
+
+  /** int64: milliseconds since the epoch, of the newest record. */
+  public static final int MAX_TIMESTAMP_AT = 35;
+
+  /** int32: records. */
+  public static final int COUNT_AT = 57;
 
   private RecordBatchLayout() {}
 

@@ -7,90 +7,170 @@ package io.curvine.journal;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
- * Walks through the records of one uncompressed batch without making an object of each, nor of its
- * headers. Not thread-safe. The format: {@code kafka.apache.org/documentation/#record}.
+ * Goes through the records of a batch without making objects of them. Whatever the bytes are, it
+ * ends or throws, and never looks outside the batch. Not thread-safe.
  */
-final class RecordCursor {
-  private static final int BASE_TIMESTAMP_AT = 27;
-  private static final int COUNT_AT = 57;
+public final class RecordCursor {
+  private static final int VARINT_MAX_BITS = 63;
 
-  private final ByteBuffer batch;
+  private final byte[] array;
+  private final int end;
+  private final int count;
   private final long baseOffset;
   private final long baseTimestamp;
-  private int left;
-  private int next = RecordBatchLayout.HEADER_BYTES;
-  private long offset;
-  private long timestampMillis;
-  private int valueAt;
+  private int at;
+  private int done;
+  private int recordEnd;
+  private long timestamp;
+  private int valueFrom;
   private int valueLength;
+  private int headersFrom;
+  private int headerFrom;
+  private int headerLength;
 
   /**
-   * @param batch from its first byte to its last; its checksum was verified
+   * Before the first record of a whole batch.
+   *
+   * @param array holds it, and must not change meanwhile
+   * @param from where it begins there
    */
-  RecordCursor(ByteBuffer batch) {
-    this.batch = batch;
-    this.baseOffset = batch.getLong(0);
-    this.baseTimestamp = batch.getLong(BASE_TIMESTAMP_AT);
-    this.left = batch.getInt(COUNT_AT);
+  public RecordCursor(byte[] array, int from, int sizeBytes) {
+    ByteBuffer header = ByteBuffer.wrap(array, from, RecordBatchLayout.HEADER_BYTES).slice();
+    this.array = array;
+    this.end = from + sizeBytes;
+    this.count = header.getInt(RecordBatchLayout.COUNT_AT);
+    this.baseOffset = header.getLong(0);
+    this.baseTimestamp = header.getLong(RecordBatchLayout.BASE_TIMESTAMP_AT);
+    this.at = from + RecordBatchLayout.HEADER_BYTES;
+    this.recordEnd = at;
   }
 
-  /** Whether there is one more, which is then the current one. */
-  boolean advance() throws CurvineException {
-    if (left == 0) {
+  /**
+   * Goes to the next record, the first at first.
+   *
+   * @return false after the last, where the batch ends
+   * @throws CurvineException CORRUPT where the bytes are no records
+   */
+  public boolean next() throws CurvineException {
+    if (done >= count) {
+      if (recordEnd != end) {
+        throw malformed("has " + (end - recordEnd) + " bytes behind its records");
+      }
       return false;
     }
-    left--;
-    try {
-      read();
-    } catch (IndexOutOfBoundsException e) {
-      throw new CurvineException(
-          ErrorCode.CORRUPT, "a record in the batch at offset " + baseOffset + " has no end", e);
+    at = recordEnd;
+    recordEnd = end;
+    int length = length("a record");
+    recordEnd = at + length;
+    skip(1, "attributes");
+    timestamp = baseTimestamp + varint();
+    if (varint() != done) {
+      throw malformed("has a record out of turn");
     }
+    int keyLength = optionalLength("a key");
+    skip(Math.max(0, keyLength), "a key");
+    valueLength = length("a value");
+    valueFrom = at;
+    skip(valueLength, "a value");
+    headersFrom = at;
+    done++;
     return true;
   }
 
-  private void read() {
-    batch.position(next);
-    int length = (int) varlong();
-    next = batch.position() + length;
-    batch.get(); // attributes: none are defined
-    timestampMillis = baseTimestamp + varlong();
-    offset = baseOffset + varlong();
-    int keyLength = (int) varlong();
-    if (keyLength > 0) {
-      batch.position(batch.position() + keyLength);
+  /** Of the record. */
+  public long offset() {
+    return baseOffset + done - 1;
+  }
+
+  /** Of the record, since the epoch. */
+  public long timestampMillis() {
+    return timestamp;
+  }
+
+  /** Where the record's value begins in the array. */
+  public int valueFrom() {
+    return valueFrom;
+  }
+
+  /** Of the record's value, in bytes. */
+  public int valueLength() {
+    return valueLength;
+  }
+
+  /** Goes to a header of the record; false where it has none of that name. */
+  public boolean findHeader(byte[] name) throws CurvineException {
+    at = headersFrom;
+    int headers = length("headers");
+    for (int i = 0; i < headers; i++) {
+      int nameLength = length("a header's name");
+      int nameFrom = at;
+      skip(nameLength, "a header's name");
+      headerLength = optionalLength("a header's value");
+      headerFrom = at;
+      skip(Math.max(0, headerLength), "a header's value");
+      if (headerLength >= 0
+          && Arrays.equals(array, nameFrom, nameFrom + nameLength, name, 0, name.length)) {
+        return true;
+      }
     }
-    valueLength = Math.max(0, (int) varlong());
-    valueAt = batch.position();
-    if (next > batch.limit() || valueAt + valueLength > next) {
-      throw new IndexOutOfBoundsException();
+    return false;
+  }
+
+  /** Where the value of the header that was found begins in the array. */
+  public int headerFrom() {
+    return headerFrom;
+  }
+
+  /** Of the value of the header that was found, in bytes. */
+  public int headerLength() {
+    return headerLength;
+  }
+
+  private int length(String what) throws CurvineException {
+    int length = optionalLength(what);
+    if (length < 0) {
+      throw malformed("has no length of " + what);
     }
+    return length;
   }
 
-  long offset() {
-    return offset;
+  /** -1 stands for none. */
+  private int optionalLength(String what) throws CurvineException {
+    long length = varint();
+    if (length < -1 || length > recordEnd - at) {
+      throw malformed(
+          "has " + what + " of " + length + " bytes where " + (recordEnd - at) + " are");
+    }
+    return (int) length;
   }
 
-  long timestampMillis() {
-    return timestampMillis;
+  private void skip(int bytes, String what) throws CurvineException {
+    if (bytes > recordEnd - at) {
+      throw malformed("ends in " + what);
+    }
+    at += bytes;
   }
 
-  /** A part of the batch's own bytes. */
-  ByteBuffer value() {
-    return batch.slice(valueAt, valueLength);
-  }
-
-  private long varlong() {
+  /** Zigzag. */
+  private long varint() throws CurvineException {
     long value = 0;
-    for (int shift = 0; shift < Long.SIZE; shift += 7) {
-      byte next7 = batch.get();
-      value |= (next7 & 0x7FL) << shift;
-      if (next7 >= 0) {
+    for (int shift = 0; shift <= VARINT_MAX_BITS; shift += 7) {
+      if (at >= recordEnd) {
+        throw malformed("ends in a number");
+      }
+      byte next = array[at++];
+      value |= (next & 0x7FL) << shift;
+      if (next >= 0) {
         return (value >>> 1) ^ -(value & 1);
       }
     }
-    throw new IndexOutOfBoundsException();
+    throw malformed("has a number that does not end");
+  }
+
+  private CurvineException malformed(String what) {
+    return new CurvineException(ErrorCode.CORRUPT, "record " + done + " of the batch " + what);
   }
 }

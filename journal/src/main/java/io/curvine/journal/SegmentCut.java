@@ -64,7 +64,12 @@ final class SegmentCut {
     if (events.isEmpty()) {
       return ByteBuffer.allocate(0);
     }
-    return EventBatches.encode(batch.baseOffset(), EventBatches.chainBefore(batch), events, 0)
+    return EventBatches.encode(
+            batch.baseOffset(),
+            EventBatches.chainBefore(batch),
+            events,
+            0,
+            EventBatches.place(batch))
         .bytes();
   }
 }

@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
  * number of entries, the entries (offset, position, largest timestamp before the position), CRC32C;
  * all 8-byte big-endian.
  */
-final class SegmentIndex {
+public final class SegmentIndex {
   static final int INTERVAL_BYTES = 32 << 10;
 
   private static final long MAGIC = 0x4355_5256_4944_5831L; // "CURVIDX1"
@@ -34,11 +34,17 @@ final class SegmentIndex {
 
   private int count;
 
-  /** What a closed segment's index file tells. */
-  record Loaded(SegmentIndex index, long nextOffset, long maxTimestampMillis) {}
+  /**
+   * What a closed segment's index file tells.
+   *
+   * @param sizeBytes of the segment
+   * @param maxTimestampMillis -1 where the segment is empty
+   */
+  public record Loaded(
+      SegmentIndex index, long sizeBytes, long nextOffset, long maxTimestampMillis) {}
 
   /** Takes note of a batch; keeps it only where it is far enough from the last that was kept. */
-  synchronized void add(long offset, long position, long maxTimestampBefore) {
+  public synchronized void add(long offset, long position, long maxTimestampBefore) {
     if (count > 0 && position - entries[(count - 1) * FIELDS + 1] < INTERVAL_BYTES) {
       return;
     }
@@ -52,7 +58,7 @@ final class SegmentIndex {
   }
 
   /** A batch's position at or before the batch that holds {@code offset}. */
-  synchronized long floorOfOffset(long offset) {
+  public synchronized long floorOfOffset(long offset) {
     return floor(0, offset);
   }
 
@@ -97,6 +103,11 @@ final class SegmentIndex {
 
   /** Empty where the file is missing, damaged or of a segment of another size. */
   static Optional<Loaded> load(Path file, long sizeBytes) throws IOException {
+    return load(file).filter(loaded -> loaded.sizeBytes() == sizeBytes);
+  }
+
+  /** Empty where the file is missing or damaged. */
+  public static Optional<Loaded> load(Path file) throws IOException {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -106,11 +117,10 @@ final class SegmentIndex {
     }
     ByteBuffer bytes = ByteBuffer.wrap(content);
     int body = content.length - Long.BYTES;
-    if (bytes.getLong(body) != crc(content, body)
-        || bytes.getLong() != MAGIC
-        || bytes.getLong() != sizeBytes) {
+    if (bytes.getLong(body) != crc(content, body) || bytes.getLong() != MAGIC) {
       return Optional.empty();
     }
+    long sizeBytes = bytes.getLong();
     long nextOffset = bytes.getLong();
     long maxTimestamp = bytes.getLong();
     long count = bytes.getLong();
@@ -121,7 +131,25 @@ final class SegmentIndex {
     index.count = (int) count;
     index.entries = new long[Math.max(FIELDS, index.count * FIELDS)];
     bytes.asLongBuffer().get(index.entries, 0, index.count * FIELDS);
-    return Optional.of(new Loaded(index, nextOffset, maxTimestamp));
+    return Optional.of(new Loaded(index, sizeBytes, nextOffset, maxTimestamp));
+  }
+
+  /**
+   * The first entry that another index has not, or has another; the number of entries where there
+   * is none.
+   */
+  public synchronized int firstDifference(SegmentIndex other) {
+    long[] theirs;
+    synchronized (other) {
+      theirs = Arrays.copyOf(other.entries, other.count * FIELDS);
+    }
+    int same = Arrays.mismatch(entries, 0, count * FIELDS, theirs, 0, theirs.length);
+    return same < 0 ? count : same / FIELDS;
+  }
+
+  /** How many entries there are. */
+  public synchronized int size() {
+    return count;
   }
 
   private static long crc(byte[] bytes, int length) {

@@ -396,6 +396,27 @@ class JournalLogTest {
   }
 
   @Test
+  void theRaftPlaceStaysWhenABatchIsCut() throws Exception {
+    RaftPlace place = new RaftPlace(3, 1234);
+    try (JournalLog log = JournalLog.open(dir(), SMALL);
+        JournalLog shorter = JournalLog.open(temp.resolve("shorter"), SMALL)) {
+      log.append(0, StoredEvent.all(events(0, 3)));
+      log.append(3, StoredEvent.all(events(3, 10)), place);
+      log.truncateTo(6);
+      shorter.append(0, StoredEvent.all(events(0, 3)));
+      shorter.append(3, StoredEvent.all(events(3, 6)), place);
+    }
+    Path file = JournalFiles.path(dir(), 0, JournalFiles.LOG);
+    assertThat(file)
+        .hasSameBinaryContentAs(JournalFiles.path(temp.resolve("shorter"), 0, JournalFiles.LOG));
+    List<RaftPlace> places = new ArrayList<>();
+    try (FileRecords records = FileRecords.open(file.toFile())) {
+      records.batches().forEach(batch -> places.add(EventBatches.place(batch)));
+    }
+    assertThat(places).containsExactly(RaftPlace.UNKNOWN, place);
+  }
+
+  @Test
   void aMissingSegmentIsNotAGap() throws Exception {
     List<Long> bases;
     try (JournalLog log = JournalLog.open(dir(), SMALL)) {

@@ -24,6 +24,7 @@ import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftEndedException;
 import io.curvine.master.raft.RaftNode;
 import io.curvine.master.rpc.AdminService;
+import io.curvine.master.rpc.JournalReads;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.rpc.ServiceParts;
 import io.curvine.master.snapshot.LiveState;
@@ -196,7 +197,12 @@ final class MasterParts implements Consensus {
             reads,
             queryPool,
             config.queryQueue(),
-            new AdminService(view, raft.members(), members.admin(), state.upkeep()),
+            new AdminService(
+                view,
+                raft.members(),
+                members.admin(),
+                state.upkeep(),
+                new JournalReads(() -> replica().live().journal(), requests)),
             requests,
             config.sessionTimeout(),
             config.workerLease(),

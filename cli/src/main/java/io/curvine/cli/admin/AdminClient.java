@@ -11,11 +11,13 @@ import io.curvine.protocol.proto.AdminReply;
 import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.CompactState;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.JournalBytes;
 import io.curvine.protocol.proto.ListMasters;
 import io.curvine.protocol.proto.MasterList;
 import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.MasterStatus;
+import io.curvine.protocol.proto.ReadJournal;
 import io.curvine.protocol.proto.SnapshotTaken;
 import io.curvine.protocol.proto.StateCompacted;
 import io.curvine.protocol.proto.TakeSnapshot;
@@ -61,7 +63,7 @@ public final class AdminClient implements AutoCloseable {
    *
    * @throws CliException where none answers
    */
-  MasterList masters() throws CliException {
+  public MasterList masters() throws CliException {
     AdminRequest list =
         AdminRequest.newBuilder().setListMasters(ListMasters.getDefaultInstance()).build();
     List<CompletableFuture<Optional<MasterList>>> asked =
@@ -136,6 +138,17 @@ public final class AdminClient implements AutoCloseable {
     return untilDone(
             master, request, reply -> reply.getStateCompacted().getFinished(), deadlineNanos)
         .getStateCompacted();
+  }
+
+  /**
+   * Reads a master's journal once.
+   *
+   * @throws CurvineException the refusal
+   * @throws CliException where it does not answer
+   */
+  public JournalBytes readJournal(HostPort master, ReadJournal read) throws IOException {
+    AdminRequest request = AdminRequest.newBuilder().setReadJournal(read).build();
+    return one(master, request, System.nanoTime() + ANSWER_MAX.toNanos()).getJournalBytes();
   }
 
   /** Asks one master the same, until what it does is finished. */

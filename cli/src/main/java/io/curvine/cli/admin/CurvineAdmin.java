@@ -7,6 +7,7 @@ package io.curvine.cli.admin;
 import io.curvine.cli.Program;
 import io.curvine.cli.Version;
 import io.curvine.cli.admin.feed.FeedCommand;
+import io.curvine.cli.admin.journal.JournalCommand;
 import io.curvine.cli.command.VersionCommand;
 import java.io.OutputStream;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ import picocli.CommandLine.HelpCommand;
       SnapshotCommand.class,
       FeedCommand.class,
       CompactCommand.class,
+      JournalCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })

@@ -5,6 +5,7 @@
 package io.curvine.master.apply;
 
 import io.curvine.journal.JournalLog;
+import io.curvine.journal.RaftPlace;
 import io.curvine.journal.StoredEvent;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.Overlay;
@@ -60,7 +61,7 @@ public final class JournalApplier {
     }
     // Decided on exactly this state: the changes that the leader saw are those that a fold gives.
     Overlay changes = sealed.changes() != null ? sealed.changes() : fold(sealed);
-    journal.append(firstOffset, sealed.events());
+    journal.append(firstOffset, sealed.events(), new RaftPlace(term, index));
     store.write(changes, term, index);
     readPositions();
     return new ApplyOutcome(

@@ -48,14 +48,21 @@ final class RaftSegment {
    */
   record Content(Ending ending, long entries, long goodBytes, long lastTerm, String problem) {}
 
+  /** Who wants the entries, too. */
+  interface Visitor {
+    void entry(LogEntryProto entry) throws IOException;
+  }
+
   private final ByteBuffer bytes;
   private final int size;
+  private final Visitor visitor;
   private long nextIndex;
   private long entries;
   private long lastTerm;
 
-  private RaftSegment(ByteBuffer bytes, long firstIndex) {
+  private RaftSegment(ByteBuffer bytes, long firstIndex, Visitor visitor) {
     this.bytes = bytes;
+    this.visitor = visitor;
     this.size = bytes.limit();
     this.nextIndex = firstIndex;
   }
@@ -66,13 +73,18 @@ final class RaftSegment {
    * @param firstIndex that its first entry must have
    */
   static Content read(Path file, long firstIndex) throws IOException {
+    return read(file, firstIndex, entry -> {});
+  }
+
+  /** As {@link #read(Path, long)}; the visitor gets each whole entry. */
+  static Content read(Path file, long firstIndex, Visitor visitor) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-      return new RaftSegment(mapped, firstIndex).scan();
+      return new RaftSegment(mapped, firstIndex, visitor).scan();
     }
   }
 
-  private Content scan() {
+  private Content scan() throws IOException {
     for (int i = 0; i < HEADER.length && i < size; i++) {
       if (bytes.get(i) != HEADER[i]) {
         boolean unwritten = zerosFrom(i) == size;
@@ -136,7 +148,7 @@ final class RaftSegment {
     return -1;
   }
 
-  private boolean isRight(int at, int end) {
+  private boolean isRight(int at, int end) throws IOException {
     if (end > size) {
       return false;
     }
@@ -150,20 +162,22 @@ final class RaftSegment {
     while (bytes.get(at + lengthBytes - 1) < 0) {
       lengthBytes++;
     }
+    LogEntryProto entry;
     try {
-      LogEntryProto entry =
+      entry =
           LogEntryProto.parseFrom(
               org.apache.ratis.thirdparty.com.google.protobuf.ByteString.copyFrom(
                   bytes.slice(at + lengthBytes, dataEnd - at - lengthBytes)));
-      if (entry.getIndex() != nextIndex) {
-        return false;
-      }
-      lastTerm = entry.getTerm();
     } catch (org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException e) {
       return false;
     }
+    if (entry.getIndex() != nextIndex) {
+      return false;
+    }
+    lastTerm = entry.getTerm();
     nextIndex++;
     entries++;
+    visitor.entry(entry);
     return true;
   }
 

@@ -22,13 +22,19 @@ public final class AdminService {
   private final MemberControl control;
   private final MemberAdmin members;
   private final UpkeepService upkeep;
+  private final JournalReads journal;
 
   public AdminService(
-      NodeView node, MemberControl control, MemberAdmin members, UpkeepService upkeep) {
+      NodeView node,
+      MemberControl control,
+      MemberAdmin members,
+      UpkeepService upkeep,
+      JournalReads journal) {
     this.node = node;
     this.control = control;
     this.members = members;
     this.upkeep = upkeep;
+    this.journal = journal;
   }
 
   void handle(AdminRequest request, RpcResponder responder) {
@@ -37,6 +43,7 @@ public final class AdminService {
       case CHANGE_MASTERS -> change(request.getChangeMasters(), responder);
       case TAKE_SNAPSHOT -> upkeep.take(request.getTakeSnapshot(), responder);
       case COMPACT_STATE -> upkeep.compact(request.getCompactState(), responder);
+      case READ_JOURNAL -> journal.read(request.getReadJournal(), responder);
       case REQUEST_NOT_SET ->
           responder.respond(
               Responses.of(
