@@ -67,6 +67,12 @@ final class ChainHash {
       end = digest.digest();
     }
 
+    void add(byte[] bytes, int from, int length) {
+      digest.update(end);
+      digest.update(bytes, from, length);
+      end = digest.digest();
+    }
+
     ChainHash end() {
       return new ChainHash(end);
     }

@@ -41,6 +41,7 @@ final class EventKeys {
           SESSION_CLOSED,
           JOB_ATTEMPTED,
           ENTRIES_REAPED,
+          CLUSTER_RESTORED,
           EVENT_NOT_SET ->
           OptionalLong.empty();
     };
