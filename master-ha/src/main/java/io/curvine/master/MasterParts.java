@@ -185,7 +185,8 @@ final class MasterParts implements Consensus {
             reads,
             queryPool,
             config.queryQueue(),
-            new AdminService(view, raft.members(), members.admin(), state.upkeep()),
+            new AdminService(
+                view, raft.members(), members.admin(), state.upkeep(), state.service()),
             requests,
             config.sessionTimeout(),
             config.workerLease(),

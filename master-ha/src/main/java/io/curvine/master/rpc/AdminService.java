@@ -22,13 +22,19 @@ public final class AdminService {
   private final MemberControl control;
   private final MemberAdmin members;
   private final UpkeepService upkeep;
+  private final StateService state;
 
   public AdminService(
-      NodeView node, MemberControl control, MemberAdmin members, UpkeepService upkeep) {
+      NodeView node,
+      MemberControl control,
+      MemberAdmin members,
+      UpkeepService upkeep,
+      StateService state) {
     this.node = node;
     this.control = control;
     this.members = members;
     this.upkeep = upkeep;
+    this.state = state;
   }
 
   void handle(AdminRequest request, RpcResponder responder) {
@@ -37,6 +43,9 @@ public final class AdminService {
       case CHANGE_MASTERS -> change(request.getChangeMasters(), responder);
       case TAKE_SNAPSHOT -> upkeep.take(request.getTakeSnapshot(), responder);
       case COMPACT_STATE -> upkeep.compact(request.getCompactState(), responder);
+      case LIST_SNAPSHOTS -> state.list(responder);
+      case PRUNE_SNAPSHOTS -> state.prune(request.getPruneSnapshots(), responder);
+      case HASH_STATE -> state.hash(request.getHashState(), responder);
       case REQUEST_NOT_SET ->
           responder.respond(
               Responses.of(

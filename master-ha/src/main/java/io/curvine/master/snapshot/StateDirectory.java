@@ -63,6 +63,11 @@ public final class StateDirectory {
 
   /** The generation in use. */
   public Optional<Path> current() throws IOException {
+    return current(root);
+  }
+
+  /** The generation in use in a directory that is not opened. */
+  public static Optional<Path> current(Path root) throws IOException {
     try {
       String number = Files.readString(root.resolve(CURRENT), StandardCharsets.US_ASCII);
       // A name that is none leads to a directory that does not exist.
