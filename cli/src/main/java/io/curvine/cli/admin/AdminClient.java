@@ -61,7 +61,7 @@ public final class AdminClient implements AutoCloseable {
    *
    * @throws CliException where none answers
    */
-  MasterList masters() throws CliException {
+  public MasterList masters() throws CliException {
     AdminRequest list =
         AdminRequest.newBuilder().setListMasters(ListMasters.getDefaultInstance()).build();
     List<CompletableFuture<Optional<MasterList>>> asked =
@@ -119,8 +119,13 @@ public final class AdminClient implements AutoCloseable {
         .getStateCompacted();
   }
 
-  /** Asks one master the same, until what it does is finished. */
-  private AdminReply untilDone(
+  /**
+   * Asks one master the same, until what it does is finished.
+   *
+   * @throws CurvineException the refusal
+   * @throws CliException where it does not answer, or not in time
+   */
+  public AdminReply untilDone(
       HostPort master, AdminRequest request, Predicate<AdminReply> finished, long deadlineNanos)
       throws IOException {
     AdminReply reply;

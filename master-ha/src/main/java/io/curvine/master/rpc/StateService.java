@@ -31,9 +31,9 @@ import io.curvine.protocol.proto.StateHashed;
 import io.curvine.protocol.proto.StepHash;
 import io.curvine.protocol.rpc.RpcResponder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -125,7 +125,7 @@ public final class StateService {
             try {
               return work.run();
             } catch (IOException e) {
-              throw new UncheckedIOException(e);
+              throw new CompletionException(e);
             }
           },
           threads);
@@ -184,7 +184,7 @@ public final class StateService {
             try (state) {
               return range == null ? whole(state) : steps(state, range, asked);
             } catch (IOException e) {
-              throw new UncheckedIOException(e);
+              throw new CompletionException(e);
             }
           },
           threads);

@@ -12,7 +12,6 @@ import io.curvine.master.state.Overlay;
 import io.curvine.master.state.view.StateView;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +131,7 @@ public final class StateStore implements KvReader, AutoCloseable {
    */
   public static StateStore openReadOnly(Path directory, StoreSettings settings) throws IOException {
     if (!Files.isRegularFile(directory.resolve("CURRENT"))) {
-      throw new NoSuchFileException(directory + " holds no state");
+      throw new IOException(directory + " holds no state");
     }
     return new StateStore(directory, settings, true, () -> {});
   }
@@ -212,7 +211,10 @@ public final class StateStore implements KvReader, AutoCloseable {
   public void writeFolded(Overlay changes) {
     changes.rebase(this);
     visible = visible.writing(changes);
-    write(changes, new Overlay(this));
+    EntryWrites writes = new EntryWrites(familyIds, changes);
+    // Many keys: the database puts a key beside the one before it without a search.
+    changes.forEachChangeInOrder(writes);
+    write(writes);
     visible = visible.written(this);
   }
 
@@ -233,6 +235,10 @@ public final class StateStore implements KvReader, AutoCloseable {
     EntryWrites writes = new EntryWrites(familyIds, changes);
     changes.forEachChange(writes);
     position.forEachChange(writes);
+    write(writes);
+  }
+
+  private void write(EntryWrites writes) {
     guarded(
         () -> {
           try (WriteBatch batch = new WriteBatch(writes.batch())) {

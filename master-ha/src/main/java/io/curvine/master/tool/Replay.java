@@ -26,14 +26,14 @@ import java.util.List;
  */
 public final class Replay {
   /** Events in one write: what they change more than once is written once. */
-  private static final int BATCH_EVENTS = 8_192;
+  private static final int BATCH_EVENTS = 32_768;
 
   /** Each may mark ranges, and every read of a batch looks at all of them. */
   private static final int BATCH_REAPS = 64;
 
   /** Memory for this alone, of a process that does nothing else. */
   private static final StoreSettings SETTINGS =
-      new StoreSettings(64L << 20, 64L << 20, 128L << 20, true);
+      new StoreSettings(64L << 20, 64L << 20, 256L << 20, true);
 
   private final StateStore store;
   private final Listener listener;

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,7 +44,7 @@ public final class SnapshotArchive {
    */
   public static SnapshotManifest write(Path snapshot, Path file) throws IOException {
     if (Files.exists(file)) {
-      throw new FileAlreadyExistsException(file + " exists; allowed: a file that does not");
+      throw new IOException(file + " exists; allowed: a file that does not");
     }
     SnapshotManifest manifest = SnapshotManifests.seal(SnapshotManifests.read(snapshot));
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");

@@ -74,7 +74,7 @@ public final class StatePlace implements AutoCloseable {
         .orElseThrow(
             () ->
                 new IOException(
-                    "a master runs on "
+                    "a master, or a tool, runs on "
                         + directory
                         + "; allowed: one of its snapshots, in "
                         + snapshots(directory)

@@ -46,9 +46,10 @@ final class Text {
     int at = 0;
     while (at < text.length()) {
       if (text.charAt(at) != '\\') {
-        byte[] one = text.substring(at, at + 1).getBytes(StandardCharsets.UTF_8);
-        bytes.write(one, 0, one.length);
-        at++;
+        String one = Character.toString(text.codePointAt(at));
+        byte[] unit = one.getBytes(StandardCharsets.UTF_8);
+        bytes.write(unit, 0, unit.length);
+        at += one.length();
         continue;
       }
       if (!text.startsWith("\\x", at) || text.length() < at + 2 + HEX_DIGITS) {
