@@ -44,7 +44,7 @@ public abstract class UpkeepCommand extends Action {
   protected abstract List<Column> columns();
 
   /** A column of a table, as {@link Table#Table} takes its heading. */
-  protected record Column(String heading, String field) {}
+  public record Column(String heading, String field) {}
 
   @Override
   protected final void run() throws IOException {

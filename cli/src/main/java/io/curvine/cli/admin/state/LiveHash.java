@@ -161,7 +161,10 @@ final class LiveHash {
       }
       return answers;
     } catch (CompletionException e) {
-      throw e.getCause() instanceof UncheckedIOException io ? io.getCause() : e;
+      if (e.getCause() instanceof UncheckedIOException carried) {
+        throw carried.getCause();
+      }
+      throw e;
     } finally {
       askers.shutdownNow();
     }
