@@ -83,8 +83,12 @@ public final class Restore {
     Files.createDirectories(target);
     // Held before anything is moved; the file goes with the rest, and the lock with this process.
     try (DirectoryLock held = StatePlace.hold(target)) {
-      Path backup = force ? putAside() : null;
-      EmptyDirectory.require(target);
+      Path backup = null;
+      if (force) {
+        backup = putAside();
+      } else {
+        EmptyDirectory.require(target);
+      }
       RestoredIdentity.mark(target, false);
       Path staging = Files.createDirectories(target.resolve(STAGING));
       Outcome outcome = build(from, staging);
