@@ -24,7 +24,7 @@ final class DerivedWriter {
 
   private final JournalLog journal;
   private final EventView view;
-  private ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+  private byte[] buffer = new byte[READ_BYTES];
 
   DerivedWriter(JournalLog journal, EventView view) {
     this.journal = journal;
@@ -33,16 +33,17 @@ final class DerivedWriter {
 
   /** Appends what the journal has next, a bounded part of it. */
   void extend(Segment target) throws IOException {
-    ByteBuffer batches = read(target.nextOffset());
+    int length = read(target.nextOffset());
+    ByteBuffer batches = ByteBuffer.wrap(buffer, 0, length);
     BatchWriter out = null;
-    for (int at = 0; at < batches.limit(); ) {
+    for (int at = 0; at < length; ) {
       int size =
           batches.getInt(at + RecordBatchLayout.LENGTH_AT) + RecordBatchLayout.LOG_OVERHEAD_BYTES;
       if (out == null) {
         out = new BatchWriter(target.nextOffset(), BATCH_TARGET_BYTES / 4);
       }
       EventBatches.decode(batches.slice(at, size));
-      show(new RecordCursor(batches.array(), at, size), target.nextOffset(), out);
+      show(new RecordCursor(buffer, at, size), target.nextOffset(), out);
       at += size;
       if (out.sizeBytes() >= BATCH_TARGET_BYTES) {
         append(out, target);
@@ -62,8 +63,7 @@ final class DerivedWriter {
     while (records.next()) {
       long offset = records.offset();
       if (offset >= from) {
-        Event event =
-            Event.parser().parseFrom(buffer.array(), records.valueFrom(), records.valueLength());
+        Event event = Event.parser().parseFrom(buffer, records.valueFrom(), records.valueLength());
         Optional<EventView.Shown> shown = view.show(offset, event);
         if (shown.isPresent()) {
           EventView.Shown record = shown.get();
@@ -76,18 +76,19 @@ final class DerivedWriter {
     }
   }
 
-  private ByteBuffer read(long fromOffset) throws IOException {
+  /** Into the buffer; gives how many bytes. */
+  private int read(long fromOffset) throws IOException {
     try (LogSlice slice = journal.sliceFor(fromOffset, READ_BYTES)) {
-      if (slice.lengthBytes() > buffer.capacity()) {
-        buffer = ByteBuffer.allocate(slice.lengthBytes());
+      if (slice.lengthBytes() > buffer.length) {
+        buffer = new byte[slice.lengthBytes()];
       }
-      buffer.clear().limit(slice.lengthBytes());
-      while (buffer.hasRemaining()) {
-        if (slice.channel().read(buffer, slice.position() + buffer.position()) < 0) {
+      ByteBuffer into = ByteBuffer.wrap(buffer, 0, slice.lengthBytes());
+      while (into.hasRemaining()) {
+        if (slice.channel().read(into, slice.position() + into.position()) < 0) {
           throw new EOFException("a segment of the journal ends before offset " + fromOffset);
         }
       }
-      return buffer.flip();
+      return slice.lengthBytes();
     }
   }
 }

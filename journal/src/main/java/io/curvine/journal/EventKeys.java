@@ -45,6 +45,7 @@ final class EventKeys {
           GROUP_OFFSETS_COMMITTED,
           GROUP_DELETED,
           GROUP_OFFSETS_DELETED,
+          CLUSTER_RESTORED,
           EVENT_NOT_SET ->
           OptionalLong.empty();
     };

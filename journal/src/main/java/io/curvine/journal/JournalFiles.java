@@ -47,7 +47,7 @@ public final class JournalFiles {
   }
 
   /** First offsets of the segments in {@code dir}, ascending. */
-  static List<Long> baseOffsets(Path dir) throws IOException {
+  public static List<Long> baseOffsets(Path dir) throws IOException {
     try (Stream<Path> files = Files.list(dir)) {
       return files
           .map(file -> file.getFileName().toString())
@@ -97,7 +97,7 @@ public final class JournalFiles {
   /**
    * The first link where the file is missing: a segment that holds batches has the hash in them.
    */
-  static ChainHash readChain(Path dir, long baseOffset) throws IOException {
+  public static ChainHash readChain(Path dir, long baseOffset) throws IOException {
     Path file = path(dir, baseOffset, CHAIN);
     return Files.exists(file)
         ? ChainHash.parse(Files.readString(file, US_ASCII).trim())

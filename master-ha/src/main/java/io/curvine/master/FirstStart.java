@@ -40,7 +40,9 @@ final class FirstStart {
             || identity.joined().orElse(false)
             || lostItsLog(identity)
             || findsCluster(config, pings);
-    if (!joins) {
+    if (identity.restored() && identity.members().size() <= 1) {
+      requireAlone(config);
+    } else if (!joins) {
       requireFormable(config);
     }
     identity.begins(joins);
@@ -93,6 +95,20 @@ final class FirstStart {
                 + config.self().raft()
                 + "; allowed: an id of its own, to replace that one");
       }
+    }
+  }
+
+  /** Others that are empty could agree on an empty state among themselves. */
+  private static void requireAlone(MasterConfig config) throws IOException {
+    if (config.join() || config.members().size() != 1) {
+      throw new IOException(
+          "data_dir is "
+              + config.dataDir()
+              + ", restored from a snapshot, and cluster_peers has "
+              + config.members().size()
+              + " masters"
+              + (config.join() ? ", with --join" : "")
+              + "; allowed: this master alone at its first start, the others are added to it then");
     }
   }
 

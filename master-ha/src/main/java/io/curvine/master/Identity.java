@@ -4,10 +4,9 @@
  */
 package io.curvine.master;
 
+import io.curvine.master.disk.DirectoryLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,14 +31,16 @@ final class Identity implements AutoCloseable {
   private static final String REMOVED = "removed";
   private static final String JOIN = "join";
   private static final String FORM = "form";
+  private static final String RESTORED = "restored";
+  private static final String RESTORING = "restoring";
 
   private final Path file;
-  private final FileChannel lockChannel;
+  private final DirectoryLock lock;
   private final Map<String, String> values;
 
-  private Identity(Path file, FileChannel lockChannel, Map<String, String> values) {
+  private Identity(Path file, DirectoryLock lock, Map<String, String> values) {
     this.file = file;
-    this.lockChannel = lockChannel;
+    this.lock = lock;
     this.values = values;
   }
 
@@ -51,11 +52,11 @@ final class Identity implements AutoCloseable {
    */
   static Identity take(MasterConfig config) throws IOException {
     Path directory = Files.createDirectories(config.dataDir());
-    FileChannel lock =
-        FileChannel.open(
-            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    DirectoryLock lock =
+        DirectoryLock.take(directory)
+            .orElseThrow(
+                () -> new IOException("data_dir is " + directory + ": another master runs on it"));
     try {
-      lock(lock, directory);
       Path file = directory.resolve("identity");
       Identity identity = new Identity(file, lock, read(file));
       identity.claim(config, directory);
@@ -63,18 +64,6 @@ final class Identity implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
-    }
-  }
-
-  private static void lock(FileChannel channel, Path directory) throws IOException {
-    FileLock held;
-    try {
-      held = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      held = null;
-    }
-    if (held == null) {
-      throw new IOException("data_dir is " + directory + ": another master runs on it");
     }
   }
 
@@ -114,6 +103,13 @@ final class Identity implements AutoCloseable {
               + config.clusterName()
               + "', or an empty directory");
     }
+    if (values.containsKey(RESTORING)) {
+      throw new IOException(
+          "data_dir is "
+              + directory
+              + ", into which a snapshot was being restored; allowed: to restore it again with"
+              + " 'curvine-admin snapshot restore --force'");
+    }
     if (values.containsKey(REMOVED)) {
       throw new IOException(
           "data_dir is "
@@ -142,6 +138,22 @@ final class Identity implements AutoCloseable {
   /** Whether the directory has been part of a cluster. */
   synchronized boolean formed() {
     return values.containsKey(CLUSTER);
+  }
+
+  /** Whether the state was restored from a snapshot, as that of a new cluster. */
+  synchronized boolean restored() {
+    return values.containsKey(RESTORED);
+  }
+
+  /**
+   * Marks an empty directory as one that a snapshot is restored into, or has been.
+   *
+   * @param finished false: no master starts on it
+   */
+  static void markRestored(Path directory, boolean finished) throws IOException {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(finished ? RESTORED : RESTORING, "true");
+    write(directory.resolve("identity"), values);
   }
 
   /** The members last known, as {@link Peer#parse} reads them; empty where none are. */
@@ -181,6 +193,10 @@ final class Identity implements AutoCloseable {
   }
 
   private void write() throws IOException {
+    write(file, values);
+  }
+
+  private static void write(Path file, Map<String, String> values) throws IOException {
     Path next = file.resolveSibling("identity.next");
     StringBuilder text = new StringBuilder();
     values.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
@@ -193,6 +209,6 @@ final class Identity implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    lockChannel.close();
+    lock.close();
   }
 }

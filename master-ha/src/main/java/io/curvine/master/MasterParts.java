@@ -202,6 +202,7 @@ final class MasterParts implements Consensus {
                 raft.members(),
                 members.admin(),
                 state.upkeep(),
+                state.service(),
                 new JournalReads(() -> replica().live().journal(), requests)),
             requests,
             config.sessionTimeout(),

@@ -10,6 +10,7 @@ import io.curvine.master.disk.Quarantine;
 import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftLogFiles;
 import io.curvine.master.raft.RaftNode;
+import io.curvine.master.rpc.StateService;
 import io.curvine.master.rpc.UpkeepService;
 import io.curvine.master.snapshot.LiveState;
 import io.curvine.master.snapshot.LogTail;
@@ -32,6 +33,8 @@ import java.util.concurrent.ExecutorService;
 final class StateParts {
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
   private static final int FILE_TASKS_MAX = 64;
+  private static final int STATE_THREADS = 2;
+  private static final int STATE_TASKS_MAX = 16;
   private static final long LOG_TAIL_ENTRIES = 20_000;
   private static final long LOG_TAIL_BYTES = 64L << 20;
 
@@ -43,6 +46,7 @@ final class StateParts {
   private final SnapshotSource source;
   private final Replica replica;
   private final UpkeepService upkeep;
+  private final StateService service;
 
   /**
    * Opens all of it, repaired from snapshots and the Raft log where it is damaged.
@@ -78,6 +82,11 @@ final class StateParts {
     // Closing it ends a compaction.
     this.replica = closer.add(openReplica(quarantine, alone, observer));
     this.upkeep = new UpkeepService(replica, compactor);
+    this.service =
+        new StateService(
+            replica,
+            snapshots,
+            closer.addExecutor(Threads.fixed("state-tools", STATE_THREADS, STATE_TASKS_MAX)));
   }
 
   /** The Raft log of the data directory, whether there is one or not. */
@@ -147,5 +156,9 @@ final class StateParts {
 
   UpkeepService upkeep() {
     return upkeep;
+  }
+
+  StateService service() {
+    return service;
   }
 }

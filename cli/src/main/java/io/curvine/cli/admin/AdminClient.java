@@ -151,8 +151,13 @@ public final class AdminClient implements AutoCloseable {
     return one(master, request, System.nanoTime() + ANSWER_MAX.toNanos()).getJournalBytes();
   }
 
-  /** Asks one master the same, until what it does is finished. */
-  private AdminReply untilDone(
+  /**
+   * Asks one master the same, until what it does is finished.
+   *
+   * @throws CurvineException the refusal
+   * @throws CliException where it does not answer, or not in time
+   */
+  public AdminReply untilDone(
       HostPort master, AdminRequest request, Predicate<AdminReply> finished, long deadlineNanos)
       throws IOException {
     AdminReply reply;

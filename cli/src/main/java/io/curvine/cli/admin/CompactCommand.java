@@ -21,14 +21,14 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 public final class CompactCommand extends UpkeepCommand {
   @Override
-  void ask(AdminClient client, HostPort master, long deadlineNanos, ObjectNode to)
+  protected void ask(AdminClient client, HostPort master, long deadlineNanos, ObjectNode to)
       throws IOException {
     StateCompacted compacted = client.compact(master, deadlineNanos);
     to.put("bytesBefore", compacted.getBytesBefore()).put("bytesAfter", compacted.getBytesAfter());
   }
 
   @Override
-  List<Column> columns() {
+  protected List<Column> columns() {
     return List.of(new Column(">BEFORE", "bytesBefore"), new Column(">AFTER", "bytesAfter"));
   }
 }

@@ -6,8 +6,11 @@ package io.curvine.cli.admin;
 
 import io.curvine.cli.Program;
 import io.curvine.cli.Version;
+import io.curvine.cli.admin.db.DbCommand;
 import io.curvine.cli.admin.feed.FeedCommand;
 import io.curvine.cli.admin.journal.JournalCommand;
+import io.curvine.cli.admin.snapshot.SnapshotCommand;
+import io.curvine.cli.admin.state.StateCommand;
 import io.curvine.cli.command.VersionCommand;
 import java.io.OutputStream;
 import picocli.CommandLine.Command;
@@ -26,6 +29,8 @@ import picocli.CommandLine.HelpCommand;
       FeedCommand.class,
       CompactCommand.class,
       JournalCommand.class,
+      StateCommand.class,
+      DbCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })

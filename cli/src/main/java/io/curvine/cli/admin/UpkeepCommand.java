@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** A command that has masters work on their own files, one after the other. */
-abstract class UpkeepCommand extends Action {
+public abstract class UpkeepCommand extends Action {
   @Parameters(
       arity = "0..*",
       paramLabel = "ID",
@@ -37,14 +37,14 @@ abstract class UpkeepCommand extends Action {
   private int timeoutSeconds;
 
   /** Has one do it; adds to the object what came of it. */
-  abstract void ask(AdminClient client, HostPort master, long deadlineNanos, ObjectNode to)
-      throws IOException;
+  protected abstract void ask(
+      AdminClient client, HostPort master, long deadlineNanos, ObjectNode to) throws IOException;
 
   /** What people are shown of that: headings, each with the field's name. */
-  abstract List<Column> columns();
+  protected abstract List<Column> columns();
 
   /** A column of a table, as {@link Table#Table} takes its heading. */
-  record Column(String heading, String field) {}
+  public record Column(String heading, String field) {}
 
   @Override
   protected final void run() throws IOException {

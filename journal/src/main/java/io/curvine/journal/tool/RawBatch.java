@@ -108,6 +108,11 @@ public final class RawBatch {
     return Bytes.int32(array, from + RecordBatchLayout.COUNT_AT);
   }
 
+  /** Whether its header is that of a batch of the journal, with an event at each offset. */
+  boolean isDense() {
+    return count() >= 1 && lastOffsetDelta() == count() - 1 && attributes() == 0;
+  }
+
   int leaderEpoch() {
     return Bytes.int32(array, from + RecordBatchLayout.LEADER_EPOCH_AT);
   }

@@ -6,7 +6,9 @@ package io.curvine.master.apply;
 
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.mutate.MutableState;
+import io.curvine.master.state.view.MetaView;
 import io.curvine.protocol.proto.ClusterFormed;
+import io.curvine.protocol.proto.ClusterRestored;
 import io.curvine.protocol.proto.LeadershipClaimed;
 
 /** Events of the cluster itself. */
@@ -19,6 +21,28 @@ final class ClusterAppliers {
     }
     state.meta().clusterId(event.getClusterId());
     state.namespace().addRoot(event.getRoot());
+  }
+
+  /** The clients of the former cluster do not follow into the new one. */
+  static void restored(ClusterRestored event, MutableState state) {
+    MetaView meta = state.view().meta();
+    if (!meta.clusterId().equals(event.getFromClusterId())
+        || meta.nextOffset() != event.getAtOffset()) {
+      throw new IllegalStateException(
+          "cluster "
+              + meta.clusterId()
+              + " is not "
+              + event.getFromClusterId()
+              + " at offset "
+              + event.getAtOffset());
+    }
+    for (long session : state.view().sessions().all()) {
+      for (long inode : state.view().sessions().leases(session)) {
+        state.namespace().release(state.view().namespace().require(inode));
+      }
+      state.sessions().close(session);
+    }
+    state.meta().clusterId(event.getClusterId());
   }
 
   static void claimed(LeadershipClaimed event, MutableState state) {

@@ -20,6 +20,7 @@ final class EventAppliers {
     long now = event.getTimeNanos();
     switch (event.getEventCase()) {
       case CLUSTER_FORMED -> ClusterAppliers.formed(event.getClusterFormed(), state);
+      case CLUSTER_RESTORED -> ClusterAppliers.restored(event.getClusterRestored(), state);
       case LEADERSHIP_CLAIMED -> ClusterAppliers.claimed(event.getLeadershipClaimed(), state);
       case WORKER_REGISTERED -> state.workers().put(event.getWorkerRegistered().getWorker());
       case SESSION_OPENED -> SessionAppliers.opened(event.getSessionOpened(), state);

@@ -86,6 +86,7 @@ final class Subjects {
           JOB_CREATED,
           JOB_ATTEMPTED,
           ENTRIES_REAPED,
+          CLUSTER_RESTORED,
           GROUP_SAVED,
           GROUP_OFFSETS_COMMITTED,
           GROUP_DELETED,

@@ -6,8 +6,7 @@ package io.curvine.master.query;
 
 import com.google.protobuf.ByteString;
 import io.curvine.master.state.view.NamespaceView;
-import io.curvine.master.state.view.StateView;
-import io.curvine.master.store.PinnedState;
+import io.curvine.master.store.FrozenState;
 import io.curvine.master.store.StateStore;
 import io.curvine.protocol.proto.Inode;
 import java.util.ArrayDeque;
@@ -36,19 +35,20 @@ public final class NamespaceListing implements AutoCloseable {
     }
   }
 
-  private final PinnedState state;
+  private final FrozenState state;
   private final long offset;
   private final Deque<Level> levels = new ArrayDeque<>();
   private boolean begun;
+  private boolean closed;
 
-  private NamespaceListing(PinnedState state) {
+  private NamespaceListing(FrozenState state) {
     this.state = state;
-    this.offset = state.read(view -> view.meta().nextOffset());
+    this.offset = state.view().meta().nextOffset();
   }
 
   /** Begins one of the state as it is now. */
   public static NamespaceListing of(StateStore store) {
-    PinnedState state = store.pin();
+    FrozenState state = store.freeze();
     try {
       return new NamespaceListing(state);
     } catch (RuntimeException e) {
@@ -67,26 +67,26 @@ public final class NamespaceListing implements AutoCloseable {
    *
    * @param limit how many at most
    * @return none at the end
+   * @throws io.curvine.master.store.StoreException where the store was closed meanwhile
    */
   public List<Listed> next(int limit) {
-    return state.read(view -> next(view, limit));
-  }
-
-  private List<Listed> next(StateView view, int limit) {
+    if (closed) {
+      throw new IllegalStateException("a listing is read after it was closed");
+    }
+    NamespaceView names = state.view().namespace();
     List<Listed> listed = new ArrayList<>();
     if (!begun) {
       begun = true;
-      listed.add(new Listed(NamespaceView.SLASH, view.namespace().require(NamespaceView.ROOT)));
+      listed.add(new Listed(NamespaceView.SLASH, names.require(NamespaceView.ROOT)));
       levels.push(new Level(NamespaceView.ROOT, ByteString.EMPTY));
     }
     while (!levels.isEmpty() && listed.size() < limit) {
       Level level = levels.peek();
       int before = listed.size();
-      view.namespace()
-          .children(
-              level.directory,
-              level.after,
-              (name, id) -> visit(level, name, view.namespace().require(id), listed, limit));
+      names.children(
+          level.directory,
+          level.after,
+          (name, id) -> visit(level, name, names.require(id), listed, limit));
       if (listed.size() == before) {
         levels.pop();
       }
@@ -108,6 +108,7 @@ public final class NamespaceListing implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     state.close();
   }
 }

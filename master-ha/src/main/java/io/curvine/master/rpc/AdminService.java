@@ -22,6 +22,7 @@ public final class AdminService {
   private final MemberControl control;
   private final MemberAdmin members;
   private final UpkeepService upkeep;
+  private final StateService state;
   private final JournalReads journal;
 
   public AdminService(
@@ -29,11 +30,13 @@ public final class AdminService {
       MemberControl control,
       MemberAdmin members,
       UpkeepService upkeep,
+      StateService state,
       JournalReads journal) {
     this.node = node;
     this.control = control;
     this.members = members;
     this.upkeep = upkeep;
+    this.state = state;
     this.journal = journal;
   }
 
@@ -43,6 +46,9 @@ public final class AdminService {
       case CHANGE_MASTERS -> change(request.getChangeMasters(), responder);
       case TAKE_SNAPSHOT -> upkeep.take(request.getTakeSnapshot(), responder);
       case COMPACT_STATE -> upkeep.compact(request.getCompactState(), responder);
+      case LIST_SNAPSHOTS -> state.list(responder);
+      case PRUNE_SNAPSHOTS -> state.prune(request.getPruneSnapshots(), responder);
+      case HASH_STATE -> state.hash(request.getHashState(), responder);
       case READ_JOURNAL -> journal.read(request.getReadJournal(), responder);
       case REQUEST_NOT_SET ->
           responder.respond(

@@ -93,7 +93,8 @@ public final class UpkeepService {
     }
   }
 
-  private static void answer(
+  /** Answers when it is done, or after so long that it is not. */
+  static void answer(
       CompletableFuture<AdminReply.Builder> done,
       AdminReply.Builder unfinished,
       int waitMs,

@@ -33,7 +33,7 @@ final class PartialSnapshot {
 
   /** What was being fetched; empty where nothing was. */
   Optional<SnapshotManifest> manifest() throws IOException {
-    Path file = directory.resolve(SnapshotStore.MANIFEST);
+    Path file = directory.resolve(SnapshotManifests.FILE);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -61,7 +61,7 @@ final class PartialSnapshot {
         Files.delete(directory.resolve(relative));
       }
     }
-    SnapshotFiles.writeDurably(directory.resolve(SnapshotStore.MANIFEST), wanted.toByteArray());
+    SnapshotFiles.writeDurably(directory.resolve(SnapshotManifests.FILE), wanted.toByteArray());
     SnapshotFiles.syncDirectory(directory);
   }
 

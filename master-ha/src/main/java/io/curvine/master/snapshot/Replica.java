@@ -10,6 +10,7 @@ import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.raft.Position;
 import io.curvine.master.raft.ReplicatedState;
 import io.curvine.master.store.CheckpointPosition;
+import io.curvine.master.store.FrozenState;
 import io.curvine.master.store.StateStore;
 import io.curvine.master.store.StoreException;
 import io.curvine.protocol.CurvineException;
@@ -78,6 +79,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   private final Executor background;
   private final LongSupplier clockNanos;
 
+  private final FreezePoints freezePoints = new FreezePoints(System::nanoTime);
   private volatile LiveState live;
   private volatile long publishedIndex;
   private final AtomicReference<CompletableFuture<SnapshotManifest>> taking =
@@ -140,7 +142,9 @@ public final class Replica implements ReplicatedState, AutoCloseable {
     try {
       SealedEntry entry =
           known instanceof SealedEntry sealed ? sealed : SealedEntry.fromLog(parse(bytes));
+      long before = live.applier().nextOffset();
       ApplyOutcome outcome = live.applier().apply(at.term(), at.index(), entry);
+      freezePoints.applied(before, live.applier().nextOffset(), live.store());
       observer.applied(entry.id(), outcome, System.nanoTime() - began);
     } catch (IOException e) {
       throw halt(at, new UncheckedIOException("cannot apply the entry at " + at, e));
@@ -255,6 +259,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
             .setClusterId(at.clusterId())
             .setChainHash(state.journal().chainHashAt(at.nextOffset()))
             .setTimeNanos(clockNanos.getAsLong())
+            .setKeys(state.store().estimatedKeys())
             .build();
     long copied = System.nanoTime();
     SnapshotManifest manifest = snapshots.publish(unfinished, draft);
@@ -265,6 +270,15 @@ public final class Replica implements ReplicatedState, AutoCloseable {
         TimeUnit.NANOSECONDS.toMillis(copied - began),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
     return manifest;
+  }
+
+  /**
+   * The state at the end of the first entry that ends at or past an offset, the same on every
+   * master; completes on the apply thread. Fails with OFFSET_OUT_OF_RANGE where that is over.
+   * Whoever gets it closes it.
+   */
+  public CompletableFuture<FrozenState> freezeAt(long offset) {
+    return freezePoints.at(offset, live);
   }
 
   /**

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,13 +24,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Handles the files of snapshots: digests, hard links, durability, removal. */
-final class SnapshotFiles {
+public final class SnapshotFiles {
   private static final int BUFFER_BYTES = 1 << 20;
 
   private SnapshotFiles() {}
 
   /** All regular files below, relative, in a fixed order. */
-  static List<Path> list(Path directory) throws IOException {
+  public static List<Path> list(Path directory) throws IOException {
     try (Stream<Path> walk = Files.walk(directory)) {
       return walk.filter(Files::isRegularFile).map(directory::relativize).sorted().toList();
     } catch (UncheckedIOException e) {
@@ -38,7 +39,7 @@ final class SnapshotFiles {
   }
 
   /** Bytes of all files below; those that go meanwhile do not count. */
-  static long bytes(Path directory) throws IOException {
+  public static long bytes(Path directory) throws IOException {
     long sum = 0;
     for (Path relative : list(directory)) {
       try {
@@ -50,7 +51,7 @@ final class SnapshotFiles {
     return sum;
   }
 
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -59,12 +60,13 @@ final class SnapshotFiles {
   }
 
   /** Digest of a file, which is durable when this returns. */
-  static SnapshotFile describe(Path root, Path relative) throws IOException {
+  public static SnapshotFile describe(Path root, Path relative) throws IOException {
     return describe(root, relative, new Throttle(0));
   }
 
   /** Digest of a file, which is durable when this returns; read at the throttle's pace. */
-  static SnapshotFile describe(Path root, Path relative, Throttle throttle) throws IOException {
+  public static SnapshotFile describe(Path root, Path relative, Throttle throttle)
+      throws IOException {
     MessageDigest digest = sha256();
     long length = 0;
     try (FileChannel channel = FileChannel.open(root.resolve(relative), StandardOpenOption.READ)) {
@@ -90,7 +92,7 @@ final class SnapshotFiles {
   }
 
   /** A file with this content, whatever it was before. */
-  static void writeDurably(Path file, byte[] content) throws IOException {
+  public static void writeDurably(Path file, byte[] content) throws IOException {
     Files.write(file, content);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
@@ -98,14 +100,14 @@ final class SnapshotFiles {
   }
 
   /** Makes names in a directory durable. */
-  static void syncDirectory(Path directory) throws IOException {
+  public static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
 
   /** Makes a directory with all directories below durable, names only. */
-  static void syncTree(Path directory) throws IOException {
+  public static void syncTree(Path directory) throws IOException {
     List<Path> directories = new ArrayList<>();
     try (Stream<Path> walk = Files.walk(directory)) {
       walk.filter(Files::isDirectory).forEach(directories::add);
@@ -116,14 +118,14 @@ final class SnapshotFiles {
   }
 
   /** Copies a database: table files, which never change, by hard links, the others as copies. */
-  static void linkDatabase(Path from, Path to) throws IOException {
+  public static void linkDatabase(Path from, Path to) throws IOException {
     Files.createDirectories(to);
     for (Path relative : list(from)) {
       Path source = from.resolve(relative);
       Path target = to.resolve(relative);
       Files.createDirectories(target.getParent());
       if (relative.toString().endsWith(".sst")) {
-        Files.createLink(target, source);
+        linkOrCopy(source, target);
       } else {
         Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
@@ -132,5 +134,17 @@ final class SnapshotFiles {
       }
     }
     syncTree(to);
+  }
+
+  /** A copy where the target is on another file system. */
+  private static void linkOrCopy(Path source, Path target) throws IOException {
+    try {
+      Files.createLink(target, source);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      if (Files.exists(target)) {
+        throw e;
+      }
+      Files.copy(source, target);
+    }
   }
 }

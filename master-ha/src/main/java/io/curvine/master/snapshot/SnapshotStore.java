@@ -52,7 +52,6 @@ public final class SnapshotStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
   private static final Pattern NAME = Pattern.compile("snapshot-\\d+_(\\d+)");
-  static final String MANIFEST = "manifest";
   private static final String UNFINISHED = "unfinished-";
   private static final String FETCHING = "fetching";
 
@@ -104,7 +103,7 @@ public final class SnapshotStore {
 
   private static void putAsideUnreadable(Path snapshot, Quarantine quarantine) throws IOException {
     try {
-      readManifest(snapshot);
+      SnapshotManifests.read(snapshot);
     } catch (NoSuchFileException | InvalidProtocolBufferException e) {
       quarantine.put(snapshot, "snapshot", "its manifest cannot be read: " + e);
     }
@@ -131,15 +130,11 @@ public final class SnapshotStore {
     List<SnapshotManifest> manifests = new ArrayList<>();
     for (Path entry : entries()) {
       if (NAME.matcher(entry.getFileName().toString()).matches()) {
-        manifests.add(readManifest(entry));
+        manifests.add(SnapshotManifests.read(entry));
       }
     }
     manifests.sort(Comparator.comparingLong(SnapshotManifest::getIndex));
     return manifests;
-  }
-
-  private static SnapshotManifest readManifest(Path snapshot) throws IOException {
-    return SnapshotManifest.parseFrom(Files.readAllBytes(snapshot.resolve(MANIFEST)));
   }
 
   /**
@@ -253,9 +248,10 @@ public final class SnapshotStore {
   }
 
   /** Publishes what was gathered and compared with the manifest already. */
-  synchronized SnapshotManifest publishVerified(Path unfinished, SnapshotManifest manifest)
+  synchronized SnapshotManifest publishVerified(Path unfinished, SnapshotManifest verified)
       throws IOException {
-    SnapshotFiles.writeDurably(unfinished.resolve(MANIFEST), manifest.toByteArray());
+    SnapshotManifest manifest = SnapshotManifests.seal(verified);
+    SnapshotFiles.writeDurably(unfinished.resolve(SnapshotManifests.FILE), manifest.toByteArray());
     SnapshotFiles.syncTree(unfinished);
     Path target = path(manifest);
     FileTrees.delete(target);
@@ -270,15 +266,35 @@ public final class SnapshotStore {
   }
 
   private void prune() throws IOException {
+    prune(kept, false);
+  }
+
+  /**
+   * Removes the oldest snapshots; one that somebody fetches stays.
+   *
+   * @param keep so many of the newest stay; 1 or more
+   * @param dryRun removes nothing
+   * @return those that went or would go, oldest first
+   */
+  public synchronized List<SnapshotManifest> prune(int keep, boolean dryRun) throws IOException {
+    if (keep < 1) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT, "snapshots to keep are " + keep + "; allowed: 1 or more");
+    }
     List<SnapshotManifest> all = manifests();
     Set<String> pinned = pins.pinned();
-    for (SnapshotManifest old : all.subList(0, Math.max(0, all.size() - kept))) {
+    List<SnapshotManifest> removed = new ArrayList<>();
+    for (SnapshotManifest old : all.subList(0, Math.max(0, all.size() - keep))) {
       if (pinned.contains(old.getName())) {
         continue;
       }
-      FileTrees.delete(path(old));
-      LOG.info("removed {}", old.getName());
+      removed.add(old);
+      if (!dryRun) {
+        FileTrees.delete(path(old));
+        LOG.info("removed {}", old.getName());
+      }
     }
+    return removed;
   }
 
   /**

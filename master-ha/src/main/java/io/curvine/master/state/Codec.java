@@ -5,9 +5,12 @@
 package io.curvine.master.state;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
@@ -61,7 +64,7 @@ public record Codec<V>(Function<V, byte[]> toBytes, Decoder<V> toValue) {
 
   static <M extends MessageLite> Codec<M> message(Parser<M> parser) {
     return new Codec<>(
-        MessageLite::toByteArray,
+        Codec::bytes,
         (bytes, offset, length) -> {
           try {
             return parser.parseFrom(bytes, offset, length);
@@ -69,5 +72,18 @@ public record Codec<V>(Function<V, byte[]> toBytes, Decoder<V> toValue) {
             throw new IllegalStateException("the state holds a value that cannot be read", e);
           }
         });
+  }
+
+  /** Maps in the order of their keys: the same value has the same bytes on every master. */
+  private static byte[] bytes(MessageLite message) {
+    byte[] bytes = new byte[message.getSerializedSize()];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    out.useDeterministicSerialization();
+    try {
+      message.writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an array of the message's own size cannot be too small", e);
+    }
+    return bytes;
   }
 }

@@ -4,6 +4,7 @@
  */
 package io.curvine.master.state;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -52,21 +53,36 @@ public final class Overlay implements KvReader, KvWriter {
     }
   }
 
+  /** As {@link #forEachChange}, the keys of each family in their order. */
+  public void forEachChangeInOrder(ChangeVisitor visitor) {
+    for (ColumnFamily<?> family : ColumnFamily.all()) {
+      FamilyChanges changes = families[family.number()];
+      if (changes != null) {
+        List<Map.Entry<Key, Object>> keys = new ArrayList<>(changes.keys().entrySet());
+        keys.sort(Map.Entry.comparingByKey());
+        changes
+            .deletedRanges()
+            .forEach(range -> visitor.deleteRange(family, range.from(), range.to()));
+        keys.forEach(change -> visitOne(family, change.getKey(), change.getValue(), visitor));
+      }
+    }
+  }
+
   private static <V> void visit(
       ColumnFamily<V> family, FamilyChanges changes, ChangeVisitor visitor) {
     for (FamilyChanges.Range range : changes.deletedRanges()) {
       visitor.deleteRange(family, range.from(), range.to());
     }
-    changes
-        .keys()
-        .forEach(
-            (key, value) -> {
-              if (value == FamilyChanges.DELETED) {
-                visitor.delete(family, key);
-              } else {
-                visitor.put(family, key, Overlay.<V>typed(value));
-              }
-            });
+    changes.keys().forEach((key, value) -> visitOne(family, key, value, visitor));
+  }
+
+  private static <V> void visitOne(
+      ColumnFamily<V> family, Key key, Object value, ChangeVisitor visitor) {
+    if (value == FamilyChanges.DELETED) {
+      visitor.delete(family, key);
+    } else {
+      visitor.put(family, key, Overlay.<V>typed(value));
+    }
   }
 
   /** A family's changes hold what its own put was given. */

@@ -15,10 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.rocksdb.AbstractEventListener;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -50,6 +49,8 @@ public final class StateStore implements KvReader, AutoCloseable {
   /** Far below where the library begins to slow writes. */
   private static final int WAITING_FILES_MAX = 8;
 
+  private static final long READ_AHEAD_BYTES = 1 << 20;
+
   static {
     NativeLibrary.load();
   }
@@ -65,14 +66,13 @@ public final class StateStore implements KvReader, AutoCloseable {
   private final Compaction compaction = new Compaction();
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private final DatabaseReader database = new DatabaseReader(null, readOptions);
-  private final Set<Pin> pins = ConcurrentHashMap.newKeySet();
   private final int[] familyIds;
   private final HotValues hot;
   private boolean closed;
   private volatile boolean compactionWaits;
   private volatile Visible visible = Visible.first(this);
 
-  private StateStore(Path directory, StoreSettings settings, Runnable beforeFlush)
+  private StateStore(Path directory, StoreSettings settings, boolean readOnly, Runnable beforeFlush)
       throws IOException {
     this.directory = directory;
     this.options = new StoreOptions(settings);
@@ -84,14 +84,19 @@ public final class StateStore implements KvReader, AutoCloseable {
             beforeFlush.run();
           }
         };
-    this.dbOptions = options.database(List.of(flushListener));
+    this.dbOptions =
+        readOnly ? options.databaseForReading() : options.database(List.of(flushListener));
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     for (ColumnFamily<?> family : ColumnFamily.all()) {
       descriptors.add(options.family(family));
     }
     try {
-      Files.createDirectories(directory);
-      this.db = RocksDB.open(dbOptions, directory.toString(), descriptors, handles);
+      if (readOnly) {
+        this.db = RocksDB.openReadOnly(dbOptions, directory.toString(), descriptors, handles);
+      } else {
+        Files.createDirectories(directory);
+        this.db = RocksDB.open(dbOptions, directory.toString(), descriptors, handles);
+      }
     } catch (RocksDBException e) {
       dbOptions.close();
       options.close();
@@ -115,7 +120,20 @@ public final class StateStore implements KvReader, AutoCloseable {
    */
   public static StateStore open(Path directory, StoreSettings settings, Runnable beforeFlush)
       throws IOException {
-    return new StateStore(directory, settings, beforeFlush);
+    return new StateStore(directory, settings, false, beforeFlush);
+  }
+
+  /**
+   * Opens the state in a directory for reading only: nothing in the directory is written or
+   * removed. No process may write it meanwhile.
+   *
+   * @throws IOException where the directory does not hold a readable database
+   */
+  public static StateStore openReadOnly(Path directory, StoreSettings settings) throws IOException {
+    if (!Files.isRegularFile(directory.resolve("CURRENT"))) {
+      throw new IOException(directory + " holds no state");
+    }
+    return new StateStore(directory, settings, true, () -> {});
   }
 
   @Override
@@ -169,68 +187,6 @@ public final class StateStore implements KvReader, AutoCloseable {
         });
   }
 
-  /** The state as it is now, for readers who take long; writes and a close go on meanwhile. */
-  public PinnedState pin() {
-    return guarded(
-        () -> {
-          while (true) {
-            Visible seen = visible;
-            Pin pin = new Pin(seen, db.getSnapshot());
-            // Else the snapshot may hold an entry that what was seen lies under.
-            if (visible.entry() == seen.entry()) {
-              pins.add(pin);
-              return pin;
-            }
-            pin.release();
-          }
-        });
-  }
-
-  private final class Pin implements PinnedState {
-    private final Snapshot snapshot;
-    private final ReadOptions at;
-    private final StateView view;
-
-    /** By its owner, or by who closes the store: the lock keeps them apart. */
-    private boolean released;
-
-    Pin(Visible seen, Snapshot snapshot) {
-      this.snapshot = snapshot;
-      this.at = new ReadOptions().setSnapshot(snapshot);
-      this.view = seen.over(new DatabaseReader(snapshot, at));
-    }
-
-    @Override
-    public <T> T read(Function<StateView, T> step) {
-      return guarded(
-          () -> {
-            if (released) {
-              throw new IllegalStateException("a pinned state is read after it was given back");
-            }
-            return step.apply(view);
-          });
-    }
-
-    @Override
-    public void close() {
-      open.readLock().lock();
-      try {
-        pins.remove(this);
-        release();
-      } finally {
-        open.readLock().unlock();
-      }
-    }
-
-    void release() {
-      if (!released) {
-        released = true;
-        at.close();
-        db.releaseSnapshot(snapshot);
-      }
-    }
-  }
-
   /** The committed state; consistent for one get or scan only. */
   public StateView view() {
     return visible.view();
@@ -245,6 +201,20 @@ public final class StateStore implements KvReader, AutoCloseable {
     changes.rebase(this);
     visible = visible.writing(changes);
     write(changes, position(term, index));
+    visible = visible.written(this);
+  }
+
+  /**
+   * Writes what a fold gave, without a place in the Raft log; otherwise as {@link #write(Overlay,
+   * long, long)}.
+   */
+  public void writeFolded(Overlay changes) {
+    changes.rebase(this);
+    visible = visible.writing(changes);
+    EntryWrites writes = new EntryWrites(familyIds, changes);
+    // Many keys: the database puts a key beside the one before it without a search.
+    changes.forEachChangeInOrder(writes);
+    write(writes);
     visible = visible.written(this);
   }
 
@@ -265,6 +235,10 @@ public final class StateStore implements KvReader, AutoCloseable {
     EntryWrites writes = new EntryWrites(familyIds, changes);
     changes.forEachChange(writes);
     position.forEachChange(writes);
+    write(writes);
+  }
+
+  private void write(EntryWrites writes) {
     guarded(
         () -> {
           try (WriteBatch batch = new WriteBatch(writes.batch())) {
@@ -277,6 +251,45 @@ public final class StateStore implements KvReader, AutoCloseable {
 
   private ColumnFamilyHandle handle(ColumnFamily<?> family) {
     return handles.get(family.number());
+  }
+
+  /**
+   * The state as it is now, for readers that take long; what is written later is not in it. Whoever
+   * takes it closes it: until then the database keeps what was replaced.
+   */
+  public FrozenState freeze() {
+    return guarded(
+        () -> {
+          Snapshot snapshot = db.getSnapshot();
+          ReadOptions at = new ReadOptions().setSnapshot(snapshot);
+          DatabaseReader reader = new DatabaseReader(snapshot, at);
+          return new FrozenState(
+              new StateView(reader), reader::scanStored, () -> release(snapshot, at));
+        });
+  }
+
+  private void release(Snapshot snapshot, ReadOptions at) {
+    open.readLock().lock();
+    try {
+      at.close();
+      if (!closed) {
+        db.releaseSnapshot(snapshot);
+      }
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  /** Keys of all families, as the database estimates them. */
+  public long estimatedKeys() {
+    return guarded(
+        () -> {
+          long keys = 0;
+          for (ColumnFamilyHandle family : handles) {
+            keys += db.getLongProperty(family, "rocksdb.estimate-num-keys");
+          }
+          return keys;
+        });
   }
 
   /** Makes a copy by hard links in a directory that must not exist. */
@@ -357,7 +370,6 @@ public final class StateStore implements KvReader, AutoCloseable {
         return;
       }
       closed = true;
-      pins.forEach(Pin::release);
       handles.forEach(ColumnFamilyHandle::close);
       db.close();
       readOptions.close();
@@ -422,9 +434,41 @@ public final class StateStore implements KvReader, AutoCloseable {
 
     private <V> void scanGuarded(ColumnFamily<V> family, Key from, Key to, Visitor<V> visitor)
         throws RocksDBException {
-      try (Slice end = to == null ? null : new Slice(to.bytes());
-          // A directory's filter is used where the range allows it, and only there.
-          ReadOptions bounded = new ReadOptions().setAutoPrefixMode(true)) {
+      // A directory's filter is used where the range allows it, and only there.
+      try (ReadOptions bounded = new ReadOptions().setAutoPrefixMode(true)) {
+        iterate(
+            family,
+            from,
+            to,
+            bounded,
+            place -> visitor.visit(Key.of(place.key()), family.toValue(place.value())));
+      }
+    }
+
+    void scanStored(ColumnFamily<?> family, Key from, Key to, FrozenState.StoredVisitor visitor) {
+      guarded(
+          () -> {
+            // All of a family, once: what is in use stays in the cache.
+            try (ReadOptions bounded =
+                new ReadOptions()
+                    .setTotalOrderSeek(true)
+                    .setFillCache(false)
+                    .setReadaheadSize(READ_AHEAD_BYTES)) {
+              iterate(
+                  family, from, to, bounded, place -> visitor.visit(place.key(), place.value()));
+            }
+            return null;
+          });
+    }
+
+    private void iterate(
+        ColumnFamily<?> family,
+        Key from,
+        Key to,
+        ReadOptions bounded,
+        Predicate<RocksIterator> visitor)
+        throws RocksDBException {
+      try (Slice end = to == null ? null : new Slice(to.bytes())) {
         if (end != null) {
           bounded.setIterateUpperBound(end);
         }
@@ -433,8 +477,7 @@ public final class StateStore implements KvReader, AutoCloseable {
         }
         try (RocksIterator place = db.newIterator(handle(family), bounded)) {
           place.seek(from.bytes());
-          while (place.isValid()
-              && visitor.visit(Key.of(place.key()), family.toValue(place.value()))) {
+          while (place.isValid() && visitor.test(place)) {
             place.next();
           }
           place.status();

@@ -21,8 +21,10 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.HyperClockCache;
 import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.Logger;
 import org.rocksdb.RateLimiter;
 import org.rocksdb.RateLimiterMode;
+import org.slf4j.LoggerFactory;
 
 /**
  * RocksDB's settings, in one place. Owns the native objects that they need. Memory is bounded
@@ -30,6 +32,8 @@ import org.rocksdb.RateLimiterMode;
  * of which only those in use are there.
  */
 final class StoreOptions implements AutoCloseable {
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(StoreOptions.class);
+
   /** Of a filter: about 1 % of the keys that are not there cost a read all the same. */
   private static final int BLOOM_BITS_PER_KEY = 10;
 
@@ -104,6 +108,13 @@ final class StoreOptions implements AutoCloseable {
   private final RateLimiter limiter =
       new RateLimiter(
           BACKGROUND_BYTES_PER_SECOND, REFILL_MICROS, FAIRNESS, RateLimiterMode.WRITES_ONLY, true);
+  private final Logger silence =
+      new Logger(InfoLogLevel.FATAL_LEVEL) {
+        @Override
+        protected void log(InfoLogLevel level, String message) {
+          LOG.warn("the database says: {}", message);
+        }
+      };
   private final List<ColumnFamilyOptions> families = new ArrayList<>();
 
   StoreOptions(StoreSettings settings) {
@@ -125,6 +136,11 @@ final class StoreOptions implements AutoCloseable {
         .setKeepLogFileNum(2)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
         .setListeners(listeners);
+  }
+
+  /** For a database that is not written: not even with the library's own log. */
+  DBOptions databaseForReading() {
+    return new DBOptions().setMaxOpenFiles(OPEN_FILES_MAX).setLogger(silence);
   }
 
   ColumnFamilyDescriptor family(ColumnFamily<?> family) {
@@ -187,5 +203,6 @@ final class StoreOptions implements AutoCloseable {
     limiter.close();
     bloom.close();
     cache.close();
+    silence.close();
   }
 }

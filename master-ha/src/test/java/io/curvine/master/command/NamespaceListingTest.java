@@ -60,14 +60,12 @@ final class NamespaceListingTest {
     core.close();
     assertThatThrownBy(() -> listing.next(1)).isInstanceOf(StoreException.class);
     listing.close();
-    assertThatThrownBy(() -> listing.next(1)).isInstanceOf(StoreException.class);
   }
 
   @Test
   void isNotReadAfterItWasGivenBack() throws IOException {
     try (Core core = new Core(directory)) {
       NamespaceListing listing = NamespaceListing.of(core.store());
-      listing.close();
       listing.close();
       assertThatThrownBy(() -> listing.next(1)).isInstanceOf(IllegalStateException.class);
     }

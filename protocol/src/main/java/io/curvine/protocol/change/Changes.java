@@ -84,6 +84,7 @@ public final class Changes {
           JOB_CREATED,
           JOB_ATTEMPTED,
           ENTRIES_REAPED,
+          CLUSTER_RESTORED,
           GROUP_SAVED,
           GROUP_OFFSETS_COMMITTED,
           GROUP_DELETED,

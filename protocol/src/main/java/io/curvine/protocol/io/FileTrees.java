@@ -7,6 +7,7 @@ package io.curvine.protocol.io;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -15,6 +16,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 /** Directories of the local disk with all that is below them. */
 public final class FileTrees {
   private FileTrees() {}
+
+  /** As {@link #delete}, where there is something. */
+  public static void deleteIfExists(Path tree) throws IOException {
+    if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+      delete(tree);
+    }
+  }
 
   /**
    * Removes a file or a directory with all below; symbolic links are removed, not followed. What

@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 /** {@code curvine-admin journal}: what can be done with journals. */
 @Command(
     name = "journal",
-    description = "Show and check the journal, of the cluster or of files; nothing is changed.",
+    description =
+        "Show, check and replay the journal, of the cluster or of files; nothing is changed.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     subcommands = {
@@ -18,7 +19,8 @@ import picocli.CommandLine.Command;
       TailCommand.class,
       StatsCommand.class,
       VerifyCommand.class,
-      DiffCommand.class
+      DiffCommand.class,
+      JournalReplay.class
     })
 public final class JournalCommand extends Action {
   @Override

@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.tool;
+
+import io.curvine.journal.tool.JournalReader;
+import io.curvine.master.snapshot.SnapshotManifests;
+import io.curvine.master.snapshot.SnapshotStore;
+import io.curvine.master.store.StateStore;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The states that a replay can begin from and the journals that it can read, as a directory has
+ * them: a data directory with its snapshots, a snapshot, what a replay made, or a bare journal. A
+ * snapshot has a journal of its own, which may reach further back than that of the master.
+ * Immutable.
+ */
+public final class ReplaySources implements AutoCloseable {
+  private final Path root;
+  private final StatePlace place;
+  private final List<Base> bases;
+  private final List<JournalReader> journals;
+
+  /**
+   * A state to begin from.
+   *
+   * @param database null: the empty state
+   */
+  record Base(String name, Path database, long offset) {
+    static final Base EMPTY = new Base("the beginning", null, 0);
+
+    boolean isEmpty() {
+      return database == null;
+    }
+  }
+
+  /** A state to begin from, and a journal that has all events from there on to a target. */
+  record Way(Base base, JournalReader journal) {}
+
+  private ReplaySources(
+      Path root, StatePlace place, List<Base> bases, List<JournalReader> journals) {
+    this.root = root;
+    this.place = place;
+    this.bases = List.copyOf(bases);
+    this.journals = List.copyOf(journals);
+  }
+
+  /**
+   * Finds them. A data directory is held until this is closed.
+   *
+   * @throws IOException where the directory holds neither a state nor a journal, or a master runs
+   *     on it
+   */
+  public static ReplaySources of(Path directory) throws IOException {
+    if (isBareJournal(directory)) {
+      return new ReplaySources(
+          directory, null, List.of(Base.EMPTY), List.of(JournalReader.open(directory)));
+    }
+    StatePlace place = StatePlace.open(directory);
+    try {
+      List<Base> bases = new ArrayList<>(List.of(Base.EMPTY));
+      List<JournalReader> journals = new ArrayList<>();
+      try (StateStore state = place.openState()) {
+        bases.add(new Base("the state", place.database(), state.view().meta().nextOffset()));
+      }
+      journals.add(JournalReader.open(place.journal()));
+      if (place.isDataDirectory()) {
+        addSnapshots(StatePlace.snapshots(directory), bases, journals);
+      }
+      return new ReplaySources(directory, place, bases, journals);
+    } catch (IOException | RuntimeException e) {
+      place.close();
+      throw e;
+    }
+  }
+
+  private static boolean isBareJournal(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new IOException(directory + " is not a directory");
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.anyMatch(file -> file.getFileName().toString().endsWith(".log"));
+    }
+  }
+
+  private static void addSnapshots(Path directory, List<Base> bases, List<JournalReader> journals)
+      throws IOException {
+    for (Path snapshot : SnapshotDirectory.list(directory)) {
+      bases.add(
+          new Base(
+              snapshot.getFileName().toString(),
+              snapshot.resolve(SnapshotStore.DATABASE),
+              SnapshotManifests.read(snapshot).getOffset()));
+      journals.add(JournalReader.open(snapshot.resolve(SnapshotStore.JOURNAL)));
+    }
+  }
+
+  /** The offset after the newest event that any of the journals has. */
+  public long end() {
+    return journals.stream().mapToLong(JournalReader::nextOffset).max().orElseThrow();
+  }
+
+  /**
+   * The offset after the last event of a time or before it.
+   *
+   * @param timeNanos since the epoch
+   * @throws CurvineException OFFSET_OUT_OF_RANGE where all events that are there are younger
+   */
+  public long offsetAfter(long timeNanos) throws IOException {
+    long found = -1;
+    for (JournalReader journal : journals) {
+      Optional<Long> offset = journal.offsetAfter(timeNanos);
+      found = Math.max(found, offset.orElse(-1L));
+    }
+    if (found < 0) {
+      throw new CurvineException(
+          ErrorCode.OFFSET_OUT_OF_RANGE,
+          "no event in " + root + " is of that time or before it; " + reachable(false));
+    }
+    return found;
+  }
+
+  /**
+   * The way to a state with the fewest events to fold.
+   *
+   * @param fromStart only from the empty state
+   * @throws CurvineException OFFSET_OUT_OF_RANGE where there is none, saying which offsets have one
+   */
+  Way wayTo(long offset, boolean fromStart) throws CurvineException {
+    return bases.stream()
+        .filter(base -> !fromStart || base.isEmpty())
+        .sorted(Comparator.comparingLong(Base::offset).reversed())
+        .flatMap(base -> journals.stream().map(journal -> new Way(base, journal)))
+        .filter(way -> leads(way, offset))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CurvineException(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    "the state at offset "
+                        + offset
+                        + " cannot be had"
+                        + (fromStart ? " from the beginning" : "")
+                        + "; "
+                        + reachable(fromStart)));
+  }
+
+  private static boolean leads(Way way, long offset) {
+    return way.base.offset() <= offset
+        && way.journal.startOffset() <= way.base.offset()
+        && way.journal.nextOffset() >= offset;
+  }
+
+  /** Which offsets can be reached, for people. */
+  private String reachable(boolean fromStart) {
+    TreeMap<Long, Long> ranges = new TreeMap<>();
+    for (Base base : bases) {
+      for (JournalReader journal : journals) {
+        if ((!fromStart || base.isEmpty())
+            && journal.startOffset() <= base.offset()
+            && journal.nextOffset() >= base.offset()) {
+          ranges.merge(base.offset(), journal.nextOffset(), Math::max);
+        }
+      }
+    }
+    if (ranges.isEmpty()) {
+      return root + " has no way to any: its journal begins at " + oldest();
+    }
+    TreeMap<Long, Long> joined = new TreeMap<>();
+    for (var range : ranges.entrySet()) {
+      var before = joined.lastEntry();
+      if (before != null && before.getValue() >= range.getKey()) {
+        joined.put(before.getKey(), Math.max(before.getValue(), range.getValue()));
+      } else {
+        joined.put(range.getKey(), range.getValue());
+      }
+    }
+    return "allowed: "
+        + joined.entrySet().stream()
+            .map(range -> range.getKey() + " to " + range.getValue())
+            .collect(Collectors.joining(", "));
+  }
+
+  private long oldest() {
+    return journals.stream().mapToLong(JournalReader::startOffset).min().orElseThrow();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (place != null) {
+      place.close();
+    }
+  }
+}

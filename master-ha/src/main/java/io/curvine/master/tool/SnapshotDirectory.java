@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.tool;
+
+import io.curvine.master.snapshot.SnapshotManifests;
+import io.curvine.protocol.proto.SnapshotManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The snapshots of a data directory, as they lie there. A master may run on it. Stateless. */
+public final class SnapshotDirectory {
+  private static final Pattern NAME = Pattern.compile("snapshot-\\d+_(\\d{1,18})");
+
+  private SnapshotDirectory() {}
+
+  /** A snapshot's directory and what its manifest says. */
+  public record Entry(Path path, SnapshotManifest manifest) {}
+
+  /** Those of a data directory, oldest first; those that cannot be read too. */
+  static List<Path> list(Path snapshots) throws IOException {
+    if (!Files.isDirectory(snapshots)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(snapshots)) {
+      return entries
+          .filter(path -> index(path) >= 0)
+          .sorted(Comparator.comparingLong(SnapshotDirectory::index))
+          .toList();
+    }
+  }
+
+  /** The Raft index in a snapshot's name; -1 where it is no such name. */
+  static long index(Path snapshot) {
+    Matcher name = NAME.matcher(snapshot.getFileName().toString());
+    return name.matches() ? Long.parseLong(name.group(1)) : -1;
+  }
+
+  /**
+   * The snapshots of a data directory, oldest first.
+   *
+   * @throws IOException where it has no such directory, or a manifest cannot be read
+   */
+  public static List<Entry> entries(Path dataDirectory) throws IOException {
+    Path snapshots = StatePlace.snapshots(dataDirectory);
+    if (!Files.isDirectory(snapshots)) {
+      throw new IOException(dataDirectory + " has no directory of snapshots");
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (Path path : list(snapshots)) {
+      try {
+        entries.add(new Entry(path, SnapshotManifests.read(path)));
+      } catch (IOException e) {
+        throw new IOException("cannot read the manifest of " + path + ": " + e.getMessage(), e);
+      }
+    }
+    return entries;
+  }
+}

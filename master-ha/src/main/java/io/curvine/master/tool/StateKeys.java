@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.tool;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.ColumnFamily;
+import io.curvine.master.state.Key;
+import io.curvine.master.state.Keys;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * Keys of the column families as people read and write them: their numbers and names, each after a
+ * colon. A key of another form is {@code 0x} and its bytes in hexadecimal. Stateless.
+ */
+public final class StateKeys {
+  private static final String HEX = "0x";
+
+  /** What a key is made of, in order: 8 bytes, 4 bytes, and the rest as a name. */
+  private enum Part {
+    LONG,
+    INT,
+    NAME
+  }
+
+  private static final Map<ColumnFamily<?>, Part[]> FORMS =
+      Map.ofEntries(
+          form(ColumnFamily.META, Part.NAME),
+          form(ColumnFamily.INODES, Part.LONG),
+          form(ColumnFamily.DENTRIES, Part.LONG, Part.NAME),
+          form(ColumnFamily.LINKS, Part.LONG, Part.LONG, Part.NAME),
+          form(ColumnFamily.BLOCKS, Part.LONG, Part.INT),
+          form(ColumnFamily.XATTRS, Part.LONG, Part.NAME),
+          form(ColumnFamily.MOUNTS, Part.INT),
+          form(ColumnFamily.SESSIONS, Part.LONG),
+          form(ColumnFamily.RESULTS, Part.LONG, Part.INT),
+          form(ColumnFamily.LEASES, Part.LONG, Part.LONG),
+          form(ColumnFamily.WORKERS, Part.INT),
+          form(ColumnFamily.WORKER_UUIDS, Part.NAME),
+          form(ColumnFamily.JOBS, Part.LONG),
+          form(ColumnFamily.JOB_PATHS, Part.INT, Part.NAME),
+          form(ColumnFamily.FAILED_JOBS, Part.LONG),
+          form(ColumnFamily.REAP, Part.LONG),
+          form(ColumnFamily.LOADED, Part.LONG),
+          form(ColumnFamily.PROGRESS, Part.LONG),
+          form(ColumnFamily.CLUSTER, Part.NAME));
+
+  private StateKeys() {}
+
+  private static Map.Entry<ColumnFamily<?>, Part[]> form(ColumnFamily<?> family, Part... parts) {
+    return Map.entry(family, parts);
+  }
+
+  /** A family by its name. */
+  public static ColumnFamily<?> family(String name) {
+    for (ColumnFamily<?> family : ColumnFamily.all()) {
+      if (family.storedName().equals(name)) {
+        return family;
+      }
+    }
+    throw new IllegalArgumentException("family is '" + name + "'; allowed: " + ColumnFamily.all());
+  }
+
+  /** A key for people; {@link #parse} reads it. */
+  public static String text(ColumnFamily<?> family, Key key) {
+    String text = formed(family, key);
+    return text == null ? HEX + HexFormat.of().formatHex(key.bytes()) : text;
+  }
+
+  private static String formed(ColumnFamily<?> family, Key key) {
+    Part[] parts = FORMS.get(family);
+    if (parts == null) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder();
+    int at = 0;
+    for (Part part : parts) {
+      if (!text.isEmpty()) {
+        text.append(':');
+      }
+      int length = length(part, key.length() - at);
+      if (at + length > key.length()) {
+        return null;
+      }
+      switch (part) {
+        case LONG -> text.append(key.longAt(at));
+        case INT -> text.append(key.intAt(at));
+        case NAME -> text.append(Text.of(Keys.nameAt(key, at)));
+      }
+      at += length;
+    }
+    return at == key.length() && !text.toString().startsWith(HEX) ? text.toString() : null;
+  }
+
+  private static int length(Part part, int rest) {
+    return switch (part) {
+      case LONG -> Long.BYTES;
+      case INT -> Integer.BYTES;
+      case NAME -> rest;
+    };
+  }
+
+  /**
+   * The key that a text means, or the beginning of keys: numbers and names that follow may be left
+   * out.
+   *
+   * @throws IllegalArgumentException where it is none of the family
+   */
+  public static Key parse(ColumnFamily<?> family, String text) {
+    if (text.startsWith(HEX)) {
+      return Key.of(HexFormat.of().parseHex(text.substring(HEX.length())));
+    }
+    Part[] parts = FORMS.get(family);
+    if (parts == null) {
+      throw new IllegalArgumentException(
+          "key is '" + text + "'; allowed: 0x and the bytes of the key in hexadecimal");
+    }
+    ByteString.Output bytes = ByteString.newOutput();
+    String rest = text;
+    for (int i = 0; i < parts.length && rest != null; i++) {
+      int colon = parts[i] == Part.NAME ? -1 : rest.indexOf(':');
+      String one = colon < 0 ? rest : rest.substring(0, colon);
+      rest = colon < 0 ? null : rest.substring(colon + 1);
+      byte[] part = bytes(parts[i], one, family, text);
+      bytes.write(part, 0, part.length);
+    }
+    if (rest != null) {
+      throw wrong(family, text, null);
+    }
+    return Key.of(bytes.toByteString().toByteArray());
+  }
+
+  private static byte[] bytes(Part part, String text, ColumnFamily<?> family, String all) {
+    try {
+      return switch (part) {
+        case LONG -> ByteBuffer.allocate(Long.BYTES).putLong(Long.parseLong(text)).array();
+        case INT -> ByteBuffer.allocate(Integer.BYTES).putInt(Integer.parseInt(text)).array();
+        case NAME -> Text.parse(text).toByteArray();
+      };
+    } catch (NumberFormatException e) {
+      throw wrong(family, all, e);
+    }
+  }
+
+  private static IllegalArgumentException wrong(
+      ColumnFamily<?> family, String text, RuntimeException cause) {
+    StringBuilder allowed = new StringBuilder();
+    for (Part part : FORMS.get(family)) {
+      allowed.append(allowed.isEmpty() ? "" : ":").append(part == Part.NAME ? "NAME" : "NUMBER");
+    }
+    return new IllegalArgumentException(
+        "key of " + family + " is '" + text + "'; allowed: " + allowed + ", or 0x and hexadecimal",
+        cause);
+  }
+}

@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.curvine.master.SingleMaster;
+import io.curvine.master.command.RandomHistory;
+import io.curvine.master.state.ColumnFamily;
+import io.curvine.master.store.FrozenState;
+import io.curvine.master.store.StateStore;
+import io.curvine.protocol.io.Throttle;
+import io.curvine.protocol.proto.SnapshotManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A snapshot becomes a new cluster, which serves. */
+@Timeout(180)
+class RestoreTest {
+  private static final Set<ColumnFamily<?>> ENDED =
+      Set.of(
+          ColumnFamily.SESSIONS, ColumnFamily.LEASES, ColumnFamily.RESULTS, ColumnFamily.PROGRESS);
+
+  /** The id, the counters of the journal, and inodes whose leases have ended. */
+  private static final Set<ColumnFamily<?>> CHANGED =
+      Set.of(ColumnFamily.CLUSTER, ColumnFamily.META, ColumnFamily.INODES);
+
+  @TempDir Path directory;
+
+  private static StateDigest digest(Path state) throws IOException {
+    try (StatePlace place = StatePlace.open(state);
+        StateStore store = place.openState();
+        FrozenState frozen = store.freeze()) {
+      return StateDigest.of(frozen, new Throttle(0));
+    }
+  }
+
+  private Path exported(RandomHistory history) throws IOException {
+    SnapshotManifest manifest = history.snapshot();
+    Path archive = directory.resolve("exported-" + manifest.getName() + ".zip");
+    SnapshotArchive.write(history.path(manifest), archive);
+    return archive;
+  }
+
+  @Test
+  void aNewClusterServesWhatTheFormerOneHad() throws IOException {
+    long seed = Long.getLong("curvine.seed", new Random().nextLong());
+    System.out.println("RestoreTest: -Dcurvine.seed=" + seed);
+    Path archive;
+    StateDigest former;
+    try (RandomHistory history = new RandomHistory(directory.resolve("former"), new Random(seed))) {
+      history.run(1_500);
+      history.make("/kept/below");
+      archive = exported(history);
+      try (FrozenState state = history.store().freeze()) {
+        former = StateDigest.of(state, new Throttle(0));
+      }
+    }
+    Path data = directory.resolve("m1");
+    Restore restore = new Restore(data, Clock.systemUTC());
+    Restore.Outcome planned = restore.dryRun(archive, false);
+    assertThat(data).doesNotExist();
+    Restore.Outcome outcome = restore.run(archive, false);
+    assertThat(outcome.fromClusterId()).isEqualTo("cluster");
+    assertThat(outcome.clusterId()).isNotEqualTo("cluster").isNotEqualTo(planned.clusterId());
+    assertThat(outcome.offset()).isEqualTo(former.offset() + 1).isEqualTo(planned.offset());
+    assertThat(outcome.sessionsEnded()).isPositive().isEqualTo(planned.sessionsEnded());
+
+    StateDigest restored = digest(data);
+    for (StateDigest.Family family : restored.families()) {
+      if (ENDED.contains(family.family())) {
+        assertThat(family.keys()).as("%s", family).isZero();
+      } else if (CHANGED.contains(family.family())) {
+        assertThat(former.families()).as("seed %d", seed).doesNotContain(family);
+      } else {
+        assertThat(former.families()).as("seed %d", seed).contains(family);
+      }
+    }
+    // The event is part of the journal: folding it all gives what the tool wrote.
+    Path replayed = directory.resolve("replayed");
+    try (ReplaySources sources = ReplaySources.of(data)) {
+      Replayed.make(sources, outcome.offset(), true, replayed, 1, (events, at, target) -> {});
+    }
+    assertThat(digest(replayed).differences(restored)).isEmpty();
+
+    try (SingleMaster master = SingleMaster.start(data)) {
+      assertThat(master.clusterId()).isEqualTo(outcome.clusterId());
+      assertThat(master.exists("/kept/below")).isTrue();
+      master.mkdir("/made-later");
+      assertThat(master.exists("/made-later")).isTrue();
+      assertThatThrownBy(() -> StatePlace.open(data))
+          .hasMessageContaining("a master, or a tool, runs on");
+      assertThatThrownBy(() -> restore.run(archive, true))
+          .hasMessageContaining("a master, or a tool, runs on");
+    }
+    try (SingleMaster again = SingleMaster.start(data)) {
+      assertThat(again.exists("/made-later")).isTrue();
+    }
+    StateDigest grown = digest(data);
+    assertThat(grown.offset()).isGreaterThan(outcome.offset());
+    try (ReplaySources sources = ReplaySources.of(data)) {
+      Path all = directory.resolve("all");
+      Replayed.make(sources, sources.end(), true, all, 1, (events, at, target) -> {});
+      assertThat(digest(all).differences(grown)).isEmpty();
+    }
+    assertThatThrownBy(() -> restore.run(archive, false)).hasMessageContaining("is not empty");
+    Restore.Outcome forced = restore.run(archive, true);
+    assertThat(forced.backup().resolve("state/CURRENT")).exists();
+    assertThat(digest(data).offset()).isEqualTo(outcome.offset());
+  }
+
+  @Test
+  void whatAReplayMadeCanBeRestored() throws IOException {
+    Path root = directory.resolve("former");
+    long offset;
+    try (RandomHistory history = new RandomHistory(root, new Random(3))) {
+      history.make("/early");
+      offset = history.offset();
+      history.delete("/early");
+      history.run(300);
+    }
+    Path replayed = directory.resolve("replayed");
+    try (ReplaySources sources = ReplaySources.of(root)) {
+      Replayed.make(sources, offset, false, replayed, 1, (events, at, target) -> {});
+    }
+    Path data = directory.resolve("m1");
+    new Restore(data, Clock.systemUTC()).run(replayed, false);
+    try (SingleMaster master = SingleMaster.start(data)) {
+      assertThat(master.exists("/early")).isTrue();
+    }
+  }
+
+  @Test
+  void startsAloneOrNotAtAll() throws IOException {
+    Path archive;
+    try (RandomHistory history = new RandomHistory(directory.resolve("former"), new Random(4))) {
+      archive = exported(history);
+    }
+    Path data = directory.resolve("m1");
+    new Restore(data, Clock.systemUTC()).run(archive, false);
+    assertThatThrownBy(() -> SingleMaster.startAsOneOfThree(data))
+        .hasMessageContaining("restored from a snapshot")
+        .hasMessageContaining("this master alone at its first start");
+    byte[] bytes = Files.readAllBytes(archive);
+    bytes[bytes.length / 2] ^= 1;
+    Path broken = Files.write(directory.resolve("broken.zip"), bytes);
+    Path other = directory.resolve("m2");
+    assertThatThrownBy(() -> new Restore(other, Clock.systemUTC()).run(broken, false))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> SingleMaster.start(other))
+        .hasMessageContaining("into which a snapshot was being restored");
+  }
+
+  @Test
+  void pruningLeavesTheNewest() throws IOException {
+    Path root = directory.resolve("master");
+    List<String> names = new ArrayList<>();
+    try (RandomHistory history = new RandomHistory(root, new Random(5))) {
+      for (int i = 0; i < 5; i++) {
+        history.make("/d" + i);
+        names.add(history.snapshot().getName());
+      }
+    }
+    assertThat(OfflinePrune.run(root, 2, true)).hasSize(3);
+    assertThat(SnapshotDirectory.entries(root)).hasSize(5);
+    assertThat(OfflinePrune.run(root, 2, false))
+        .extracting(entry -> entry.manifest().getName())
+        .isEqualTo(names.subList(0, 3));
+    assertThat(SnapshotDirectory.entries(root))
+        .extracting(entry -> entry.manifest().getName())
+        .isEqualTo(names.subList(3, 5));
+    assertThatThrownBy(() -> OfflinePrune.run(root, 0, false)).hasMessageContaining("1 or more");
+  }
+}
