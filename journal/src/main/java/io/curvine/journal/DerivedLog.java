@@ -8,8 +8,11 @@ import io.curvine.protocol.CurvineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,12 +47,13 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
   private final LongSupplier nanoClock;
   private final ConcurrentHashMap<Long, DerivedPart> parts = new ConcurrentHashMap<>();
 
-  /** Held for reading by who opens a part's file, for writing by who drops one. */
+  /** Held for reading by who opens a part's file, for writing by who has a part dropped. */
   private final ReentrantReadWriteLock files = new ReentrantReadWriteLock();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Thread thread;
+  private final Queue<CompletableFuture<Void>> sweeps = new ArrayDeque<>();
   private CompletableFuture<Void> appended = CompletableFuture.completedFuture(null);
   private boolean closed;
 
@@ -150,43 +154,85 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
     }
   }
 
-  /** Drops what nobody has asked for lately, and what the journal has no more. */
+  /**
+   * Drops what nobody has asked for lately, and what the journal has no more; waits until this is
+   * done.
+   */
   public void dropUnused() throws IOException {
-    long oldest = nanoClock.getAsLong() - KEPT_NANOS;
-    files.writeLock().lock();
+    CompletableFuture<Void> done = new CompletableFuture<>();
     lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      sweeps.add(done);
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      done.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IOException("cannot drop files of " + dir, e.getCause());
+    }
+  }
+
+  /** On the thread that makes files, so that none is made and dropped at once. */
+  private void sweep(CompletableFuture<Void> done) {
+    long oldest = nanoClock.getAsLong() - KEPT_NANOS;
     try {
       for (DerivedPart part : parts.values()) {
         if (part.baseOffset() < journal.startOffset() || part.wantedNanos() - oldest < 0) {
-          parts.remove(part.baseOffset());
-          part.drop(dir);
+          drop(part);
         }
       }
+      done.complete(null);
+    } catch (IOException | RuntimeException e) {
+      done.completeExceptionally(e);
+    }
+  }
+
+  private void drop(DerivedPart part) throws IOException {
+    files.writeLock().lock();
+    try {
+      part.drop();
     } finally {
-      lock.unlock();
       files.writeLock().unlock();
+    }
+    // Nobody opens the file any more, and a new part for it is made on this thread.
+    try {
+      JournalFiles.deleteSegment(dir, part.baseOffset());
+    } finally {
+      parts.remove(part.baseOffset(), part);
+      part.lookAgain();
     }
   }
 
   private void run() {
     try {
-      for (DerivedPart part = next(); part != null; part = next()) {
-        extend(part);
+      for (Runnable step = next(); step != null; step = next()) {
+        step.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Waits for a part that is to be extended; null: closed. */
-  private DerivedPart next() throws InterruptedException {
+  /** Waits for something to do; null: closed. */
+  private Runnable next() throws InterruptedException {
     lock.lock();
     try {
       while (!closed) {
+        CompletableFuture<Void> wanted = sweeps.poll();
+        if (wanted != null) {
+          return () -> sweep(wanted);
+        }
         long end = journal.nextOffset();
         DerivedPart part = lastFollowedBehind();
         if (part != null) {
-          return part;
+          return () -> extend(part);
         }
         if (appended.isDone() && anyFollowed()) {
           // Of the end that was looked at: what has come since is looked at at once.
@@ -276,6 +322,7 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
         return;
       }
       closed = true;
+      sweeps.forEach(done -> done.complete(null));
       appended.cancel(false);
       work.signal();
     } finally {

@@ -29,6 +29,7 @@ final class DerivedPart {
   private volatile Segment segment;
 
   private volatile boolean finished;
+  private volatile boolean dropped;
   private volatile Failure failure;
 
   DerivedPart(long baseOffset, long wantedNanos) {
@@ -63,7 +64,7 @@ final class DerivedPart {
 
   /** Whether there is something to do for it. */
   boolean isBehind(JournalLog.Span span) {
-    if (finished || failure != null) {
+    if (finished || dropped || failure != null) {
       return false;
     }
     Segment opened = segment;
@@ -150,19 +151,25 @@ final class DerivedPart {
     return waiters.await(offset, this::readableTo);
   }
 
-  /** Of a finished one: whoever waits looks again, at the next part. */
+  /** Of a finished one: whoever waits looks again, at the next part; of a dropped one at another. */
   private long readableTo() {
     Segment opened = segment;
-    if (finished || failure != null) {
+    if (finished || dropped || failure != null) {
       return Long.MAX_VALUE;
     }
     return opened == null ? baseOffset : opened.nextOffset();
   }
 
-  /** Removes its file; who waits for it is told to look again. */
-  void drop(Path dir) throws IOException {
+  /** Its file is about to go: nobody opens it from now on. */
+  void drop() throws IOException {
     close();
-    JournalFiles.deleteSegment(dir, baseOffset);
+    dropped = true;
+    segment = null;
+    finished = false;
+  }
+
+  /** Who waits for it finds another part in its place, or learns that there is none. */
+  void lookAgain() {
     waiters.grownTo(Long.MAX_VALUE);
   }
 

@@ -4,6 +4,8 @@
  */
 package io.curvine.master.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.Key;
@@ -14,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -25,6 +29,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushJobInfo;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -61,6 +66,10 @@ public final class StateStore implements KvReader, AutoCloseable {
   private final DBOptions dbOptions;
   private final RocksDB db;
   private final List<ColumnFamilyHandle> handles = new ArrayList<>();
+
+  /** By number; null where the database was made before there was such a family, and is only read. */
+  private final ColumnFamilyHandle[] byNumber = new ColumnFamilyHandle[ColumnFamily.count()];
+
   private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
   private final ReadOptions readOptions = new ReadOptions();
   private final Compaction compaction = new Compaction();
@@ -86,16 +95,20 @@ public final class StateStore implements KvReader, AutoCloseable {
         };
     this.dbOptions =
         readOnly ? options.databaseForReading() : options.database(List.of(flushListener));
-    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-    for (ColumnFamily<?> family : ColumnFamily.all()) {
-      descriptors.add(options.family(family));
-    }
     try {
+      List<ColumnFamily<?>> families = readOnly ? stored(directory) : ColumnFamily.all();
+      List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+      for (ColumnFamily<?> family : families) {
+        descriptors.add(options.family(family));
+      }
       if (readOnly) {
         this.db = RocksDB.openReadOnly(dbOptions, directory.toString(), descriptors, handles);
       } else {
         Files.createDirectories(directory);
         this.db = RocksDB.open(dbOptions, directory.toString(), descriptors, handles);
+      }
+      for (int i = 0; i < handles.size(); i++) {
+        byNumber[families.get(i).number()] = handles.get(i);
       }
     } catch (RocksDBException e) {
       dbOptions.close();
@@ -109,6 +122,19 @@ public final class StateStore implements KvReader, AutoCloseable {
       close();
       throw new IOException("cannot read the state in " + directory + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The families that a database has. */
+  private static List<ColumnFamily<?>> stored(Path directory) throws RocksDBException {
+    Set<String> names = new HashSet<>();
+    try (Options plain = new Options()) {
+      for (byte[] name : RocksDB.listColumnFamilies(plain, directory.toString())) {
+        names.add(new String(name, UTF_8));
+      }
+    }
+    List<ColumnFamily<?>> stored = new ArrayList<>(ColumnFamily.all());
+    stored.removeIf(family -> !names.contains(family.storedName()));
+    return stored;
   }
 
   /**
@@ -125,7 +151,7 @@ public final class StateStore implements KvReader, AutoCloseable {
 
   /**
    * Opens the state in a directory for reading only: nothing in the directory is written or
-   * removed. No process may write it meanwhile.
+   * removed. No process may write it meanwhile. A family that an older build did not have is empty.
    *
    * @throws IOException where the directory does not hold a readable database
    */
@@ -250,7 +276,7 @@ public final class StateStore implements KvReader, AutoCloseable {
   }
 
   private ColumnFamilyHandle handle(ColumnFamily<?> family) {
-    return handles.get(family.number());
+    return byNumber[family.number()];
   }
 
   /**
@@ -420,7 +446,11 @@ public final class StateStore implements KvReader, AutoCloseable {
     }
 
     byte[] stored(ColumnFamily<?> family, Key key) {
-      return guarded(() -> db.get(handle(family), at, key.bytes()));
+      return guarded(
+          () -> {
+            ColumnFamilyHandle place = handle(family);
+            return place == null ? null : db.get(place, at, key.bytes());
+          });
     }
 
     @Override
@@ -468,6 +498,9 @@ public final class StateStore implements KvReader, AutoCloseable {
         ReadOptions bounded,
         Predicate<RocksIterator> visitor)
         throws RocksDBException {
+      if (handle(family) == null) {
+        return;
+      }
       try (Slice end = to == null ? null : new Slice(to.bytes())) {
         if (end != null) {
           bounded.setIterateUpperBound(end);
