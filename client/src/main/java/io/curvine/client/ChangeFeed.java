@@ -58,8 +58,9 @@ public final class ChangeFeed {
    *
    * @param max how long to wait for the first
    * @return in order; empty where none came in that time
-   * @throws CurvineException OFFSET_OUT_OF_RANGE where the journal has no more what comes next, or
-   *     never had; NOT_READY where no master could answer in the client's request timeout
+   * @throws CurvineException OFFSET_OUT_OF_RANGE where no master has any more what comes next;
+   *     NOT_READY where none could answer in the client's request timeout, or none is as far as the
+   *     position
    */
   public List<Change> poll(Duration max) throws IOException {
     long deadline = System.nanoTime() + max.toNanos();

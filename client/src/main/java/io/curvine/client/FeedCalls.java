@@ -41,6 +41,7 @@ final class FeedCalls {
     long deadline = System.nanoTime() + config.requestTimeout().plus(wait).toNanos();
     Backoff backoff = new Backoff();
     int failed = 0;
+    int gone = 0;
     while (true) {
       int asked = turn;
       HostPort master = masters.get(Math.floorMod(asked, masters.size()));
@@ -53,6 +54,13 @@ final class FeedCalls {
             return response;
           }
           case NOT_READY, BUSY, NOT_LEADER -> failure = response.getMessage();
+          case OFFSET_OUT_OF_RANGE -> {
+            // Each drops old events by itself: another one may have these still.
+            if (++gone == masters.size()) {
+              throw new CurvineException(response.getCode(), response.getMessage());
+            }
+            failure = response.getMessage();
+          }
           default -> throw new CurvineException(response.getCode(), response.getMessage());
         }
       } catch (CurvineException | InterruptedIOException e) {

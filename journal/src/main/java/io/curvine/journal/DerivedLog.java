@@ -53,6 +53,7 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Thread thread;
+  private long steps;
   private final Queue<CompletableFuture<Void>> sweeps = new ArrayDeque<>();
   private CompletableFuture<Void> appended = CompletableFuture.completedFuture(null);
   private boolean closed;
@@ -142,6 +143,9 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
     long now = nanoClock.getAsLong();
     lock.lock();
     try {
+      if (closed) {
+        throw new IOException("the topic in " + dir + " is made no more");
+      }
       DerivedPart part =
           parts.computeIfAbsent(span.baseOffset(), base -> new DerivedPart(base, now));
       part.want(now, now - RETRY_NANOS);
@@ -195,19 +199,21 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
   }
 
   private void drop(DerivedPart part) throws IOException {
+    lock.lock();
+    try {
+      parts.remove(part.baseOffset(), part);
+    } finally {
+      lock.unlock();
+    }
     files.writeLock().lock();
     try {
       part.drop();
     } finally {
       files.writeLock().unlock();
     }
-    // Nobody opens the file any more, and a new part for it is made on this thread.
-    try {
-      JournalFiles.deleteSegment(dir, part.baseOffset());
-    } finally {
-      parts.remove(part.baseOffset(), part);
-      part.lookAgain();
-    }
+    part.lookAgain();
+    // Nobody opens the file any more, and another part for it is made on this thread.
+    JournalFiles.deleteSegment(dir, part.baseOffset());
   }
 
   private void run() {
@@ -217,6 +223,25 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      LOG.error("the topic in {} is made no more", dir, e);
+      end();
+      parts.values().forEach(part -> part.fail(e, nanoClock.getAsLong()));
+    }
+  }
+
+  /** Nothing is made from now on, and nobody waits for it. */
+  private boolean end() {
+    lock.lock();
+    try {
+      boolean first = !closed;
+      closed = true;
+      sweeps.forEach(done -> done.complete(null));
+      appended.cancel(false);
+      work.signal();
+      return first;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -230,7 +255,7 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
           return () -> sweep(wanted);
         }
         long end = journal.nextOffset();
-        DerivedPart part = lastFollowedBehind();
+        DerivedPart part = followedBehind();
         if (part != null) {
           return () -> extend(part);
         }
@@ -257,11 +282,12 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
     }
   }
 
-  private DerivedPart lastFollowedBehind() {
+  /** Of those the one that has waited longest: who follows the newest waits for no catching up. */
+  private DerivedPart followedBehind() {
     DerivedPart best = null;
     for (DerivedPart part : parts.values()) {
-      boolean later = best == null || part.wantedNanos() - best.wantedNanos() > 0;
-      if (later && followed(part) && isBehind(part)) {
+      boolean earlier = best == null || part.steps() < best.steps();
+      if (earlier && followed(part) && isBehind(part)) {
         best = part;
       }
     }
@@ -289,7 +315,7 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
   private void extend(DerivedPart part) {
     try {
       JournalLog.Span span = journal.spanOf(part.baseOffset());
-      part.extend(dir, span, writer);
+      part.extend(dir, span, writer, ++steps);
       if (part.finished()) {
         follow(part, span.nextOffset());
       }
@@ -316,17 +342,8 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      sweeps.forEach(done -> done.complete(null));
-      appended.cancel(false);
-      work.signal();
-    } finally {
-      lock.unlock();
+    if (!end()) {
+      return;
     }
     try {
       thread.join();
@@ -334,6 +351,7 @@ public final class DerivedLog implements FeedLog, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     for (DerivedPart part : parts.values()) {
+      part.fail(new IOException("the topic in " + dir + " is closed"), nanoClock.getAsLong());
       part.close();
     }
   }

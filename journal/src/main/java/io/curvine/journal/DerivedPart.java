@@ -19,11 +19,14 @@ import org.slf4j.LoggerFactory;
 final class DerivedPart {
   private static final Logger LOG = LoggerFactory.getLogger(DerivedPart.class);
 
-  private record Failure(Exception cause, long nanos) {}
+  private record Failure(Throwable cause, long nanos) {}
 
   private final long baseOffset;
   private final AppendWaiters waiters = new AppendWaiters();
   private volatile long wantedNanos;
+
+  /** Of the thread that extends it. */
+  private long lastStep;
 
   /** Null before it was opened. */
   private volatile Segment segment;
@@ -76,8 +79,14 @@ final class DerivedPart {
     return finished;
   }
 
+  /** The number of its last step, of those of all parts. */
+  long steps() {
+    return lastStep;
+  }
+
   /** One step. */
-  void extend(Path dir, JournalLog.Span span, DerivedWriter writer) throws IOException {
+  void extend(Path dir, JournalLog.Span span, DerivedWriter writer, long step) throws IOException {
+    lastStep = step;
     if (segment == null) {
       open(dir, span);
     } else if (segment.nextOffset() < span.nextOffset()) {
@@ -120,7 +129,7 @@ final class DerivedPart {
   }
 
   /** It cannot be made now; who waits for it is told. */
-  void fail(Exception cause, long nanos) {
+  void fail(Throwable cause, long nanos) {
     failure = new Failure(cause, nanos);
     waiters.failAll(cause);
   }
@@ -151,7 +160,9 @@ final class DerivedPart {
     return waiters.await(offset, this::readableTo);
   }
 
-  /** Of a finished one: whoever waits looks again, at the next part; of a dropped one at another. */
+  /**
+   * Of a finished one: whoever waits looks again, at the next part; of a dropped one at another.
+   */
   private long readableTo() {
     Segment opened = segment;
     if (finished || dropped || failure != null) {

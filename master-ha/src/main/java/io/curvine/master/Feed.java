@@ -25,9 +25,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The feed port, on whichever journal is in use. Thread-safe. */
 final class Feed implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
   private static final String DIRECTORY = "feed";
   private static final Pattern LAST_DIGITS = Pattern.compile("\\d{1,9}$");
 
@@ -60,16 +63,35 @@ final class Feed implements AutoCloseable {
     Map<String, EventView> views =
         Map.of(Topics.CHANGES, new ChangeJsonView(), Topics.CHANGES_PROTO, new ChangeProtoView());
     Map<String, DerivedLog> logs = new HashMap<>();
-    for (var view : views.entrySet()) {
-      Path directory = journal.directory().resolveSibling(DIRECTORY).resolve(view.getKey());
-      logs.put(view.getKey(), DerivedLog.open(directory, journal, view.getValue(), view.getKey()));
+    try {
+      for (var view : views.entrySet()) {
+        Path directory = journal.directory().resolveSibling(DIRECTORY).resolve(view.getKey());
+        logs.put(
+            view.getKey(), DerivedLog.open(directory, journal, view.getValue(), view.getKey()));
+      }
+      return logs;
+    } catch (IOException e) {
+      logs.values().forEach(Feed::close);
+      throw e;
     }
-    return logs;
+  }
+
+  /** Its files are a cache: that one is not closed well is no reason to stop. */
+  private static void close(DerivedLog log) {
+    try {
+      log.close();
+    } catch (IOException e) {
+      LOG.warn("cannot close a topic of the feed", e);
+    }
   }
 
   /** Drops files of topics that nobody reads, or that the journal has no more. */
-  synchronized void dropUnused() throws IOException {
-    for (DerivedLog log : derived.values()) {
+  void dropUnused() throws IOException {
+    List<DerivedLog> logs;
+    synchronized (this) {
+      logs = List.copyOf(derived.values());
+    }
+    for (DerivedLog log : logs) {
       log.dropUnused();
     }
   }
@@ -103,14 +125,12 @@ final class Feed implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
+  public synchronized void close() {
     if (front != null) {
       front.close();
       front = null;
     }
-    for (DerivedLog log : derived.values()) {
-      log.close();
-    }
+    derived.values().forEach(Feed::close);
     derived = Map.of();
   }
 }

@@ -68,11 +68,7 @@ final class NodeObserver implements Replica.Observer {
 
   @Override
   public void replacing() {
-    try {
-      parts.feed().close();
-    } catch (IOException e) {
-      failed.accept(e);
-    }
+    parts.feed().close();
   }
 
   @Override

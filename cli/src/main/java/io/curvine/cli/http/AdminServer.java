@@ -36,6 +36,14 @@ public final class AdminServer implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+  /** A reader that has stopped reading holds what it is shown no longer than this. */
+  private static final int PAGE_MAX_SECONDS = 3_600;
+
+  static {
+    // Read by the library when its server is made first.
+    System.setProperty("sun.net.httpserver.maxRspTime", Integer.toString(PAGE_MAX_SECONDS));
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
   private final HttpServer server;

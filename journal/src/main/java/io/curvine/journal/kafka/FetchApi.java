@@ -89,6 +89,10 @@ final class FetchApi {
       }
       CompletableFuture.anyOf(appended.toArray(CompletableFuture<?>[]::new))
           .whenComplete((done, failure) -> loop.execute(() -> grown(failure != null)));
+      // What came between the last look and these.
+      if (isEnough(request)) {
+        answer();
+      }
     }
 
     private List<CompletableFuture<Void>> futures() throws IOException {
@@ -138,7 +142,10 @@ final class FetchApi {
         }
         try {
           long ahead = topics.log(topic.topic()).aheadOf(partition.fetchOffset()).bytes();
-          bytes += Math.min(ahead, maxBytes(request, partition));
+          if (ahead == Long.MAX_VALUE) {
+            return true; // Waiting brings no more.
+          }
+          bytes += Math.min(ahead, partition.partitionMaxBytes());
         } catch (IOException e) {
           return true; // The answer says what is wrong.
         }
@@ -186,10 +193,11 @@ final class FetchApi {
       return data.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
     }
     FeedLog log = topics.log(topic.topic());
-    int left = Math.max(0, maxBytes(request, partition) - before);
+    int left = Math.max(0, Math.min(request.maxBytes(), ANSWER_MAX_BYTES) - before);
     if (left > 0 || before == 0) {
       try {
-        data.setRecords(records(log.sliceFor(partition.fetchOffset(), left)));
+        int most = Math.max(0, Math.min(left, partition.partitionMaxBytes()));
+        data.setRecords(records(log.sliceFor(partition.fetchOffset(), most)));
       } catch (IOException e) {
         data.setErrorCode(error(topic.topic(), partition.fetchOffset(), e).code());
       }
@@ -203,13 +211,8 @@ final class FetchApi {
     if (failure instanceof CurvineException told && told.code() == ErrorCode.OFFSET_OUT_OF_RANGE) {
       return Errors.OFFSET_OUT_OF_RANGE;
     }
-    LOG.error("cannot read {} at offset {}", topic, offset, failure);
+    LOG.warn("cannot read {} at offset {}: {}", topic, offset, failure.toString());
     return Errors.KAFKA_STORAGE_ERROR;
-  }
-
-  private static int maxBytes(FetchRequestData request, FetchPartition partition) {
-    int wanted = Math.min(request.maxBytes(), partition.partitionMaxBytes());
-    return Math.max(0, Math.min(ANSWER_MAX_BYTES, wanted));
   }
 
   private static BaseRecords records(LogSlice slice) throws IOException {

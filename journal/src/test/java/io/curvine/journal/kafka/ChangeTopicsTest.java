@@ -220,4 +220,24 @@ class ChangeTopicsTest {
       consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
   }
+
+  @Test
+  void aFetchThatWantsMoreThanItMayGetIsAnsweredWhereNoMoreComes() throws Exception {
+    append(3_000, 50);
+    Map<String, Object> greedy =
+        Map.of(
+            ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 5_000_000,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 10_000,
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50_000);
+    var consumer = consumer(greedy, CHANGES);
+    try {
+      // All of the closed segments; of the newest it waits for more.
+      while (consumer.position(CHANGES) < 2_000) {
+        consumer.poll(Duration.ofSeconds(10));
+      }
+      assertThat(consumer.position(CHANGES)).isGreaterThanOrEqualTo(2_000);
+    } finally {
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
+  }
 }

@@ -229,7 +229,9 @@ class JournalVerifyTest {
     assertThat(findings).hasSize(1);
     assertThat(findings.get(0).toString())
         .contains(
-            "an event from a newer version: kind 57 at offset 0, this version knows up to 37;"
+            "an event from a newer version: kind 57 at offset 0, this version knows up to "
+                + Event.CLUSTER_RESTORED_FIELD_NUMBER
+                + ";"
                 + " use a newer curvine-admin");
     assertThat(EventKinds.name(event)).isEqualTo("Unknown(57)");
   }

@@ -78,6 +78,11 @@ final class Context {
     return state.groups();
   }
 
+  /** Whether a directory is in a tree that was deleted. */
+  boolean isDetached(long directory) {
+    return state.isDetached(directory);
+  }
+
   PathResolver resolver() {
     return state.resolver();
   }

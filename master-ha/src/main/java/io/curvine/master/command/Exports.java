@@ -10,6 +10,8 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.Mount;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Jobs that carry a mutation to the UFS. */
 final class Exports {
@@ -30,15 +32,16 @@ final class Exports {
     if (mount == null) {
       return;
     }
-    exportTo(context.mounts().ufsPath(mount, file), file.getId(), version, mount, context);
-    for (NamespaceView.Name name : context.namespace().otherNames(file.getId(), LINKS_MAX)) {
-      Inode parent = context.namespace().require(name.parent());
-      exportTo(
-          context.mounts().ufsPath(mount, parent, name.name()),
-          file.getId(),
-          version,
-          mount,
-          context);
+    List<NamespaceView.Name> names = new ArrayList<>();
+    names.add(new NamespaceView.Name(file.getParent(), file.getName()));
+    names.addAll(context.namespace().otherNames(file.getId(), LINKS_MAX));
+    for (NamespaceView.Name name : names) {
+      // The UFS loses a tree that was deleted; a name in it is not brought back.
+      if (!context.isDetached(name.parent())) {
+        Inode parent = context.namespace().require(name.parent());
+        ByteString path = context.mounts().ufsPath(mount, parent, name.name());
+        exportTo(path, file.getId(), version, mount, context);
+      }
     }
   }
 

@@ -106,6 +106,9 @@ final class JobDeciders {
       return false;
     }
     for (NamespaceView.Name name : context.namespace().otherNames(inode.getId(), Limits.LINK_MAX)) {
+      if (context.isDetached(name.parent())) {
+        continue;
+      }
       ByteString path =
           context.mounts().ufsPath(mount, context.namespace().require(name.parent()), name.name());
       if (path.equals(job.getUfsPath())) {

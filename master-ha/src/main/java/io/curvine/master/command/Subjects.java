@@ -7,6 +7,7 @@ package io.curvine.master.command;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.curvine.master.state.view.NamespaceView;
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.EventOrBuilder;
 import io.curvine.protocol.proto.FileCommitted;
@@ -75,8 +76,7 @@ final class Subjects {
       case XATTR_REMOVED -> of(event.getXattrRemoved().getInode(), view);
       case DIRECTORY_LOADED -> of(event.getDirectoryLoaded().getInode(), view);
       case JOB_FINISHED -> of(event.getJobFinished().getInode(), view);
-      case UFS_MOUNTED ->
-          directory(ByteString.copyFromUtf8(event.getUfsMounted().getMount().getPath()));
+      case UFS_MOUNTED -> directory(path(event.getUfsMounted().getRoot(), view));
       case UFS_UNMOUNTED -> directory(event.getUfsUnmounted().getPath());
       case CLUSTER_FORMED,
           LEADERSHIP_CLAIMED,
@@ -136,10 +136,7 @@ final class Subjects {
 
   private Subject content(long inode, long version, long lengthBytes, NamespaceView view) {
     Inode file = view.find(inode);
-    return file == null
-        ? null
-        : subject(
-            path(file.getParent(), file.getName(), view), file.getType(), version, lengthBytes);
+    return file == null ? null : subject(path(file, view), file.getType(), version, lengthBytes);
   }
 
   private Subject of(long inode, NamespaceView view) {
@@ -171,10 +168,22 @@ final class Subjects {
             .build();
   }
 
+  /** By its primary name, or another one where that was deleted with a tree. */
   private ByteString path(Inode inode, NamespaceView view) {
-    return inode.getId() == NamespaceView.ROOT
-        ? NamespaceView.SLASH
-        : path(inode.getParent(), inode.getName(), view);
+    if (inode.getId() == NamespaceView.ROOT) {
+      return NamespaceView.SLASH;
+    }
+    ByteString path = path(inode.getParent(), inode.getName(), view);
+    if (path != null || NamespaceView.isDirectory(inode) || inode.getNlink() < 2) {
+      return path;
+    }
+    for (NamespaceView.Name name : view.otherNames(inode.getId(), Limits.LINK_MAX)) {
+      ByteString other = path(name.parent(), name.name(), view);
+      if (other != null) {
+        return other;
+      }
+    }
+    return null;
   }
 
   /** The path of a name; null where its directory is in a tree that was deleted. */

@@ -7,6 +7,7 @@ package io.curvine.master.store;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Key;
 import io.curvine.master.state.view.StateView;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The state at one moment, while the store goes on. Thread-safe until it is closed. Reading after
@@ -16,6 +17,7 @@ public final class FrozenState implements AutoCloseable {
   private final StateView view;
   private final StoredScan scan;
   private final Runnable release;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Takes a key and its value as they are stored; false: enough. */
   @FunctionalInterface
@@ -53,6 +55,9 @@ public final class FrozenState implements AutoCloseable {
   /** Lets the database drop what was replaced since. */
   @Override
   public void close() {
-    release.run();
+    // The database would end the process over a second time.
+    if (closed.compareAndSet(false, true)) {
+      release.run();
+    }
   }
 }

@@ -115,7 +115,8 @@ public final class Changes {
     return persisted
         ? done(
             common(offset, event, ChangeType.PERSISTED, job.getInode())
-                .setVersion(job.getVersion()))
+                .setVersion(job.getVersion())
+                .setLengthBytes(job.getUfs().getLengthBytes()))
         : Optional.empty();
   }
 

@@ -4,7 +4,6 @@
  */
 package io.curvine.cli.admin.feed;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
 import io.curvine.cli.admin.AdminClient;
@@ -78,9 +77,16 @@ public final class FeedBootstrap extends Action {
       }
     }
     requireWritten();
-    JsonNode end = last.isEmpty() ? Json.object() : Json.parse(last);
-    if (!end.path("end").asBoolean()) {
+    if (!isEnd(last)) {
       throw new CliException(page + " ended before the listing did; begin again");
+    }
+  }
+
+  private static boolean isEnd(String line) {
+    try {
+      return !line.isEmpty() && Json.parse(line).path("end").asBoolean();
+    } catch (IOException e) {
+      return false; // Half a line.
     }
   }
 

@@ -154,6 +154,21 @@ public final class NamespaceView {
     return ancestor == ROOT;
   }
 
+  /**
+   * Whether a directory can be reached from the root; not so where it, or one above it, was deleted
+   * with all that it holds and waits to be reaped.
+   */
+  public boolean isAttached(long directory) {
+    for (long at = directory; at != ROOT; ) {
+      Inode inode = find(at);
+      if (inode == null || childId(inode.getParent(), inode.getName()) != at) {
+        return false;
+      }
+      at = inode.getParent();
+    }
+    return true;
+  }
+
   /** Path of a directory or of an inode's primary name, from the directory {@code top} down. */
   public ByteString pathBelow(long top, Inode inode) {
     List<ByteString> names = new ArrayList<>();

@@ -21,11 +21,13 @@ public final class PathResolver {
   private static final ByteString DOT = ByteString.copyFromUtf8(".");
   private static final ByteString DOT_DOT = ByteString.copyFromUtf8("..");
 
+  private final StateView state;
   private final NamespaceView namespace;
   private final MountsView mounts;
   private int symlinksLeft = Limits.SYMLINK_FOLLOW_MAX;
 
   PathResolver(StateView state) {
+    this.state = state;
     this.namespace = state.namespace();
     this.mounts = state.mounts();
   }
@@ -124,6 +126,10 @@ public final class PathResolver {
     Inode parent = namespace.find(child.getParent());
     if (parent == null) {
       throw new Refused(ErrorCode.NOT_FOUND, "no inode " + child.getParent());
+    }
+    if (state.isDetached(child.getParent())) {
+      throw new Refused(
+          ErrorCode.NOT_FOUND, "directory " + child.getParent() + " was deleted with all above it");
     }
     if (!NamespaceView.isDirectory(parent)) {
       throw new Refused(

@@ -63,6 +63,14 @@ public final class StateView {
     return groups;
   }
 
+  /**
+   * Whether a directory is in a tree that was deleted and is not wholly reaped yet: nothing is made
+   * there any more, and no path leads there.
+   */
+  public boolean isDetached(long directory) {
+    return reap.count() > 0 && !namespace.isAttached(directory);
+  }
+
   /** Resolves paths in this state. */
   public PathResolver resolver() {
     return new PathResolver(this);
