@@ -67,7 +67,9 @@ public final class StateStore implements KvReader, AutoCloseable {
   private final RocksDB db;
   private final List<ColumnFamilyHandle> handles = new ArrayList<>();
 
-  /** By number; null where the database was made before there was such a family, and is only read. */
+  /**
+   * By number; null where the database was made before there was such a family, and is only read.
+   */
   private final ColumnFamilyHandle[] byNumber = new ColumnFamilyHandle[ColumnFamily.count()];
 
   private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
