@@ -23,6 +23,7 @@ import java.util.Optional;
  * Thread-safe.
  */
 final class Identity implements AutoCloseable {
+  private static final String FILE = "identity";
   private static final String NODE = "node";
   private static final String NAME = "cluster-name";
   private static final String CLUSTER = "cluster";
@@ -57,7 +58,7 @@ final class Identity implements AutoCloseable {
             .orElseThrow(
                 () -> new IOException("data_dir is " + directory + ": another master runs on it"));
     try {
-      Path file = directory.resolve("identity");
+      Path file = directory.resolve(FILE);
       Identity identity = new Identity(file, lock, read(file));
       identity.claim(config, directory);
       return identity;
@@ -140,20 +141,50 @@ final class Identity implements AutoCloseable {
     return values.containsKey(CLUSTER);
   }
 
-  /** Whether the state was restored from a snapshot, as that of a new cluster. */
+  /** Whether the state was restored from a snapshot and no master has served it yet. */
   synchronized boolean restored() {
     return values.containsKey(RESTORED);
   }
 
   /**
-   * Marks an empty directory as one that a snapshot is restored into, or has been.
+   * Notes that a snapshot is being restored into a directory, whose identity stays otherwise.
    *
-   * @param finished false: no master starts on it
+   * @return whether that was not noted already
    */
-  static void markRestored(Path directory, boolean finished) throws IOException {
+  static boolean beginRestore(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    Map<String, String> values = read(file);
+    boolean news = values.put(RESTORING, "true") == null;
+    write(file, values);
+    return news;
+  }
+
+  /** Takes back {@link #beginRestore}. */
+  static void withdrawRestore(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    Map<String, String> values = read(file);
+    values.remove(RESTORING);
+    if (values.isEmpty()) {
+      Files.deleteIfExists(file);
+    } else {
+      write(file, values);
+    }
+  }
+
+  /** Writes what a directory's identity was before {@link #beginRestore} into another. */
+  static void keepFormer(Path directory, Path into) throws IOException {
+    Map<String, String> values = read(directory.resolve(FILE));
+    values.remove(RESTORING);
+    if (!values.isEmpty()) {
+      write(into.resolve(FILE), values);
+    }
+  }
+
+  /** Makes a directory that of a restored state, and of no master so far. */
+  static void endRestore(Path directory) throws IOException {
     Map<String, String> values = new LinkedHashMap<>();
-    values.put(finished ? RESTORED : RESTORING, "true");
-    write(directory.resolve("identity"), values);
+    values.put(RESTORED, "true");
+    write(directory.resolve(FILE), values);
   }
 
   /** The members last known, as {@link Peer#parse} reads them; empty where none are. */
@@ -165,7 +196,9 @@ final class Identity implements AutoCloseable {
   /** Notes who the members are, for a start without the Raft log. */
   synchronized void members(List<String> peers) throws IOException {
     String joined = String.join(",", peers);
-    if (!joined.equals(values.put(MEMBERS, joined))) {
+    // Raft knows its members: the first start after a restore has succeeded.
+    boolean first = values.remove(RESTORED) != null;
+    if (!joined.equals(values.put(MEMBERS, joined)) || first) {
       write();
     }
   }

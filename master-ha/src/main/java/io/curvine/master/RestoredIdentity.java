@@ -4,6 +4,7 @@
  */
 package io.curvine.master;
 
+import io.curvine.master.snapshot.SnapshotFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,11 +13,31 @@ public final class RestoredIdentity {
   private RestoredIdentity() {}
 
   /**
-   * Marks a directory.
+   * Has no master start on a directory from now on, durably.
    *
-   * @param finished false: no master starts on it; true: one that forms a cluster alone does
+   * @return whether one could have before
    */
-  public static void mark(Path dataDirectory, boolean finished) throws IOException {
-    Identity.markRestored(dataDirectory, finished);
+  public static boolean begin(Path dataDirectory) throws IOException {
+    boolean news = Identity.beginRestore(dataDirectory);
+    SnapshotFiles.syncDirectory(dataDirectory);
+    return news;
+  }
+
+  /** Takes back {@link #begin}: the directory is as it was. */
+  public static void withdraw(Path dataDirectory) throws IOException {
+    Identity.withdrawRestore(dataDirectory);
+    SnapshotFiles.syncDirectory(dataDirectory);
+  }
+
+  /** Writes the identity that a directory had before {@link #begin} into another, durably. */
+  public static void keepFormer(Path dataDirectory, Path into) throws IOException {
+    Identity.keepFormer(dataDirectory, into);
+    SnapshotFiles.syncDirectory(into);
+  }
+
+  /** Lets a master start that forms a cluster alone, durably. */
+  public static void end(Path dataDirectory) throws IOException {
+    Identity.endRestore(dataDirectory);
+    SnapshotFiles.syncDirectory(dataDirectory);
   }
 }

@@ -6,6 +6,7 @@ package io.curvine.master.rpc;
 
 import com.google.protobuf.ByteString;
 import io.curvine.master.snapshot.Replica;
+import io.curvine.master.snapshot.SnapshotManifests;
 import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Key;
@@ -22,8 +23,6 @@ import io.curvine.protocol.proto.HashState;
 import io.curvine.protocol.proto.HashedRange;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.PruneSnapshots;
-import io.curvine.protocol.proto.SnapshotFile;
-import io.curvine.protocol.proto.SnapshotInfo;
 import io.curvine.protocol.proto.SnapshotList;
 import io.curvine.protocol.proto.SnapshotManifest;
 import io.curvine.protocol.proto.SnapshotsPruned;
@@ -69,23 +68,12 @@ public final class StateService {
     answer(
         () -> {
           SnapshotList.Builder list = SnapshotList.newBuilder();
-          snapshots.manifests().forEach(manifest -> list.addSnapshots(info(manifest)));
+          snapshots
+              .manifests()
+              .forEach(manifest -> list.addSnapshots(SnapshotManifests.info(manifest)));
           return AdminReply.newBuilder().setSnapshotList(list);
         },
         responder);
-  }
-
-  private static SnapshotInfo info(SnapshotManifest manifest) {
-    return SnapshotInfo.newBuilder()
-        .setName(manifest.getName())
-        .setOffset(manifest.getOffset())
-        .setTerm(manifest.getTerm())
-        .setIndex(manifest.getIndex())
-        .setTimeNanos(manifest.getTimeNanos())
-        .setKeys(manifest.getKeys())
-        .setBytes(manifest.getFilesList().stream().mapToLong(SnapshotFile::getLengthBytes).sum())
-        .setChainHash(manifest.getChainHash())
-        .build();
   }
 
   void prune(PruneSnapshots request, RpcResponder responder) {

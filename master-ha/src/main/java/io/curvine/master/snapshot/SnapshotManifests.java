@@ -5,6 +5,8 @@
 package io.curvine.master.snapshot;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.curvine.protocol.proto.SnapshotFile;
+import io.curvine.protocol.proto.SnapshotInfo;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +41,20 @@ public final class SnapshotManifests {
   /** Whether it has a digest of its own; those of builds before this had none. */
   public static boolean isSealed(SnapshotManifest manifest) {
     return !manifest.getOwnSha256().isEmpty();
+  }
+
+  /** What is told of it. */
+  public static SnapshotInfo info(SnapshotManifest manifest) {
+    return SnapshotInfo.newBuilder()
+        .setName(manifest.getName())
+        .setOffset(manifest.getOffset())
+        .setTerm(manifest.getTerm())
+        .setIndex(manifest.getIndex())
+        .setTimeNanos(manifest.getTimeNanos())
+        .setKeys(manifest.getKeys())
+        .setBytes(manifest.getFilesList().stream().mapToLong(SnapshotFile::getLengthBytes).sum())
+        .setChainHash(manifest.getChainHash())
+        .build();
   }
 
   /** The same with its digest. */

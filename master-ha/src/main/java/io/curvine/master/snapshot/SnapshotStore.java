@@ -51,8 +51,9 @@ public final class SnapshotStore {
   static final int CHUNK_MAX_BYTES = 1 << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
-  private static final Pattern NAME = Pattern.compile("snapshot-\\d+_(\\d+)");
+  private static final Pattern NAME = Pattern.compile("snapshot-\\d+_(\\d{1,18})");
   private static final String UNFINISHED = "unfinished-";
+  private static final String REMOVED = UNFINISHED + "removed-";
   private static final String FETCHING = "fetching";
 
   /**
@@ -161,9 +162,9 @@ public final class SnapshotStore {
   long purgeable(long published) {
     long least = published;
     for (String name : pins.pinned()) {
-      Matcher at = NAME.matcher(name);
-      if (at.matches()) {
-        least = Math.min(least, Long.parseLong(at.group(1)));
+      long index = index(name);
+      if (index >= 0) {
+        least = Math.min(least, index);
       }
     }
     return least;
@@ -204,6 +205,24 @@ public final class SnapshotStore {
   /** The name of the snapshot at a position. */
   public static String name(long term, long index) {
     return "snapshot-" + term + "_" + index;
+  }
+
+  /** The Raft index in a snapshot's name; -1 where it is no such name. */
+  public static long index(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+  }
+
+  /**
+   * Removes a complete snapshot. It loses its name first, so that one of which a part is gone is
+   * never taken for whole; the next start removes what is left.
+   */
+  public static void remove(Path snapshot) throws IOException {
+    Path removed = snapshot.resolveSibling(REMOVED + snapshot.getFileName());
+    FileTrees.deleteIfExists(removed);
+    Files.move(snapshot, removed, StandardCopyOption.ATOMIC_MOVE);
+    SnapshotFiles.syncDirectory(removed.getParent());
+    FileTrees.delete(removed);
   }
 
   /** A new empty directory in which a snapshot is gathered before it is published. */
@@ -254,7 +273,9 @@ public final class SnapshotStore {
     SnapshotFiles.writeDurably(unfinished.resolve(SnapshotManifests.FILE), manifest.toByteArray());
     SnapshotFiles.syncTree(unfinished);
     Path target = path(manifest);
-    FileTrees.delete(target);
+    if (Files.exists(target)) {
+      remove(target);
+    }
     Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     SnapshotFiles.syncDirectory(directory);
     SnapshotManifest before = newest;
@@ -290,7 +311,7 @@ public final class SnapshotStore {
       }
       removed.add(old);
       if (!dryRun) {
-        FileTrees.delete(path(old));
+        remove(path(old));
         LOG.info("removed {}", old.getName());
       }
     }

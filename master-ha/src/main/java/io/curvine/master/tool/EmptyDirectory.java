@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 
 /** What a tool writes into holds nothing that could be lost. Stateless. */
 final class EmptyDirectory {
+  /** Made by the file system in the root of a disk. */
+  static final String LOST_AND_FOUND = "lost+found";
+
   private EmptyDirectory() {}
 
   /**
@@ -32,13 +35,13 @@ final class EmptyDirectory {
     }
   }
 
-  /** Whether it is a directory in which there is nothing. */
+  /** Whether it is a directory in which there is nothing but what the file system made. */
   static boolean isEmpty(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       return false;
     }
     try (Stream<Path> entries = Files.list(directory)) {
-      return entries.findAny().isEmpty();
+      return entries.allMatch(entry -> entry.endsWith(LOST_AND_FOUND));
     }
   }
 }

@@ -4,8 +4,8 @@
  */
 package io.curvine.master.tool;
 
+import io.curvine.master.snapshot.SnapshotFiles;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -16,19 +16,11 @@ final class KeyHash {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int LENGTH_BYTES = 4;
 
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = SnapshotFiles.sha256();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int used;
   private long keys;
   private long bytes;
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
 
   void add(byte[] key, byte[] value) {
     keys++;

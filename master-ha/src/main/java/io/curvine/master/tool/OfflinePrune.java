@@ -5,7 +5,7 @@
 package io.curvine.master.tool;
 
 import io.curvine.master.disk.DirectoryLock;
-import io.curvine.protocol.io.FileTrees;
+import io.curvine.master.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ public final class OfflinePrune {
   private OfflinePrune() {}
 
   /**
-   * Removes all but the newest.
+   * Removes all but the newest. One that cannot be read neither counts nor goes.
    *
    * @param keep 1 or more
    * @param dryRun removes nothing
@@ -31,11 +31,14 @@ public final class OfflinePrune {
       throw new IOException(dataDirectory + " is not a directory");
     }
     try (DirectoryLock held = StatePlace.hold(dataDirectory)) {
-      List<SnapshotDirectory.Entry> all = SnapshotDirectory.entries(dataDirectory);
+      List<SnapshotDirectory.Entry> all =
+          SnapshotDirectory.entries(dataDirectory).stream()
+              .filter(entry -> entry.manifest().isPresent())
+              .toList();
       List<SnapshotDirectory.Entry> old = all.subList(0, Math.max(0, all.size() - keep));
       if (!dryRun) {
         for (SnapshotDirectory.Entry each : old) {
-          FileTrees.delete(each.path());
+          SnapshotStore.remove(each.path());
         }
       }
       return List.copyOf(old);

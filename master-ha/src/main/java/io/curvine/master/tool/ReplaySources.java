@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The states that a replay can begin from and the journals that it can read, as a directory has
@@ -28,6 +30,8 @@ import java.util.stream.Stream;
  * Immutable.
  */
 public final class ReplaySources implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplaySources.class);
+
   private final Path root;
   private final StatePlace place;
   private final List<Base> bases;
@@ -95,15 +99,21 @@ public final class ReplaySources implements AutoCloseable {
     }
   }
 
+  /** One that cannot be read is no way to any state; others may be. */
   private static void addSnapshots(Path directory, List<Base> bases, List<JournalReader> journals)
       throws IOException {
     for (Path snapshot : SnapshotDirectory.list(directory)) {
-      bases.add(
-          new Base(
-              snapshot.getFileName().toString(),
-              snapshot.resolve(SnapshotStore.DATABASE),
-              SnapshotManifests.read(snapshot).getOffset()));
-      journals.add(JournalReader.open(snapshot.resolve(SnapshotStore.JOURNAL)));
+      try {
+        long offset = SnapshotManifests.read(snapshot).getOffset();
+        journals.add(JournalReader.open(snapshot.resolve(SnapshotStore.JOURNAL)));
+        bases.add(
+            new Base(
+                snapshot.getFileName().toString(),
+                snapshot.resolve(SnapshotStore.DATABASE),
+                offset));
+      } catch (IOException e) {
+        LOG.warn("{} is left out, it cannot be read: {}", snapshot, e.toString());
+      }
     }
   }
 

@@ -65,6 +65,10 @@ public final class Replayed {
       throws IOException {
     ReplaySources.Way way = sources.wayTo(offset, fromStart);
     EmptyDirectory.require(into);
+    if (Files.exists(into.resolve(EmptyDirectory.LOST_AND_FOUND))) {
+      throw new IOException(
+          into + " is the root of a disk; allowed: a directory below it, which can be replaced");
+    }
     Path unfinished = into.resolveSibling(into.getFileName() + ".unfinished");
     FileTrees.deleteIfExists(unfinished);
     Files.createDirectories(unfinished);

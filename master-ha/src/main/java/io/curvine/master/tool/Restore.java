@@ -28,6 +28,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -42,6 +43,10 @@ import java.util.stream.Stream;
 public final class Restore {
   private static final String STAGING = "restoring";
   private static final String BACKUP = "before-restore-";
+
+  /** What never moves: with these in place no master starts half way. */
+  private static final Set<String> FIXED =
+      Set.of(STAGING, "identity", "identity.next", "lock", EmptyDirectory.LOST_AND_FOUND);
 
   /** Low enough for the first election of a new Raft log. */
   private static final long TERM = 1;
@@ -67,12 +72,14 @@ public final class Restore {
    * @param target the data directory
    */
   public Restore(Path target, Clock clock) {
-    this.target = target;
+    this.target = target.toAbsolutePath().normalize();
     this.clock = clock;
   }
 
   /**
-   * Restores. Where it fails, or the process ends, no master starts on the directory.
+   * Restores. What was in the directory is put aside when the new state is whole beside it, so that
+   * a snapshot inside of it can be restored, and a damaged one changes nothing. Where the process
+   * ends on the way no master starts on the directory.
    *
    * @param from an exported archive, a snapshot's directory, or what a replay made
    * @param force what is in the directory is put aside, inside of it
@@ -81,24 +88,26 @@ public final class Restore {
    */
   public Outcome run(Path from, boolean force) throws IOException {
     Files.createDirectories(target);
-    // Held before anything is moved; the file goes with the rest, and the lock with this process.
-    try (DirectoryLock held = StatePlace.hold(target)) {
-      Path backup = null;
-      if (force) {
-        backup = putAside();
-      } else {
-        EmptyDirectory.require(target);
-      }
-      RestoredIdentity.mark(target, false);
-      Path staging = Files.createDirectories(target.resolve(STAGING));
-      Outcome outcome = build(from, staging);
+    if (!force) {
+      EmptyDirectory.require(target);
+    }
+    Path staging = target.resolve(STAGING);
+    if (from.toAbsolutePath().normalize().startsWith(staging)) {
+      throw new IOException(
+          from + " is what a restore that was not finished left; allowed: what it was made from");
+    }
+    try (DirectoryLock held = StatePlace.claim(target)) {
+      boolean former = !toPutAside().isEmpty();
+      boolean startable = RestoredIdentity.begin(target) && former;
+      FileTrees.deleteIfExists(staging);
+      Outcome outcome = stage(from, Files.createDirectory(staging), startable);
+      Path backup = former ? putAside() : null;
       for (String part : List.of("snapshots", "state")) {
         Files.move(staging.resolve(part), target.resolve(part), StandardCopyOption.ATOMIC_MOVE);
       }
       FileTrees.delete(staging);
       SnapshotFiles.syncDirectory(target);
-      RestoredIdentity.mark(target, true);
-      SnapshotFiles.syncDirectory(target);
+      RestoredIdentity.end(target);
       return new Outcome(
           outcome.clusterId,
           outcome.fromClusterId,
@@ -106,6 +115,27 @@ public final class Restore {
           outcome.inodes,
           outcome.sessionsEnded,
           backup);
+    }
+  }
+
+  /**
+   * Builds the new state; nothing of the former one has been touched where that fails.
+   *
+   * @param startable a master could start on the former one
+   */
+  private Outcome stage(Path from, Path staging, boolean startable) throws IOException {
+    boolean whole = false;
+    try {
+      Outcome outcome = build(from, staging);
+      whole = true;
+      return outcome;
+    } finally {
+      if (!whole) {
+        FileTrees.deleteIfExists(staging);
+        if (startable) {
+          RestoredIdentity.withdraw(target);
+        }
+      }
     }
   }
 
@@ -130,19 +160,26 @@ public final class Restore {
     }
   }
 
-  private Path putAside() throws IOException {
-    if (EmptyDirectory.isEmpty(target)) {
-      return null;
+  private List<Path> toPutAside() throws IOException {
+    try (Stream<Path> entries = Files.list(target)) {
+      return entries
+          .filter(
+              entry -> {
+                String name = entry.getFileName().toString();
+                return !FIXED.contains(name) && !name.startsWith(BACKUP);
+              })
+          .toList();
     }
+  }
+
+  private Path putAside() throws IOException {
     Path backup = target.resolve(BACKUP + clock.instant().toString().replace(":", ""));
     Files.createDirectory(backup);
-    List<Path> all;
-    try (Stream<Path> entries = Files.list(target)) {
-      all = entries.filter(entry -> !entry.getFileName().toString().startsWith(BACKUP)).toList();
-    }
-    for (Path entry : all) {
+    RestoredIdentity.keepFormer(target, backup);
+    for (Path entry : toPutAside()) {
       Files.move(entry, backup.resolve(entry.getFileName()), StandardCopyOption.ATOMIC_MOVE);
     }
+    SnapshotFiles.syncDirectory(backup);
     SnapshotFiles.syncDirectory(target);
     return backup;
   }

@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -34,6 +34,10 @@ import java.util.zip.ZipOutputStream;
  */
 public final class SnapshotArchive {
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final int COPY_BYTES = 64 << 10;
+
+  /** Some hundred thousand files; a snapshot has some hundred. */
+  private static final int MANIFEST_MAX_BYTES = 64 << 20;
 
   private SnapshotArchive() {}
 
@@ -43,6 +47,10 @@ public final class SnapshotArchive {
    * @throws IOException where the snapshot is not as its manifest says
    */
   public static SnapshotManifest write(Path snapshot, Path file) throws IOException {
+    return writeTo(snapshot.toAbsolutePath().normalize(), file.toAbsolutePath().normalize());
+  }
+
+  private static SnapshotManifest writeTo(Path snapshot, Path file) throws IOException {
     if (Files.exists(file)) {
       throw new IOException(file + " exists; allowed: a file that does not");
     }
@@ -69,8 +77,7 @@ public final class SnapshotArchive {
       channel.force(true);
     }
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-    Path parent = file.toAbsolutePath().getParent();
-    SnapshotFiles.syncDirectory(parent);
+    SnapshotFiles.syncDirectory(file.getParent());
     return manifest;
   }
 
@@ -82,10 +89,12 @@ public final class SnapshotArchive {
    * @throws IOException naming what is missing, damaged or not of the archive
    */
   public static SnapshotManifest read(Path from, Path into) throws IOException {
+    Path source = from.toAbsolutePath().normalize();
+    Path target = into.toAbsolutePath().normalize();
     SnapshotManifest manifest =
-        Files.isDirectory(from) ? copyDirectory(from, into) : extract(from, into);
-    SnapshotFiles.writeDurably(into.resolve(SnapshotManifests.FILE), manifest.toByteArray());
-    SnapshotFiles.syncTree(into);
+        Files.isDirectory(source) ? copyDirectory(source, target) : extract(source, target);
+    SnapshotFiles.writeDurably(target.resolve(SnapshotManifests.FILE), manifest.toByteArray());
+    SnapshotFiles.syncTree(target);
     return manifest;
   }
 
@@ -106,7 +115,15 @@ public final class SnapshotArchive {
       if (first == null || !first.getName().equals(SnapshotManifests.FILE)) {
         throw new IOException(archive + " is no snapshot that was exported");
       }
-      SnapshotManifest manifest = SnapshotManifest.parseFrom(zip.readAllBytes());
+      byte[] head = zip.readNBytes(MANIFEST_MAX_BYTES + 1);
+      if (head.length > MANIFEST_MAX_BYTES) {
+        throw new IOException(
+            archive
+                + ": its manifest has more than "
+                + MANIFEST_MAX_BYTES
+                + " bytes; allowed: up to so many");
+      }
+      SnapshotManifest manifest = SnapshotManifest.parseFrom(head);
       if (!SnapshotManifests.seal(manifest).equals(manifest)) {
         throw new IOException(archive + ": its manifest fails its own checksum");
       }
@@ -139,13 +156,23 @@ public final class SnapshotArchive {
     }
   }
 
+  /** Writes the length that the manifest says and no more, however much there is. */
   private static void copy(InputStream in, OutputStream out, SnapshotFile expected)
       throws IOException {
-    // Not closed: the stream below goes on with the next file.
-    DigestInputStream digested = new DigestInputStream(in, SnapshotFiles.sha256());
-    long length = digested.transferTo(out);
-    String found = HexFormat.of().formatHex(digested.getMessageDigest().digest());
-    if (length != expected.getLengthBytes() || !found.equals(expected.getSha256())) {
+    MessageDigest digest = SnapshotFiles.sha256();
+    byte[] buffer = new byte[COPY_BYTES];
+    long left = expected.getLengthBytes();
+    while (left > 0) {
+      int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+      if (read < 0) {
+        break;
+      }
+      digest.update(buffer, 0, read);
+      out.write(buffer, 0, read);
+      left -= read;
+    }
+    String found = HexFormat.of().formatHex(digest.digest());
+    if (left != 0 || in.read() >= 0 || !found.equals(expected.getSha256())) {
       throw new IOException(expected.getPath() + " is damaged: it is not as the manifest says");
     }
   }

@@ -5,6 +5,7 @@
 package io.curvine.master.tool;
 
 import io.curvine.master.snapshot.SnapshotManifests;
+import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,18 +13,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The snapshots of a data directory, as they lie there. A master may run on it. Stateless. */
 public final class SnapshotDirectory {
-  private static final Pattern NAME = Pattern.compile("snapshot-\\d+_(\\d{1,18})");
-
   private SnapshotDirectory() {}
 
-  /** A snapshot's directory and what its manifest says. */
-  public record Entry(Path path, SnapshotManifest manifest) {}
+  /**
+   * A snapshot's directory and what its manifest says.
+   *
+   * @param manifest empty where it cannot be read
+   * @param problem why it cannot; else empty
+   */
+  public record Entry(Path path, Optional<SnapshotManifest> manifest, String problem) {
+    /** The directory's. */
+    public String name() {
+      return path.getFileName().toString();
+    }
+  }
 
   /** Those of a data directory, oldest first; those that cannot be read too. */
   static List<Path> list(Path snapshots) throws IOException {
@@ -40,26 +48,25 @@ public final class SnapshotDirectory {
 
   /** The Raft index in a snapshot's name; -1 where it is no such name. */
   static long index(Path snapshot) {
-    Matcher name = NAME.matcher(snapshot.getFileName().toString());
-    return name.matches() ? Long.parseLong(name.group(1)) : -1;
+    return SnapshotStore.index(snapshot.getFileName().toString());
   }
 
   /**
-   * The snapshots of a data directory, oldest first.
+   * The snapshots of a data directory, oldest first; those that cannot be read too.
    *
-   * @throws IOException where it has no such directory, or a manifest cannot be read
+   * @throws IOException where it has no such directory
    */
   public static List<Entry> entries(Path dataDirectory) throws IOException {
-    Path snapshots = StatePlace.snapshots(dataDirectory);
+    Path snapshots = StatePlace.snapshots(dataDirectory.toAbsolutePath().normalize());
     if (!Files.isDirectory(snapshots)) {
       throw new IOException(dataDirectory + " has no directory of snapshots");
     }
     List<Entry> entries = new ArrayList<>();
     for (Path path : list(snapshots)) {
       try {
-        entries.add(new Entry(path, SnapshotManifests.read(path)));
+        entries.add(new Entry(path, Optional.of(SnapshotManifests.read(path)), ""));
       } catch (IOException e) {
-        throw new IOException("cannot read the manifest of " + path + ": " + e.getMessage(), e);
+        entries.add(new Entry(path, Optional.empty(), "its manifest cannot be read: " + e));
       }
     }
     return entries;

@@ -52,7 +52,7 @@ public final class SnapshotVerification {
   public record Check(String what, Outcome outcome, String detail) {}
 
   private SnapshotVerification(Path snapshot) {
-    this.snapshot = snapshot;
+    this.snapshot = snapshot.toAbsolutePath().normalize();
   }
 
   /**
@@ -75,9 +75,9 @@ public final class SnapshotVerification {
   /** The newest older snapshot beside one; null where there is none. */
   public static Path before(Path snapshot) throws IOException {
     Path found = null;
-    Path directory = snapshot.toAbsolutePath().getParent();
-    for (Path other : SnapshotDirectory.list(directory)) {
-      if (SnapshotDirectory.index(other) < SnapshotDirectory.index(snapshot)) {
+    Path normal = snapshot.toAbsolutePath().normalize();
+    for (Path other : SnapshotDirectory.list(normal.getParent())) {
+      if (SnapshotDirectory.index(other) < SnapshotDirectory.index(normal)) {
         found = other;
       }
     }
@@ -103,12 +103,18 @@ public final class SnapshotVerification {
     } catch (InvalidProtocolBufferException e) {
       return bad(what, "it cannot be read: " + e.getMessage());
     }
-    if (!SnapshotManifests.isSealed(manifest)) {
-      return bad(what, "it has no checksum of its own: it is damaged, or of an older build");
+    boolean sealed = SnapshotManifests.isSealed(manifest);
+    if (!sealed && !manifest.getUnknownFields().asMap().isEmpty()) {
+      // No older build wrote such; the checksum's own field may be what is damaged.
+      return bad(what, "it has no checksum of its own, and fields that are not of a manifest");
     }
-    String name = snapshot.toAbsolutePath().normalize().getFileName().toString();
+    String name = snapshot.getFileName().toString();
     if (SnapshotDirectory.index(snapshot) >= 0 && !manifest.getName().equals(name)) {
       return bad(what, "it is of " + manifest.getName());
+    }
+    if (!sealed) {
+      notChecked(what, "it has no checksum of its own: it is of an older build");
+      return true;
     }
     return good(what, manifest.getFilesCount() + " files");
   }
@@ -225,7 +231,13 @@ public final class SnapshotVerification {
       notChecked(what, "there is no older snapshot, and the journal begins later");
       return;
     }
-    long from = before == null ? 0 : SnapshotManifests.read(before).getOffset();
+    long from;
+    try {
+      from = before == null ? 0 : SnapshotManifests.read(before).getOffset();
+    } catch (IOException e) {
+      notChecked(what, "the manifest of " + before.getFileName() + " cannot be read: " + e);
+      return;
+    }
     if (journal.startOffset() > from) {
       notChecked(
           what,

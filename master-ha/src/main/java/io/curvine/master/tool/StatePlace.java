@@ -70,15 +70,25 @@ public final class StatePlace implements AutoCloseable {
    * @throws IOException where a master runs on it
    */
   static DirectoryLock hold(Path directory) throws IOException {
-    return DirectoryLock.takeIfUsed(directory)
-        .orElseThrow(
-            () ->
-                new IOException(
-                    "a master, or a tool, runs on "
-                        + directory
-                        + "; allowed: one of its snapshots, in "
-                        + snapshots(directory)
-                        + ", or to stop it first"));
+    return DirectoryLock.takeIfUsed(directory).orElseThrow(() -> inUse(directory));
+  }
+
+  /**
+   * As {@link #hold}, also where no master has run yet: none starts meanwhile.
+   *
+   * @throws IOException where a master runs on it
+   */
+  static DirectoryLock claim(Path directory) throws IOException {
+    return DirectoryLock.take(directory).orElseThrow(() -> inUse(directory));
+  }
+
+  private static IOException inUse(Path directory) {
+    return new IOException(
+        "a master, or a tool, runs on "
+            + directory
+            + "; allowed: one of its snapshots, in "
+            + snapshots(directory)
+            + ", or to stop it first");
   }
 
   static Path snapshots(Path dataDirectory) {

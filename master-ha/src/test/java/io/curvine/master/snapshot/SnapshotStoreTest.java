@@ -57,6 +57,20 @@ class SnapshotStoreTest {
   }
 
   @Test
+  void whatWasBeingRemovedIsNoSnapshot() throws IOException {
+    SnapshotStore store = open(directory, 2);
+    Path one = store.path(publish(store, 1, "one"));
+    Path left = Files.createDirectories(directory.resolve("unfinished-removed-snapshot-1_1"));
+    Files.writeString(left.resolve("manifest"), "of an earlier attempt");
+    SnapshotStore.remove(one);
+    assertThat(one).doesNotExist();
+    assertThat(left).doesNotExist();
+    Files.createDirectories(left);
+    assertThat(open(directory, 2).manifests()).isEmpty();
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
   void readsNothingOutsideASnapshot() throws IOException {
     SnapshotStore store = open(directory, 2);
     publish(store, 1, "one");

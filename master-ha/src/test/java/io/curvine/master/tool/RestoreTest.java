@@ -15,10 +15,14 @@ import io.curvine.master.store.StateStore;
 import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -164,6 +168,92 @@ class RestoreTest {
   }
 
   @Test
+  void aDamagedArchiveChangesNothingAndASnapshotInsideIsRestored() throws IOException {
+    Path archive;
+    try (RandomHistory history = new RandomHistory(directory.resolve("former"), new Random(6))) {
+      archive = exported(history);
+    }
+    Path data = directory.resolve("m1");
+    Restore restore = new Restore(data, Clock.systemUTC());
+    restore.run(archive, false);
+    try (SingleMaster master = SingleMaster.start(data)) {
+      master.mkdir("/made");
+    }
+    String identity = Files.readString(data.resolve("identity"));
+    byte[] bytes = Files.readAllBytes(archive);
+    Path half = Files.write(directory.resolve("half"), Arrays.copyOf(bytes, bytes.length / 2));
+    assertThatThrownBy(() -> restore.run(half, true)).isInstanceOf(IOException.class);
+    assertThat(data.resolve("identity")).hasContent(identity);
+    assertThat(data.resolve("restoring")).doesNotExist();
+    try (SingleMaster again = SingleMaster.start(data)) {
+      assertThat(again.exists("/made")).isTrue();
+    }
+    identity = Files.readString(data.resolve("identity"));
+    Path disk = Files.createDirectory(data.resolve("lost+found"));
+    Path inside = SnapshotDirectory.list(data.resolve("snapshots")).get(0);
+    Restore.Outcome outcome = restore.run(inside, true);
+    assertThat(outcome.backup().resolve("state/CURRENT")).exists();
+    assertThat(outcome.backup().resolve("identity")).hasContent(identity);
+    assertThat(disk).exists();
+    try (SingleMaster restored = SingleMaster.start(data)) {
+      assertThat(restored.clusterId()).isEqualTo(outcome.clusterId());
+      assertThat(restored.exists("/made")).isFalse();
+    }
+  }
+
+  @Test
+  void noMasterStartsHalfWay() throws IOException {
+    Path archive;
+    try (RandomHistory history = new RandomHistory(directory.resolve("former"), new Random(7))) {
+      archive = exported(history);
+    }
+    Path data = directory.resolve("m1");
+    new Restore(data, Clock.systemUTC()).run(archive, false);
+    Files.createDirectory(data.resolve("before-restore-1970-01-01T000000Z"));
+    Restore stopped = new Restore(data, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    assertThatThrownBy(() -> stopped.run(archive, true))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(data.resolve("state/CURRENT")).exists();
+    assertThatThrownBy(() -> SingleMaster.start(data))
+        .hasMessageContaining("into which a snapshot was being restored");
+    assertThatThrownBy(
+            () -> new Restore(data, Clock.systemUTC()).run(data.resolve("restoring"), true))
+        .hasMessageContaining("not finished");
+    new Restore(data, Clock.systemUTC()).run(archive, true);
+    try (SingleMaster master = SingleMaster.start(data)) {
+      assertThat(master.exists("/made")).isFalse();
+    }
+  }
+
+  @Test
+  void oneUnreadableManifestBlocksNoneOfTheOthers() throws IOException {
+    Path root = directory.resolve("master");
+    List<Path> paths = new ArrayList<>();
+    long offset;
+    try (RandomHistory history = new RandomHistory(root, new Random(8))) {
+      for (int i = 0; i < 4; i++) {
+        history.make("/d" + i);
+        paths.add(history.path(history.snapshot()));
+      }
+      offset = history.offset();
+    }
+    Files.write(paths.get(3).resolve("manifest"), new byte[] {-1});
+    assertThat(SnapshotDirectory.entries(root.resolve(".")))
+        .extracting(entry -> entry.problem().isEmpty())
+        .containsExactly(true, true, true, false);
+    try (ReplaySources sources = ReplaySources.of(root)) {
+      Path made = directory.resolve("made");
+      Replayed.make(sources, offset, false, made, 1, (events, at, target) -> {});
+      assertThat(digest(made).offset()).isEqualTo(offset);
+    }
+    assertThat(OfflinePrune.run(root, 2, false))
+        .extracting(SnapshotDirectory.Entry::path)
+        .containsExactly(paths.get(0));
+    assertThat(paths.get(0)).doesNotExist();
+    assertThat(paths.get(3)).exists();
+  }
+
+  @Test
   void pruningLeavesTheNewest() throws IOException {
     Path root = directory.resolve("master");
     List<String> names = new ArrayList<>();
@@ -176,10 +266,10 @@ class RestoreTest {
     assertThat(OfflinePrune.run(root, 2, true)).hasSize(3);
     assertThat(SnapshotDirectory.entries(root)).hasSize(5);
     assertThat(OfflinePrune.run(root, 2, false))
-        .extracting(entry -> entry.manifest().getName())
+        .extracting(SnapshotDirectory.Entry::name)
         .isEqualTo(names.subList(0, 3));
     assertThat(SnapshotDirectory.entries(root))
-        .extracting(entry -> entry.manifest().getName())
+        .extracting(SnapshotDirectory.Entry::name)
         .isEqualTo(names.subList(3, 5));
     assertThatThrownBy(() -> OfflinePrune.run(root, 0, false)).hasMessageContaining("1 or more");
   }

@@ -130,6 +130,41 @@ class SnapshotVerificationTest {
   }
 
   @Test
+  void anOlderBuildsManifestIsVerifiedWithoutItsChecksum() throws IOException {
+    Path first = snapshot(100);
+    Path second = snapshot(100);
+    for (Path snapshot : List.of(first, second)) {
+      SnapshotManifest manifest = SnapshotManifests.read(snapshot);
+      Files.write(
+          snapshot.resolve(SnapshotManifests.FILE),
+          manifest.toBuilder().clearOwnSha256().build().toByteArray());
+    }
+    assertThat(verify(second.resolve(".")))
+        .as("seed %d", seed)
+        .extracting(SnapshotVerification.Check::outcome)
+        .containsExactly(
+            Outcome.NOT_CHECKED, Outcome.GOOD, Outcome.GOOD, Outcome.GOOD, Outcome.GOOD);
+    Files.write(first.resolve(SnapshotManifests.FILE), new byte[] {-1});
+    assertThat(verify(second).get(4).outcome()).isEqualTo(Outcome.NOT_CHECKED);
+    assertThat(verify(second).get(4).detail()).contains(first.getFileName().toString());
+  }
+
+  @Test
+  void noMoreIsWrittenThanTheManifestSays() throws IOException {
+    Path from = Files.createDirectories(directory.resolve("from"));
+    Files.write(from.resolve("file"), new byte[100]);
+    SnapshotManifest manifest =
+        SnapshotManifest.newBuilder()
+            .addFiles(SnapshotFiles.describe(from, Path.of("file")))
+            .build();
+    Files.write(from.resolve(SnapshotManifests.FILE), manifest.toByteArray());
+    Files.write(from.resolve("file"), new byte[1 << 20]);
+    Path into = Files.createDirectories(directory.resolve("into"));
+    assertThatThrownBy(() -> SnapshotArchive.read(from, into)).hasMessageContaining("is damaged");
+    assertThat(into.resolve("file")).hasSize(100);
+  }
+
+  @Test
   void missingAndForeignFilesAreFound() throws IOException {
     Path snapshot = snapshot(100);
     Path foreign = Files.writeString(snapshot.resolve("db/strange"), "x");

@@ -13,14 +13,13 @@ import io.curvine.cli.admin.AdminClient;
 import io.curvine.cli.output.Json;
 import io.curvine.cli.output.Table;
 import io.curvine.client.ClientConfig;
+import io.curvine.master.snapshot.SnapshotManifests;
 import io.curvine.master.tool.SnapshotDirectory;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.ListSnapshots;
 import io.curvine.protocol.proto.MasterStatus;
-import io.curvine.protocol.proto.SnapshotFile;
 import io.curvine.protocol.proto.SnapshotInfo;
-import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,7 +50,11 @@ public final class SnapshotList extends Action {
       live(all);
     } else {
       for (SnapshotDirectory.Entry entry : SnapshotDirectory.entries(dataDir)) {
-        add(all, "", info(entry.manifest()));
+        entry
+            .manifest()
+            .ifPresentOrElse(
+                manifest -> add(all, "", SnapshotManifests.info(manifest)),
+                () -> problem(new CliException(entry.path() + ": " + entry.problem())));
       }
     }
     print(json, text(all));
@@ -78,19 +81,6 @@ public final class SnapshotList extends Action {
         }
       }
     }
-  }
-
-  private static SnapshotInfo info(SnapshotManifest manifest) {
-    return SnapshotInfo.newBuilder()
-        .setName(manifest.getName())
-        .setOffset(manifest.getOffset())
-        .setTerm(manifest.getTerm())
-        .setIndex(manifest.getIndex())
-        .setTimeNanos(manifest.getTimeNanos())
-        .setKeys(manifest.getKeys())
-        .setBytes(manifest.getFilesList().stream().mapToLong(SnapshotFile::getLengthBytes).sum())
-        .setChainHash(manifest.getChainHash())
-        .build();
   }
 
   private static void add(ArrayNode all, String master, SnapshotInfo snapshot) {

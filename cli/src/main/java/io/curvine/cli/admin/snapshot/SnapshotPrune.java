@@ -13,6 +13,7 @@ import io.curvine.cli.output.Json;
 import io.curvine.cli.output.Table;
 import io.curvine.client.ClientConfig;
 import io.curvine.master.tool.OfflinePrune;
+import io.curvine.master.tool.SnapshotDirectory;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.MasterStatus;
@@ -62,7 +63,7 @@ public final class SnapshotPrune extends Action {
       add(
           "",
           OfflinePrune.run(dataDir, keep, dryRun).stream()
-              .map(entry -> entry.manifest().getName())
+              .map(SnapshotDirectory.Entry::name)
               .toList(),
           removed,
           table);
