@@ -33,6 +33,7 @@ import io.curvine.master.sync.Scanner;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.Placement;
 import io.curvine.master.workers.WorkerRegistry;
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ConfirmTerm;
@@ -144,10 +145,18 @@ final class MasterParts implements Consensus {
 
   private GroupCoordinator newGroupCoordinator() {
     return new GroupCoordinator(
-        new JournaledGroups(() -> replica().live().store(), this::propose, this::readGate),
+        new JournaledGroups(() -> replica().live().store(), this::propose, this::confirmLeading),
         config.feedGroupRetention(),
         System::nanoTime,
         EpochClock::nanos);
+  }
+
+  /** Completes when this master led after it was asked, with all that was committed before. */
+  private CompletableFuture<Void> confirmLeading() {
+    return view.leading()
+        ? readGate()
+        : CompletableFuture.failedFuture(
+            new CurvineException(ErrorCode.NOT_LEADER, "this master does not lead"));
   }
 
   private DecideLoop newDecideLoop() {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -42,22 +43,64 @@ final class FetchApi {
   private static final Logger LOG = LoggerFactory.getLogger(FetchApi.class);
 
   private final Topics topics;
+  private final Supplier<CompletableFuture<Void>> confirmLeading;
 
-  FetchApi(Topics topics) {
+  /**
+   * @param confirmLeading completes when this master led after it was asked, and had all that
+   *     earlier leaders committed
+   */
+  FetchApi(Topics topics, Supplier<CompletableFuture<Void>> confirmLeading) {
     this.topics = topics;
+    this.confirmLeading = confirmLeading;
   }
 
   CompletableFuture<ApiMessage> answer(FetchRequestData request, EventLoop loop)
       throws IOException {
     int waitMs = Math.min(request.maxWaitMs(), WAIT_MAX_MS);
+    if (isPastTheEnd(request)) {
+      return answerPastTheEnd(request, loop);
+    }
     if (waitMs <= 0 || isEnough(request)) {
-      return CompletableFuture.completedFuture(answerNow(request));
+      return CompletableFuture.completedFuture(answerNow(request, true));
     }
     Wait wait = new Wait(request, loop);
     var timeout = loop.schedule(wait::answer, waitMs, TimeUnit.MILLISECONDS);
     wait.answer.whenComplete((message, failure) -> timeout.cancel(false));
     wait.listen();
     return wait.answer;
+  }
+
+  private boolean isPastTheEnd(FetchRequestData request) {
+    for (FetchTopic topic : request.topics()) {
+      for (FetchPartition partition : topic.partitions()) {
+        if (topics.has(topic.topic(), partition.partition())
+            && partition.fetchOffset() > topics.log(topic.topic()).nextOffset()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The position may be right, and this master behind: only a leader knows that there is no such
+   * offset, and others send the client to it.
+   */
+  private CompletableFuture<ApiMessage> answerPastTheEnd(FetchRequestData request, EventLoop loop) {
+    CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
+    confirmLeading
+        .get()
+        .whenComplete(
+            (leads, failure) ->
+                loop.execute(
+                    () -> {
+                      try {
+                        answer.complete(answerNow(request, failure == null));
+                      } catch (IOException | RuntimeException e) {
+                        answer.completeExceptionally(e);
+                      }
+                    }));
+    return answer;
   }
 
   /** A fetch that waits for bytes; all on its connection's event loop. */
@@ -122,7 +165,7 @@ final class FetchApi {
         return;
       }
       try {
-        answer.complete(answerNow(request));
+        answer.complete(answerNow(request, true));
       } catch (IOException | RuntimeException e) {
         answer.completeExceptionally(e);
       }
@@ -154,7 +197,10 @@ final class FetchApi {
     return bytes >= Math.min(request.minBytes(), request.maxBytes());
   }
 
-  private FetchResponseData answerNow(FetchRequestData request) throws IOException {
+  /**
+   * @param leads whether this master knows where the journal ends
+   */
+  private FetchResponseData answerNow(FetchRequestData request, boolean leads) throws IOException {
     FetchResponseData answer = new FetchResponseData();
     if (request.sessionEpoch() > FetchMetadata.INITIAL_EPOCH) {
       return answer.setErrorCode(Errors.FETCH_SESSION_ID_NOT_FOUND.code());
@@ -165,7 +211,7 @@ final class FetchApi {
         FetchableTopicResponse fetched = new FetchableTopicResponse().setTopic(topic.topic());
         answer.responses().add(fetched);
         for (FetchPartition partition : topic.partitions()) {
-          PartitionData data = partition(request, topic, partition, bytes);
+          PartitionData data = partition(request, topic, partition, bytes, leads);
           bytes += data.records().sizeInBytes();
           fetched.partitions().add(data);
         }
@@ -181,7 +227,11 @@ final class FetchApi {
    * @param before bytes of the partitions that were answered before it
    */
   private PartitionData partition(
-      FetchRequestData request, FetchTopic topic, FetchPartition partition, int before)
+      FetchRequestData request,
+      FetchTopic topic,
+      FetchPartition partition,
+      int before,
+      boolean leads)
       throws IOException {
     PartitionData data =
         new PartitionData()
@@ -193,6 +243,9 @@ final class FetchApi {
       return data.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
     }
     FeedLog log = topics.log(topic.topic());
+    if (!leads && partition.fetchOffset() > log.nextOffset()) {
+      return data.setErrorCode(Errors.NOT_LEADER_OR_FOLLOWER.code());
+    }
     int left = Math.max(0, Math.min(request.maxBytes(), ANSWER_MAX_BYTES) - before);
     if (left > 0 || before == 0) {
       try {

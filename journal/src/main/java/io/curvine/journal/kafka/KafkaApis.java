@@ -62,8 +62,8 @@ final class KafkaApis {
 
   KafkaApis(Supplier<List<Broker>> brokers, Topics topics, GroupCoordinator groups) {
     this.metadata = new MetadataApi(brokers, topics);
-    this.listOffsets = new ListOffsetsApi(topics);
-    this.fetch = new FetchApi(topics);
+    this.listOffsets = new ListOffsetsApi(topics, groups::confirmLeading);
+    this.fetch = new FetchApi(topics, groups::confirmLeading);
     this.groupApis = new GroupApis(brokers, groups, topics::has);
   }
 
@@ -87,7 +87,7 @@ final class KafkaApis {
     return switch (key) {
       case API_VERSIONS -> done(apiVersions());
       case METADATA -> done(metadata.answer((MetadataRequestData) request, version));
-      case LIST_OFFSETS -> done(listOffsets.answer((ListOffsetsRequestData) request));
+      case LIST_OFFSETS -> listOffsets.answer((ListOffsetsRequestData) request, loop);
       case FETCH -> fetch.answer((FetchRequestData) request, loop);
       case PRODUCE -> done(Refusals.produce((ProduceRequestData) request));
       default ->

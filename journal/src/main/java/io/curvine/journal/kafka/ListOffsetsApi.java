@@ -7,16 +7,20 @@ package io.curvine.journal.kafka;
 import io.curvine.journal.JournalLog;
 import io.curvine.journal.TimedOffset;
 import io.curvine.protocol.proto.Event;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 
@@ -29,31 +33,59 @@ final class ListOffsetsApi {
   private static final TimedOffset NONE = new TimedOffset(-1, -1);
 
   private final Topics topics;
+  private final Supplier<CompletableFuture<Void>> confirmLeading;
   private final JournalLog log;
 
-  ListOffsetsApi(Topics topics) {
+  /**
+   * @param confirmLeading completes when this master led after it was asked, and had all that
+   *     earlier leaders committed
+   */
+  ListOffsetsApi(Topics topics, Supplier<CompletableFuture<Void>> confirmLeading) {
     this.topics = topics;
+    this.confirmLeading = confirmLeading;
     this.log = topics.journal();
   }
 
-  ListOffsetsResponseData answer(ListOffsetsRequestData request) throws IOException {
+  /** The end is that of the leader: who is not sends the client there. */
+  CompletableFuture<ApiMessage> answer(ListOffsetsRequestData request, EventLoop loop) {
+    CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
+    confirmLeading
+        .get()
+        .whenComplete(
+            (leads, failure) ->
+                loop.execute(
+                    () -> {
+                      try {
+                        answer.complete(answer(request, failure == null));
+                      } catch (IOException | RuntimeException e) {
+                        answer.completeExceptionally(e);
+                      }
+                    }));
+    return answer;
+  }
+
+  private ListOffsetsResponseData answer(ListOffsetsRequestData request, boolean leads)
+      throws IOException {
     ListOffsetsResponseData answer = new ListOffsetsResponseData();
     for (ListOffsetsTopic topic : request.topics()) {
       ListOffsetsTopicResponse found = new ListOffsetsTopicResponse().setName(topic.name());
       for (ListOffsetsPartition partition : topic.partitions()) {
-        found.partitions().add(answer(topic.name(), partition));
+        found.partitions().add(answer(topic.name(), partition, leads));
       }
       answer.topics().add(found);
     }
     return answer;
   }
 
-  private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition partition)
-      throws IOException {
+  private ListOffsetsPartitionResponse answer(
+      String topic, ListOffsetsPartition partition, boolean leads) throws IOException {
     ListOffsetsPartitionResponse answer =
         new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
     if (!topics.has(topic, partition.partitionIndex())) {
       return answer.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+    }
+    if (!leads) {
+      return answer.setErrorCode(Errors.NOT_LEADER_OR_FOLLOWER.code());
     }
     TimedOffset found = find(partition.timestamp());
     return answer.setOffset(found.offset()).setTimestamp(found.timestampMillis());

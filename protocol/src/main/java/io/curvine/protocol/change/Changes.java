@@ -4,6 +4,7 @@
  */
 package io.curvine.protocol.change;
 
+import com.google.protobuf.ByteString;
 import io.curvine.protocol.proto.AttributesSet;
 import io.curvine.protocol.proto.Change;
 import io.curvine.protocol.proto.ChangeType;
@@ -60,15 +61,11 @@ public final class Changes {
         yield done(deleted.setByUfs(event.getEntryDeleted().getByUfs()));
       }
       case ATTRIBUTES_SET -> attributes(offset, event);
-      case XATTR_SET -> {
-        var set = common(offset, event, ChangeType.XATTR_CHANGED, event.getXattrSet().getInode());
-        yield done(set.setXattr(event.getXattrSet().getName().toStringUtf8()));
-      }
-      case XATTR_REMOVED -> {
-        long inode = event.getXattrRemoved().getInode();
-        var removed = common(offset, event, ChangeType.XATTR_CHANGED, inode);
-        yield done(removed.setXattr(event.getXattrRemoved().getName().toStringUtf8()));
-      }
+      case XATTR_SET ->
+          xattr(offset, event, event.getXattrSet().getInode(), event.getXattrSet().getName());
+      case XATTR_REMOVED ->
+          xattr(
+              offset, event, event.getXattrRemoved().getInode(), event.getXattrRemoved().getName());
       case UFS_MOUNTED ->
           change(offset, event, ChangeType.MOUNTED, event.getUfsMounted().getRoot().getId());
       case UFS_UNMOUNTED ->
@@ -92,6 +89,11 @@ public final class Changes {
           EVENT_NOT_SET ->
           Optional.empty();
     };
+  }
+
+  private static Optional<Change> xattr(long offset, Event event, long inode, ByteString name) {
+    return done(
+        common(offset, event, ChangeType.XATTR_CHANGED, inode).setXattr(name.toStringUtf8()));
   }
 
   private static Optional<Change> attributes(long offset, Event event) {

@@ -18,6 +18,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ final class LimitServer implements AutoCloseable {
 
   private final Path data;
   private final ServerSocketChannel server;
+  private final Map<Thread, SocketChannel> serving = new ConcurrentHashMap<>();
 
   private LimitServer(Path data, ServerSocketChannel server) {
     this.data = data;
@@ -46,7 +49,7 @@ final class LimitServer implements AutoCloseable {
     ServerSocketChannel server = ServerSocketChannel.open();
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     LimitServer started = new LimitServer(data, server);
-    run("limit-accept", started::accept);
+    thread("limit-accept", started::accept).start();
     return started;
   }
 
@@ -54,10 +57,10 @@ final class LimitServer implements AutoCloseable {
     return ((InetSocketAddress) server.getLocalAddress()).getPort();
   }
 
-  private static void run(String name, Runnable task) {
+  private static Thread thread(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
-    thread.start();
+    return thread;
   }
 
   private void accept() {
@@ -65,7 +68,9 @@ final class LimitServer implements AutoCloseable {
       while (true) {
         SocketChannel client = server.accept();
         client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        run("limit-connection", () -> serve(client));
+        Thread thread = thread("limit-connection", () -> serve(client));
+        serving.put(thread, client);
+        thread.start();
       }
     } catch (ClosedChannelException e) {
       LOG.debug("the limits' server is closed");
@@ -80,6 +85,8 @@ final class LimitServer implements AutoCloseable {
       while (connection.serveOne()) {}
     } catch (IOException e) {
       LOG.debug("a connection ended: {}", e.toString());
+    } finally {
+      serving.remove(Thread.currentThread());
     }
   }
 
@@ -167,8 +174,18 @@ final class LimitServer implements AutoCloseable {
     }
   }
 
+  /** Returns when nothing is written any more. */
   @Override
   public void close() throws IOException {
     server.close();
+    for (Map.Entry<Thread, SocketChannel> each : serving.entrySet()) {
+      each.getValue().close();
+      try {
+        each.getKey().join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 }

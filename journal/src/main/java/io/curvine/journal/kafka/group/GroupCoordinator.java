@@ -141,6 +141,11 @@ public final class GroupCoordinator implements AutoCloseable {
     groups.clear();
   }
 
+  /** Completes when this master was still the leader after it was asked. */
+  public CompletableFuture<Void> confirmLeading() {
+    return journal.confirmLeading();
+  }
+
   // Members.
 
   /** Completes when the member is in a generation, or is refused. */
