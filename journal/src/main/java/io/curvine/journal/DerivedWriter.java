@@ -8,7 +8,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.protobuf.ByteString;
 import io.curvine.protocol.proto.Event;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -82,12 +81,7 @@ final class DerivedWriter {
       if (slice.lengthBytes() > buffer.length) {
         buffer = new byte[slice.lengthBytes()];
       }
-      ByteBuffer into = ByteBuffer.wrap(buffer, 0, slice.lengthBytes());
-      while (into.hasRemaining()) {
-        if (slice.channel().read(into, slice.position() + into.position()) < 0) {
-          throw new EOFException("a segment of the journal ends before offset " + fromOffset);
-        }
-      }
+      slice.read(ByteBuffer.wrap(buffer, 0, slice.lengthBytes()));
       return slice.lengthBytes();
     }
   }

@@ -4,7 +4,9 @@
  */
 package io.curvine.journal;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
@@ -20,6 +22,22 @@ public record LogSlice(FileChannel channel, long position, int lengthBytes)
     implements AutoCloseable {
   /** Nothing to read. */
   static final LogSlice NONE = new LogSlice(null, 0, 0);
+
+  /**
+   * Reads all of it.
+   *
+   * @param into has room for so many bytes and no more
+   */
+  public void read(ByteBuffer into) throws IOException {
+    long next = position;
+    while (into.hasRemaining()) {
+      int read = channel.read(into, next);
+      if (read < 0) {
+        throw new EOFException("a segment ends before byte " + (position + lengthBytes));
+      }
+      next += read;
+    }
+  }
 
   @Override
   public void close() throws IOException {

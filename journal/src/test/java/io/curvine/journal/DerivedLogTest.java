@@ -104,9 +104,7 @@ class DerivedLogTest {
       }
       try (LogSlice slice = derived.sliceFor(at, maxBytes)) {
         ByteBuffer bytes = ByteBuffer.allocate(slice.lengthBytes());
-        while (bytes.hasRemaining()) {
-          slice.channel().read(bytes, slice.position() + bytes.position());
-        }
+        slice.read(bytes);
         for (RecordBatch batch : MemoryRecords.readableRecords(bytes.flip()).batches()) {
           batch.ensureValid();
           assertThat(batch.baseOffset()).isLessThanOrEqualTo(at);

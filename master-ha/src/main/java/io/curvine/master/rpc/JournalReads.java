@@ -12,7 +12,6 @@ import io.curvine.protocol.proto.JournalBytes;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.ReadJournal;
 import io.curvine.protocol.rpc.RpcResponder;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -79,11 +78,7 @@ public final class JournalReads {
     int maxBytes = asked == 0 ? BYTES_DEFAULT : (int) Math.min(asked, BYTES_MAX);
     try (LogSlice slice = log.sliceFor(request.getFromOffset(), maxBytes)) {
       ByteBuffer bytes = ByteBuffer.allocate(slice.lengthBytes());
-      while (bytes.hasRemaining()) {
-        if (slice.channel().read(bytes, slice.position() + bytes.position()) < 0) {
-          throw new EOFException("a segment is shorter than it was");
-        }
-      }
+      slice.read(bytes);
       bytes.flip();
       // A batch begins with the offset of its first event.
       long start = bytes.hasRemaining() ? bytes.getLong(0) : request.getFromOffset();
