@@ -143,7 +143,8 @@ public final class FileSource implements JournalSource {
 
     @Override
     public Optional<RawBatch> next() throws IOException {
-      boolean again = false;
+      boolean looked = false;
+      Optional<JournalFolder.SegmentFile> following = Optional.empty();
       while (true) {
         Frame frame = reader.frame(position);
         if (frame.form() == Frame.Form.WHOLE) {
@@ -153,13 +154,16 @@ public final class FileSource implements JournalSource {
           }
         } else if (frame.form() == Frame.Form.SHORT
             && reader.nextWhole(position + 1, lastOffset) < 0) {
-          if (!again) {
-            again = true;
+          if (!looked) {
+            // Nothing is appended once another one follows: what is then there is all of it.
+            looked = true;
+            following = single ? Optional.empty() : folder().after(segment);
             reader.refresh();
-          } else if (!nextSegment()) {
+          } else if (following.isEmpty()) {
             return Optional.empty();
           } else {
-            again = false;
+            goTo(following.get());
+            looked = false;
           }
         } else {
           skip(frame.problem());
@@ -198,16 +202,11 @@ public final class FileSource implements JournalSource {
               + " bytes are passed over");
     }
 
-    private boolean nextSegment() throws IOException {
-      Optional<JournalFolder.SegmentFile> following =
-          single ? Optional.empty() : folder().after(segment);
-      if (following.isEmpty()) {
-        return false;
-      }
+    private void goTo(JournalFolder.SegmentFile following) throws IOException {
       long unread = reader.limit() - position;
       Path ended = segment.log();
       reader.close();
-      segment = following.get();
+      segment = following;
       reader = new SegmentReader(segment.log());
       position = 0;
       lastOffset = segment.baseOffset();
@@ -215,7 +214,6 @@ public final class FileSource implements JournalSource {
         throw new CurvineException(
             ErrorCode.CORRUPT, ended + " ends with " + unread + " bytes that are no whole batch");
       }
-      return true;
     }
 
     @Override

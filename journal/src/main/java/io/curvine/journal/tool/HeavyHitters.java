@@ -129,9 +129,4 @@ public final class HeavyHitters {
         .map(each -> new Hitter(each.key, each.count, each.bytes, each.error))
         .toList();
   }
-
-  /** Whether all keys are counted exactly. */
-  public boolean exact() {
-    return heap.stream().allMatch(counter -> counter.error == 0);
-  }
 }

@@ -4,7 +4,6 @@
  */
 package io.curvine.journal.tool;
 
-import com.google.protobuf.ByteString;
 import io.curvine.journal.ChainHash;
 import io.curvine.journal.RecordCursor;
 import io.curvine.protocol.CurvineException;
@@ -151,11 +150,6 @@ public final class JournalCursor implements AutoCloseable {
   /** The event here. */
   public Event event() throws IOException {
     return Event.parser().parseFrom(batch.array(), records.valueFrom(), records.valueLength());
-  }
-
-  /** The bytes of the event here, which the chain's hash is of. */
-  public ByteString eventBytes() {
-    return ByteString.copyFrom(batch.array(), records.valueFrom(), records.valueLength());
   }
 
   /** The chain's hash over the events up to this one and with it, 64 hexadecimal digits. */

@@ -29,14 +29,15 @@ public final class JournalScan {
   }
 
   /**
-   * Visits what is there now.
+   * Visits what is there when it begins.
    *
    * @return the offset after the last batch that was read: where to go on
    * @throws IOException where the source cannot be read on
    */
   public static long run(JournalSource source, JournalFilter filter, Visitor visitor)
       throws IOException {
-    long from = Math.max(filter.fromOffset(), source.range().first());
+    JournalSource.Range range = source.range();
+    long from = Math.max(filter.fromOffset(), range.first());
     long expected = -1;
     try (JournalSource.BatchReader reader = source.read(from)) {
       while (true) {
@@ -51,7 +52,7 @@ public final class JournalScan {
           expected = -1; // what is missing was told
           continue;
         }
-        if (next.isEmpty() || filter.isAfter(next.get())) {
+        if (next.isEmpty() || filter.isAfter(next.get()) || cameLater(next.get(), range)) {
           return expected < 0 ? from : expected;
         }
         RawBatch batch = next.get();
@@ -72,6 +73,11 @@ public final class JournalScan {
         }
       }
     }
+  }
+
+  /** What is damaged at the end does not count to the range, but was there. */
+  private static boolean cameLater(RawBatch batch, JournalSource.Range range) {
+    return batch.baseOffset() >= range.next() && batch.checksumFits();
   }
 
   /**

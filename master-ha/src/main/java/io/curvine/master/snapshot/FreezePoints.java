@@ -13,7 +13,11 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Offsets at which somebody wants the state frozen: at the end of the first entry that ends at or
@@ -22,16 +26,18 @@ import java.util.function.LongSupplier;
  */
 final class FreezePoints {
   private static final int WAITING_MAX = 8;
-  private static final Duration WAIT_MAX = Duration.ofMinutes(1);
 
-  private final LongSupplier nanoTime;
+  private final Duration waitMax;
   private final List<Point> waiting = new ArrayList<>();
   private volatile long nearest = Long.MAX_VALUE;
 
-  private record Point(long offset, long sinceNanos, CompletableFuture<FrozenState> frozen) {}
+  private record Point(long offset, CompletableFuture<FrozenState> frozen) {}
 
-  FreezePoints(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
+  /**
+   * @param waitMax how long one waits for its offset
+   */
+  FreezePoints(Duration waitMax) {
+    this.waitMax = waitMax;
   }
 
   /**
@@ -53,13 +59,22 @@ final class FreezePoints {
         points.remove();
         // One that was asked for while later entries were applied already is not this entry's.
         if (before < point.offset) {
-          give(point, store.freeze());
+          freezeFor(point, store);
         } else {
           point.frozen.completeExceptionally(passed(point.offset, after));
         }
       }
     }
     findNearest();
+  }
+
+  /** Entries go on to be applied where a state cannot be frozen: who asked for it is told. */
+  private static void freezeFor(Point point, StateStore store) {
+    try {
+      give(point, store.freeze());
+    } catch (RuntimeException e) {
+      point.frozen.completeExceptionally(e);
+    }
   }
 
   /** Who has given up waiting does not close it. */
@@ -80,14 +95,22 @@ final class FreezePoints {
   }
 
   /**
-   * The state at the end of the first entry that ends at or past an offset; on the apply thread, so
-   * what hangs on it is brief. Fails with OFFSET_OUT_OF_RANGE where that is over, with BUSY where
-   * too many wait. Whoever gets it closes it.
+   * The state at the end of the first entry that ends at or past an offset. Fails with
+   * OFFSET_OUT_OF_RANGE where that is over, with NOT_READY where it does not come in time, with
+   * BUSY where too many wait. Whoever gets it closes it.
+   *
+   * <p>Completes on the apply thread; on the caller's where the state stands there already, and on
+   * one of a timer where it is given up. What hangs on it is brief.
    */
   CompletableFuture<FrozenState> at(long offset, LiveState live) {
-    Point point = new Point(offset, nanoTime.getAsLong(), new CompletableFuture<>());
+    return at(offset, live.applier()::nextOffset, live.store()::freeze);
+  }
+
+  /** As {@link #at(long, LiveState)}. */
+  CompletableFuture<FrozenState> at(
+      long offset, LongSupplier nextOffset, Supplier<FrozenState> freeze) {
+    Point point = new Point(offset, new CompletableFuture<>());
     synchronized (this) {
-      giveUpOld();
       if (waiting.size() >= WAITING_MAX) {
         return CompletableFuture.failedFuture(
             new CurvineException(ErrorCode.BUSY, "too many digests of the state are waited for"));
@@ -95,26 +118,37 @@ final class FreezePoints {
       waiting.add(point);
       findNearest();
     }
+    CompletableFuture<FrozenState> answer =
+        point
+            .frozen
+            .orTimeout(waitMax.toNanos(), TimeUnit.NANOSECONDS)
+            .whenComplete((state, failure) -> remove(point))
+            .exceptionallyCompose(failure -> CompletableFuture.failedFuture(why(offset, failure)));
     // After the point can be seen: an entry that is applied now meets one or the other.
-    long now = live.applier().nextOffset();
-    if (now >= offset) {
-      settle(point, now, live.store());
+    try {
+      long now = nextOffset.getAsLong();
+      if (now >= offset) {
+        settle(point, now, freeze.get());
+      }
+    } catch (RuntimeException e) {
+      point.frozen.completeExceptionally(e);
     }
-    return point.frozen;
+    return answer;
+  }
+
+  private static Throwable why(long offset, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof TimeoutException
+        ? new CurvineException(ErrorCode.NOT_READY, "offset " + offset + " was not reached in time")
+        : cause;
   }
 
   /** No entry may come soon: the state may stand at the offset already. */
-  private void settle(Point point, long now, StateStore store) {
-    FrozenState state = store.freeze();
+  private void settle(Point point, long now, FrozenState state) {
     boolean exact = state.view().meta().nextOffset() == point.offset;
-    synchronized (this) {
-      if (!waiting.remove(point)) {
-        state.close();
-        return;
-      }
-      findNearest();
-    }
-    if (exact) {
+    if (!remove(point)) {
+      state.close();
+    } else if (exact) {
       give(point, state);
     } else {
       state.close();
@@ -122,16 +156,9 @@ final class FreezePoints {
     }
   }
 
-  private void giveUpOld() {
-    long now = nanoTime.getAsLong();
-    for (Iterator<Point> points = waiting.iterator(); points.hasNext(); ) {
-      Point point = points.next();
-      if (now - point.sinceNanos > WAIT_MAX.toNanos()) {
-        points.remove();
-        point.frozen.completeExceptionally(
-            new CurvineException(
-                ErrorCode.NOT_READY, "offset " + point.offset + " was not reached in time"));
-      }
-    }
+  private synchronized boolean remove(Point point) {
+    boolean waited = waiting.remove(point);
+    findNearest();
+    return waited;
   }
 }

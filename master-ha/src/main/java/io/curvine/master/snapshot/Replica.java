@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class Replica implements ReplicatedState, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
+  /** Who wants the state at an offset asks for one that is near. */
+  private static final Duration FREEZE_WAIT_MAX = Duration.ofMinutes(1);
+
   /** Who wants to know what happens here. Called on the apply thread unless it says otherwise. */
   public interface Observer {
     /** An entry was applied or found void, which took so long. */
@@ -79,7 +82,7 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   private final Executor background;
   private final LongSupplier clockNanos;
 
-  private final FreezePoints freezePoints = new FreezePoints(System::nanoTime);
+  private final FreezePoints freezePoints = new FreezePoints(FREEZE_WAIT_MAX);
   private volatile LiveState live;
   private volatile long publishedIndex;
   private final AtomicReference<CompletableFuture<SnapshotManifest>> taking =
@@ -274,8 +277,9 @@ public final class Replica implements ReplicatedState, AutoCloseable {
 
   /**
    * The state at the end of the first entry that ends at or past an offset, the same on every
-   * master; completes on the apply thread. Fails with OFFSET_OUT_OF_RANGE where that is over.
-   * Whoever gets it closes it.
+   * master. Fails with OFFSET_OUT_OF_RANGE where that is over, with NOT_READY where it does not
+   * come in time. Whoever gets it closes it. Completes on the apply thread; on the caller's where
+   * the state stands there already, and on one of a timer where it is given up.
    */
   public CompletableFuture<FrozenState> freezeAt(long offset) {
     return freezePoints.at(offset, live);

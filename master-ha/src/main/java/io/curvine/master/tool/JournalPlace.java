@@ -14,6 +14,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,7 @@ public record JournalPlace(Path journal, Optional<Path> dataDir, boolean live) {
   private static final String LOCK = "lock";
 
   private static final Path LOCKS = Path.of("/proc/locks");
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
   /**
    * Finds it.
@@ -106,8 +108,30 @@ public record JournalPlace(Path journal, Optional<Path> dataDir, boolean live) {
       return false;
     }
     String inode = ":" + Files.getAttribute(lock, "unix:ino") + " ";
+    long device = (Long) Files.getAttribute(lock, "unix:dev");
+    // Where it is not mounted under this number (btrfs), the list of locks has another one.
+    String file =
+        isMounted(device)
+            ? String.format(Locale.ROOT, " %02x:%02x", major(device), minor(device)) + inode
+            : inode;
     return Files.readAllLines(LOCKS, StandardCharsets.US_ASCII).stream()
-        .anyMatch(line -> line.contains("POSIX") && line.contains(inode));
+        .anyMatch(line -> line.contains("POSIX") && line.contains(file));
+  }
+
+  private static boolean isMounted(long device) throws IOException {
+    String number = " " + major(device) + ":" + minor(device) + " ";
+    return Files.isReadable(MOUNTS)
+        && Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1).stream()
+            .anyMatch(line -> line.contains(number));
+  }
+
+  /** As the C library puts it into the number of a device. */
+  private static long major(long device) {
+    return (device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL);
+  }
+
+  private static long minor(long device) {
+    return (device & 0xff) | (device >>> 12 & 0xffffff00L);
   }
 
   /** The cluster that the master's data directory belongs to; empty where that is not known. */

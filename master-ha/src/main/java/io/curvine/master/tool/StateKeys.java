@@ -19,10 +19,20 @@ import java.util.Map;
 public final class StateKeys {
   private static final String HEX = "0x";
 
-  /** What a key is made of, in order: 8 bytes, 4 bytes, and the rest as a name. */
+  /** A colon as {@link Text} writes what is not printable. */
+  private static final String COLON = "\\x3a";
+
+  private static final ByteString END = ByteString.copyFrom(new byte[1]);
+
+  /** What a key is made of, in order. */
   private enum Part {
+    /** 8 bytes. */
     LONG,
+    /** 4 bytes. */
     INT,
+    /** A name that a NUL ends; its colons are written as codes. */
+    ENDED,
+    /** The rest as a name. */
     NAME
   }
 
@@ -46,7 +56,9 @@ public final class StateKeys {
           form(ColumnFamily.REAP, Part.LONG),
           form(ColumnFamily.LOADED, Part.LONG),
           form(ColumnFamily.PROGRESS, Part.LONG),
-          form(ColumnFamily.CLUSTER, Part.NAME));
+          form(ColumnFamily.CLUSTER, Part.NAME),
+          form(ColumnFamily.GROUPS, Part.NAME),
+          form(ColumnFamily.GROUP_OFFSETS, Part.ENDED, Part.ENDED, Part.INT));
 
   private StateKeys() {}
 
@@ -78,16 +90,20 @@ public final class StateKeys {
     StringBuilder text = new StringBuilder();
     int at = 0;
     for (Part part : parts) {
-      if (!text.isEmpty()) {
+      if (at > 0) {
         text.append(':');
       }
-      int length = length(part, key.length() - at);
+      int length = length(part, key, at);
       if (at + length > key.length()) {
         return null;
       }
       switch (part) {
         case LONG -> text.append(key.longAt(at));
         case INT -> text.append(key.intAt(at));
+        case ENDED -> {
+          ByteString name = Keys.nameAt(key, at).substring(0, length - 1);
+          text.append(Text.of(name).replace(":", COLON));
+        }
         case NAME -> text.append(Text.of(Keys.nameAt(key, at)));
       }
       at += length;
@@ -95,11 +111,19 @@ public final class StateKeys {
     return at == key.length() && !text.toString().startsWith(HEX) ? text.toString() : null;
   }
 
-  private static int length(Part part, int rest) {
+  /** Greater than what is left of the key where it has no such part. */
+  private static int length(Part part, Key key, int at) {
     return switch (part) {
       case LONG -> Long.BYTES;
       case INT -> Integer.BYTES;
-      case NAME -> rest;
+      case ENDED -> {
+        int end = at;
+        while (end < key.length() && key.bytes()[end] != 0) {
+          end++;
+        }
+        yield end + 1 - at;
+      }
+      case NAME -> key.length() - at;
     };
   }
 
@@ -133,11 +157,16 @@ public final class StateKeys {
     return Key.of(bytes.toByteString().toByteArray());
   }
 
+  private static boolean isName(Part part) {
+    return part == Part.NAME || part == Part.ENDED;
+  }
+
   private static byte[] bytes(Part part, String text, ColumnFamily<?> family, String all) {
     try {
       return switch (part) {
         case LONG -> ByteBuffer.allocate(Long.BYTES).putLong(Long.parseLong(text)).array();
         case INT -> ByteBuffer.allocate(Integer.BYTES).putInt(Integer.parseInt(text)).array();
+        case ENDED -> Text.parse(text).concat(END).toByteArray();
         case NAME -> Text.parse(text).toByteArray();
       };
     } catch (NumberFormatException e) {
@@ -149,7 +178,7 @@ public final class StateKeys {
       ColumnFamily<?> family, String text, RuntimeException cause) {
     StringBuilder allowed = new StringBuilder();
     for (Part part : FORMS.get(family)) {
-      allowed.append(allowed.isEmpty() ? "" : ":").append(part == Part.NAME ? "NAME" : "NUMBER");
+      allowed.append(allowed.isEmpty() ? "" : ":").append(isName(part) ? "NAME" : "NUMBER");
     }
     return new IllegalArgumentException(
         "key of " + family + " is '" + text + "'; allowed: " + allowed + ", or 0x and hexadecimal",

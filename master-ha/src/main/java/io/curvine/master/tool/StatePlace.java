@@ -5,7 +5,6 @@
 package io.curvine.master.tool;
 
 import io.curvine.master.disk.DirectoryLock;
-import io.curvine.master.snapshot.SnapshotManifests;
 import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.master.snapshot.StateDirectory;
 import io.curvine.master.store.StateStore;
@@ -122,11 +121,6 @@ public final class StatePlace implements AutoCloseable {
   /** Whether it is a master's data directory. */
   public boolean isDataDirectory() {
     return lock != null;
-  }
-
-  /** Whether it is a snapshot, or was made as one. */
-  public boolean isSnapshot() {
-    return Files.exists(state.resolve(SnapshotManifests.FILE));
   }
 
   @Override
