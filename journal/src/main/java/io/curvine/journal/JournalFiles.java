@@ -105,7 +105,7 @@ public final class JournalFiles {
   }
 
   /** A hard link, or a copy where the file system has none or the target is on another one. */
-  static void linkOrCopy(Path from, Path to) throws IOException {
+  public static void linkOrCopy(Path from, Path to) throws IOException {
     try {
       Files.createLink(to, from);
     } catch (UnsupportedOperationException | FileSystemException e) {

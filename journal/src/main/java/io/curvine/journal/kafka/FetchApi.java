@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -43,22 +42,21 @@ final class FetchApi {
   private static final Logger LOG = LoggerFactory.getLogger(FetchApi.class);
 
   private final Topics topics;
-  private final Supplier<CompletableFuture<Void>> confirmLeading;
+  private final Leadership leadership;
 
-  /**
-   * @param confirmLeading completes when this master led after it was asked, and had all that
-   *     earlier leaders committed
-   */
-  FetchApi(Topics topics, Supplier<CompletableFuture<Void>> confirmLeading) {
+  FetchApi(Topics topics, Leadership leadership) {
     this.topics = topics;
-    this.confirmLeading = confirmLeading;
+    this.leadership = leadership;
   }
 
   CompletableFuture<ApiMessage> answer(FetchRequestData request, EventLoop loop)
       throws IOException {
     int waitMs = Math.min(request.maxWaitMs(), WAIT_MAX_MS);
     if (isPastTheEnd(request)) {
-      return answerPastTheEnd(request, loop);
+      // The position may be right, and this master behind: only a leader knows that there is no
+      // such
+      // offset, and others send the client to it.
+      return leadership.answer(loop, leads -> answerNow(request, leads));
     }
     if (waitMs <= 0 || isEnough(request)) {
       return CompletableFuture.completedFuture(answerNow(request, true));
@@ -80,27 +78,6 @@ final class FetchApi {
       }
     }
     return false;
-  }
-
-  /**
-   * The position may be right, and this master behind: only a leader knows that there is no such
-   * offset, and others send the client to it.
-   */
-  private CompletableFuture<ApiMessage> answerPastTheEnd(FetchRequestData request, EventLoop loop) {
-    CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
-    confirmLeading
-        .get()
-        .whenComplete(
-            (leads, failure) ->
-                loop.execute(
-                    () -> {
-                      try {
-                        answer.complete(answerNow(request, failure == null));
-                      } catch (IOException | RuntimeException e) {
-                        answer.completeExceptionally(e);
-                      }
-                    }));
-    return answer;
   }
 
   /** A fetch that waits for bytes; all on its connection's event loop. */

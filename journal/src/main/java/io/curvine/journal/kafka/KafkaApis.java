@@ -62,8 +62,9 @@ final class KafkaApis {
 
   KafkaApis(Supplier<List<Broker>> brokers, Topics topics, GroupCoordinator groups) {
     this.metadata = new MetadataApi(brokers, topics);
-    this.listOffsets = new ListOffsetsApi(topics, groups::confirmLeading);
-    this.fetch = new FetchApi(topics, groups::confirmLeading);
+    Leadership leadership = new Leadership(groups::confirmLeading);
+    this.listOffsets = new ListOffsetsApi(topics, leadership);
+    this.fetch = new FetchApi(topics, leadership);
     this.groupApis = new GroupApis(brokers, groups, topics::has);
   }
 

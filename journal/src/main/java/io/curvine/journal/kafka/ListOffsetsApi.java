@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -33,35 +32,18 @@ final class ListOffsetsApi {
   private static final TimedOffset NONE = new TimedOffset(-1, -1);
 
   private final Topics topics;
-  private final Supplier<CompletableFuture<Void>> confirmLeading;
+  private final Leadership leadership;
   private final JournalLog log;
 
-  /**
-   * @param confirmLeading completes when this master led after it was asked, and had all that
-   *     earlier leaders committed
-   */
-  ListOffsetsApi(Topics topics, Supplier<CompletableFuture<Void>> confirmLeading) {
+  ListOffsetsApi(Topics topics, Leadership leadership) {
     this.topics = topics;
-    this.confirmLeading = confirmLeading;
+    this.leadership = leadership;
     this.log = topics.journal();
   }
 
   /** The end is that of the leader: who is not sends the client there. */
   CompletableFuture<ApiMessage> answer(ListOffsetsRequestData request, EventLoop loop) {
-    CompletableFuture<ApiMessage> answer = new CompletableFuture<>();
-    confirmLeading
-        .get()
-        .whenComplete(
-            (leads, failure) ->
-                loop.execute(
-                    () -> {
-                      try {
-                        answer.complete(answer(request, failure == null));
-                      } catch (IOException | RuntimeException e) {
-                        answer.completeExceptionally(e);
-                      }
-                    }));
-    return answer;
+    return leadership.answer(loop, leads -> answer(request, leads));
   }
 
   private ListOffsetsResponseData answer(ListOffsetsRequestData request, boolean leads)

@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -30,12 +29,10 @@ final class ChangeService {
   private static final int BYTES_DEFAULT = 1 << 20;
   private static final long WAIT_MAX_MILLIS = 60_000;
 
-  private final Supplier<JournalLog> journal;
-  private final Executor executor;
+  private final JournalPoll poll;
 
   ChangeService(Supplier<JournalLog> journal, Executor executor) {
-    this.journal = journal;
-    this.executor = executor;
+    this.poll = new JournalPoll(journal, executor);
   }
 
   void fetch(FetchChanges request, RpcResponder responder) {
@@ -46,7 +43,7 @@ final class ChangeService {
       responder.respond(Responses.of(ErrorCode.INVALID_ARGUMENT, e.getMessage()));
       return;
     }
-    JournalLog log = journal.get();
+    JournalLog log = poll.journal();
     if (Long.compareUnsigned(request.getFromOffset(), log.nextOffset()) > 0) {
       responder.respond(
           Responses.of(
@@ -94,7 +91,7 @@ final class ChangeService {
     void goOn(long fromOffset) {
       long leftNanos = deadlineNanos - System.nanoTime();
       if (fromOffset != log.nextOffset() || leftNanos <= 0) {
-        readLater(fromOffset);
+        poll.later(responder, () -> read(fromOffset));
         return;
       }
       CompletableFuture<Void> appended = log.onAppend(fromOffset);
@@ -105,19 +102,11 @@ final class ChangeService {
               (done, failure) -> {
                 appended.cancel(false);
                 if (failure == null) {
-                  readLater(fromOffset);
+                  poll.later(responder, () -> read(fromOffset));
                 } else {
                   responder.respond(Responses.failure(failure));
                 }
               });
-    }
-
-    private void readLater(long fromOffset) {
-      try {
-        executor.execute(() -> read(fromOffset));
-      } catch (RejectedExecutionException e) {
-        responder.respond(Responses.busy("requests"));
-      }
     }
 
     private void read(long fromOffset) {

@@ -11,10 +11,7 @@ import io.curvine.protocol.proto.FetchEventsReply;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.rpc.RpcResponder;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Gives events of the journal, waiting for the first where there is none yet. Thread-safe. */
@@ -23,38 +20,15 @@ final class FeedService {
   private static final int BYTES_DEFAULT = 1 << 20;
   private static final long WAIT_MAX_MILLIS = 60_000;
 
-  private final Supplier<JournalLog> journal;
-  private final Executor executor;
+  private final JournalPoll poll;
 
   FeedService(Supplier<JournalLog> journal, Executor executor) {
-    this.journal = journal;
-    this.executor = executor;
+    this.poll = new JournalPoll(journal, executor);
   }
 
   void fetch(FetchEvents request, RpcResponder responder) {
     long waitMillis = Math.min(Integer.toUnsignedLong(request.getWaitMs()), WAIT_MAX_MILLIS);
-    JournalLog log = journal.get();
-    if (waitMillis == 0 || request.getFromOffset() != log.nextOffset()) {
-      readLater(log, request, responder);
-      return;
-    }
-    CompletableFuture<Void> appended = log.onAppend(request.getFromOffset());
-    appended
-        .copy()
-        .completeOnTimeout(null, waitMillis, TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (done, failure) -> {
-              appended.cancel(false);
-              readLater(failure == null ? log : journal.get(), request, responder);
-            });
-  }
-
-  private void readLater(JournalLog log, FetchEvents request, RpcResponder responder) {
-    try {
-      executor.execute(() -> responder.respond(read(log, request)));
-    } catch (RejectedExecutionException e) {
-      responder.respond(Responses.busy("requests"));
-    }
+    poll.answer(request.getFromOffset(), waitMillis, responder, log -> read(log, request));
   }
 
   private static MasterResponse read(JournalLog log, FetchEvents request) {

@@ -14,10 +14,7 @@ import io.curvine.protocol.proto.ReadJournal;
 import io.curvine.protocol.rpc.RpcResponder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -30,47 +27,23 @@ public final class JournalReads {
   private static final long WAIT_MAX_MILLIS = 30_000;
   private static final long ONLY_RANGE = -1;
 
-  private final Supplier<JournalLog> journal;
-  private final Executor executor;
+  private final JournalPoll poll;
 
   /**
    * @param journal the one in use
    * @param executor bounded; files are read there
    */
   public JournalReads(Supplier<JournalLog> journal, Executor executor) {
-    this.journal = journal;
-    this.executor = executor;
+    this.poll = new JournalPoll(journal, executor);
   }
 
   void read(ReadJournal request, RpcResponder responder) {
-    long waitMillis = Math.min(Integer.toUnsignedLong(request.getWaitMs()), WAIT_MAX_MILLIS);
-    JournalLog log = journal.get();
     if (request.getFromOffset() == ONLY_RANGE) {
-      responder.respond(answer(range(log)));
+      responder.respond(answer(range(poll.journal())));
       return;
     }
-    if (waitMillis == 0 || request.getFromOffset() != log.nextOffset()) {
-      readLater(log, request, responder);
-      return;
-    }
-    CompletableFuture<Void> appended = log.onAppend(request.getFromOffset());
-    appended
-        .copy()
-        .completeOnTimeout(null, waitMillis, TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (done, failure) -> {
-              appended.cancel(false);
-              // A snapshot may have put another journal in its place.
-              readLater(failure == null ? log : journal.get(), request, responder);
-            });
-  }
-
-  private void readLater(JournalLog log, ReadJournal request, RpcResponder responder) {
-    try {
-      executor.execute(() -> responder.respond(read(log, request)));
-    } catch (RejectedExecutionException e) {
-      responder.respond(Responses.busy("requests"));
-    }
+    long waitMillis = Math.min(Integer.toUnsignedLong(request.getWaitMs()), WAIT_MAX_MILLIS);
+    poll.answer(request.getFromOffset(), waitMillis, responder, log -> read(log, request));
   }
 
   private static MasterResponse read(JournalLog log, ReadJournal request) {

@@ -4,13 +4,13 @@
  */
 package io.curvine.master.snapshot;
 
+import io.curvine.journal.JournalFiles;
 import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.SnapshotFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -125,7 +125,7 @@ public final class SnapshotFiles {
       Path target = to.resolve(relative);
       Files.createDirectories(target.getParent());
       if (relative.toString().endsWith(".sst")) {
-        linkOrCopy(source, target);
+        JournalFiles.linkOrCopy(source, target);
       } else {
         Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
@@ -134,17 +134,5 @@ public final class SnapshotFiles {
       }
     }
     syncTree(to);
-  }
-
-  /** A copy where the target is on another file system. */
-  private static void linkOrCopy(Path source, Path target) throws IOException {
-    try {
-      Files.createLink(target, source);
-    } catch (UnsupportedOperationException | FileSystemException e) {
-      if (Files.exists(target)) {
-        throw e;
-      }
-      Files.copy(source, target);
-    }
   }
 }
