@@ -62,7 +62,8 @@ class CurvineAdminStateTest {
             .build());
     events.add(
         Event.newBuilder()
-            .setSessionOpened(SessionOpened.newBuilder().setSessionId(1).setClientName("test"))
+            .setSessionOpened(
+                SessionOpened.newBuilder().setSessionId(1).setClientName("te\033[2Jst"))
             .build());
     for (int i = 0; i < DIRECTORIES; i++) {
       events.add(
@@ -161,15 +162,20 @@ class CurvineAdminStateTest {
     assertThat(run("state", "hash", after, after, "--json")).isZero();
     assertThat(json().get("equal").asBoolean()).isTrue();
     assertThat(run("state", "hash", before, after)).isEqualTo(1);
-    assertThat(err.toString()).contains("family dentries differs at key 1:d9");
+    assertThat(err.toString())
+        .contains(before + " is at offset 12, " + after + " is at offset 13: not the same state")
+        .contains("family dentries differs at key 1:d9");
     assertThat(run("state", "hash", "--at", "12", before, after)).as(err.toString()).isZero();
     assertThat(run("state", "hash", "--at", "99", before)).isEqualTo(1);
-    assertThat(run("snapshot", "diff", before, after, "--json")).isZero();
+    assertThat(run("snapshot", "diff", after, after)).as(err.toString()).isZero();
+    assertThat(run("snapshot", "diff", before, after, "--json")).isEqualTo(1);
+    assertThat(err.toString()).contains("they differ: 2 entries");
     assertThat(json().get("entries")).hasSize(2);
     assertThat(json().get("entries").get(1).get("path").asText()).isEqualTo("/d9");
     assertThat(run("snapshot", "inspect", after, "--json")).isZero();
     assertThat(json().get("biggestDirectories").get(0).get("names").asInt()).isEqualTo(DIRECTORIES);
     assertThat(run("snapshot", "inspect", after)).isZero();
+    assertThat(out.toString()).contains("te\\x1b[2Jst").doesNotContain("\033");
   }
 
   @Test

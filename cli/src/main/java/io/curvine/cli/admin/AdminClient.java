@@ -101,7 +101,12 @@ public final class AdminClient implements AutoCloseable {
   }
 
   private CompletableFuture<MasterResponse> ask(HostPort master, AdminRequest request) {
-    return rpc.call(master, MasterRequest.newBuilder().setAdmin(request).build(), ANSWER_MAX);
+    return ask(master, request, ANSWER_MAX);
+  }
+
+  private CompletableFuture<MasterResponse> ask(
+      HostPort master, AdminRequest request, Duration answerMax) {
+    return rpc.call(master, MasterRequest.newBuilder().setAdmin(request).build(), answerMax);
   }
 
   /**
@@ -148,7 +153,7 @@ public final class AdminClient implements AutoCloseable {
    */
   public JournalBytes readJournal(HostPort master, ReadJournal read) throws IOException {
     AdminRequest request = AdminRequest.newBuilder().setReadJournal(read).build();
-    return one(master, request, System.nanoTime() + ANSWER_MAX.toNanos()).getJournalBytes();
+    return once(master, request, ANSWER_MAX).getJournalBytes();
   }
 
   /**
@@ -162,18 +167,25 @@ public final class AdminClient implements AutoCloseable {
       throws IOException {
     AdminReply reply;
     do {
-      reply = one(master, request, deadlineNanos);
+      if (System.nanoTime() - deadlineNanos >= 0) {
+        throw new CliException("master " + master + " is not done in time, and goes on");
+      }
+      reply = once(master, request, ANSWER_MAX);
     } while (!finished.test(reply));
     return reply;
   }
 
-  private AdminReply one(HostPort master, AdminRequest request, long deadlineNanos)
+  /**
+   * Asks one master once, what it answers only when it is done.
+   *
+   * @param answerMax how long that may take
+   * @throws CurvineException the refusal
+   * @throws CliException where it does not answer in time
+   */
+  public AdminReply once(HostPort master, AdminRequest request, Duration answerMax)
       throws IOException {
-    if (System.nanoTime() - deadlineNanos >= 0) {
-      throw new CliException("master " + master + " is not done in time, and goes on");
-    }
     try {
-      MasterResponse answer = ask(master, request).join();
+      MasterResponse answer = ask(master, request, answerMax).join();
       if (answer.getCode() != ErrorCode.OK) {
         throw new CurvineException(answer.getCode(), answer.getMessage());
       }

@@ -4,6 +4,7 @@
  */
 package io.curvine.master.raft;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.curvine.protocol.proto.JournalEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,8 @@ public final class RaftLogReader {
     void entry(Position at, JournalEntry entry) throws IOException;
 
     /**
-     * Entries from {@code index} on cannot be read.
+     * The entry of an index cannot be read; where it has no right checksum, those that follow it in
+     * the file cannot either.
      *
      * @param position of the first byte that is wrong
      */
@@ -77,8 +79,11 @@ public final class RaftLogReader {
     while (next.isPresent()) {
       RaftLogFiles.File file = next.get();
       try {
+        RaftSegment.Visitor each = (entry, at) -> visit(file.path(), at, entry, visitor);
         RaftSegment.Content content =
-            RaftSegment.read(file.path(), file.first(), entry -> visit(entry, visitor));
+            live
+                ? RaftSegment.readCopy(file.path(), file.first(), each)
+                : RaftSegment.read(file.path(), file.first(), each);
         ending(file, content, visitor);
         nextFirst = file.first() + 1;
       } catch (NoSuchFileException e) {
@@ -95,12 +100,20 @@ public final class RaftLogReader {
     return log.files().stream().filter(file -> file.first() >= first).findFirst();
   }
 
-  private void visit(LogEntryProto entry, Visitor visitor) throws IOException {
+  private static void visit(Path file, long at, LogEntryProto entry, Visitor visitor)
+      throws IOException {
     if (!entry.hasStateMachineLogEntry()) {
       return;
     }
-    JournalEntry parsed =
-        JournalEntry.parseFrom(entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+    JournalEntry parsed;
+    try {
+      parsed =
+          JournalEntry.parseFrom(
+              entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+    } catch (InvalidProtocolBufferException e) {
+      visitor.problem(file, at, entry.getIndex(), "it is no entry of events: " + e.getMessage());
+      return;
+    }
     if (parsed.getEventsCount() > 0) {
       visitor.entry(new Position(entry.getTerm(), entry.getIndex()), parsed);
     }

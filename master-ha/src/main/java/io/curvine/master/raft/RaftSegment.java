@@ -50,7 +50,12 @@ final class RaftSegment {
 
   /** Who wants the entries, too. */
   interface Visitor {
-    void entry(LogEntryProto entry) throws IOException;
+    /**
+     * A whole entry.
+     *
+     * @param at its first byte
+     */
+    void entry(LogEntryProto entry, long at) throws IOException;
   }
 
   private final ByteBuffer bytes;
@@ -73,7 +78,7 @@ final class RaftSegment {
    * @param firstIndex that its first entry must have
    */
   static Content read(Path file, long firstIndex) throws IOException {
-    return read(file, firstIndex, entry -> {});
+    return read(file, firstIndex, (entry, at) -> {});
   }
 
   /** As {@link #read(Path, long)}; the visitor gets each whole entry. */
@@ -81,6 +86,21 @@ final class RaftSegment {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
       return new RaftSegment(mapped, firstIndex, visitor).scan();
+    }
+  }
+
+  /**
+   * As {@link #read(Path, long, Visitor)}, of a file that a running master may cut meanwhile: what
+   * was cut off of a mapped one cannot be touched.
+   */
+  static Content readCopy(Path file, long firstIndex, Visitor visitor) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+      int read;
+      do {
+        read = channel.read(copy);
+      } while (read > 0);
+      return new RaftSegment(copy.flip(), firstIndex, visitor).scan();
     }
   }
 
@@ -177,7 +197,7 @@ final class RaftSegment {
     lastTerm = entry.getTerm();
     nextIndex++;
     entries++;
-    visitor.entry(entry);
+    visitor.entry(entry, at);
     return true;
   }
 

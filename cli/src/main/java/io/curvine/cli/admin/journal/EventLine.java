@@ -6,8 +6,8 @@ package io.curvine.cli.admin.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.curvine.cli.output.Printable;
 import io.curvine.journal.tool.EventKinds;
 import io.curvine.journal.tool.JournalStats;
 import io.curvine.journal.tool.ScannedEvent;
@@ -65,7 +65,7 @@ final class EventLine {
               scanned.checksumFits() ? "ok" : "BAD"));
     }
     line.append("  ").append(path(event.getSubject()));
-    line.append("  ").append(printable(JournalStats.name(event.getPrincipal())));
+    line.append("  ").append(Printable.of(JournalStats.name(event.getPrincipal())));
     String details = details(event);
     return details.isEmpty() ? line.toString() : line + "  " + details;
   }
@@ -92,8 +92,10 @@ final class EventLine {
     if (subject.getPath().isEmpty()) {
       return "-";
     }
-    String path = printable(subject.getPath());
-    return subject.getOldPath().isEmpty() ? path : printable(subject.getOldPath()) + " -> " + path;
+    String path = Printable.of(subject.getPath());
+    return subject.getOldPath().isEmpty()
+        ? path
+        : Printable.of(subject.getOldPath()) + " -> " + path;
   }
 
   /** What is particular to the event, without what is empty, in one bounded line. */
@@ -123,41 +125,10 @@ final class EventLine {
       if (value.isObject()) {
         flatten(name + ".", value, to);
       } else if (value.isArray()) {
-        to.add(name + "=" + printable(value.toString()));
+        to.add(name + "=" + Printable.of(value.toString()));
       } else {
-        to.add(name + "=" + printable(value.asText()));
+        to.add(name + "=" + Printable.of(value.asText()));
       }
     }
-  }
-
-  /** What is not UTF-8, and what would move the cursor, is written as its code. */
-  static String printable(ByteString bytes) {
-    if (bytes.isValidUtf8()) {
-      return printable(bytes.toStringUtf8());
-    }
-    StringBuilder text = new StringBuilder();
-    for (byte each : bytes) {
-      text.append(
-          each >= ' ' && each < 0x7f
-              ? String.valueOf((char) each)
-              : String.format(Locale.ROOT, "\\x%02x", each & 0xff));
-    }
-    return text.toString();
-  }
-
-  /** As {@link #printable(ByteString)}. */
-  static String printable(String text) {
-    if (text.chars().noneMatch(Character::isISOControl)) {
-      return text;
-    }
-    StringBuilder clean = new StringBuilder();
-    text.chars()
-        .forEach(
-            each ->
-                clean.append(
-                    Character.isISOControl(each)
-                        ? String.format(Locale.ROOT, "\\x%02x", each)
-                        : String.valueOf((char) each)));
-    return clean.toString();
   }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
 import io.curvine.cli.output.Json;
+import io.curvine.cli.output.Printable;
 import io.curvine.cli.output.Table;
 import io.curvine.journal.tool.HeavyHitters;
 import io.curvine.journal.tool.JournalScan;
@@ -146,7 +147,7 @@ public final class StatsCommand extends Action {
             ? new Table(">EVENTS", ">BYTES", ">ERROR", heading)
             : new Table(">EVENTS", ">BYTES", heading);
     for (JsonNode row : rows) {
-      String name = EventLine.printable(row.get(key).asText());
+      String name = Printable.of(row.get(key).asText());
       if (errors) {
         table.row(
             row.get("events").asText(), row.get("bytes").asText(), row.get("error").asText(), name);

@@ -7,6 +7,7 @@ package io.curvine.cli.admin.snapshot;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.Action;
+import io.curvine.cli.CliException;
 import io.curvine.cli.output.Json;
 import io.curvine.cli.output.Table;
 import io.curvine.master.store.FrozenState;
@@ -24,7 +25,10 @@ import picocli.CommandLine.Parameters;
 /** {@code curvine-admin snapshot diff}. */
 @Command(
     name = "diff",
-    description = "Name the entries that were added, removed, renamed or changed between states.",
+    description = {
+      "Name the entries that were added, removed, renamed or changed between states. The exit code",
+      "is 1 where there are any, or a family has more keys in one of them."
+    },
     mixinStandardHelpOptions = true)
 public final class SnapshotDiff extends Action {
   @Parameters(index = "0", paramLabel = "BEFORE", description = "As 'snapshot inspect' takes it.")
@@ -70,7 +74,9 @@ public final class SnapshotDiff extends Action {
     }
     ArrayNode counts = json.putArray("families");
     Table families = new Table("FAMILY", ">BEFORE", ">AFTER");
+    boolean differ = false;
     for (int i = 0; i < inA.size(); i++) {
+      differ |= inA.get(i).keys() != inB.get(i).keys();
       counts
           .addObject()
           .put("family", inA.get(i).family().storedName())
@@ -79,5 +85,8 @@ public final class SnapshotDiff extends Action {
       families.row(inA.get(i).family(), inA.get(i).keys(), inB.get(i).keys());
     }
     print(json, names.render() + "\n" + families.render());
+    if (!entries.isEmpty() || differ) {
+      problem(new CliException("they differ: " + entries.size() + " entries, see above"));
+    }
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.Action;
 import io.curvine.cli.output.Json;
+import io.curvine.cli.output.Printable;
 import io.curvine.cli.output.Table;
 import io.curvine.master.state.Counter;
 import io.curvine.master.store.FrozenState;
@@ -114,13 +115,24 @@ public final class SnapshotInspect extends Action {
     new TreeMap<>(summary.counters())
         .forEach((counter, value) -> counters.row(name(counter), value));
     Table mounts = new Table(">MOUNT", "PATH", "UFS");
-    summary.mounts().forEach(each -> mounts.row(each.getId(), each.getPath(), each.getUri()));
+    summary
+        .mounts()
+        .forEach(
+            each ->
+                mounts.row(
+                    each.getId(), Printable.of(each.getPath()), Printable.of(each.getUri())));
     Table workers = new Table(">WORKER", "HOST", "UUID");
     summary
         .workers()
-        .forEach(each -> workers.row(each.getId(), each.getAddress().getHost(), each.getUuid()));
+        .forEach(
+            each ->
+                workers.row(
+                    each.getId(),
+                    Printable.of(each.getAddress().getHost()),
+                    Printable.of(each.getUuid())));
     Table sessions = new Table(">SESSION", "CLIENT");
-    new TreeMap<>(summary.sessions()).forEach((id, each) -> sessions.row(id, each.getClientName()));
+    new TreeMap<>(summary.sessions())
+        .forEach((id, each) -> sessions.row(id, Printable.of(each.getClientName())));
     Table biggest = new Table(">NAMES", ">INODE", "DIRECTORY");
     summary
         .biggest()

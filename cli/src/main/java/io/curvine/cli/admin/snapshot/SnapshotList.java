@@ -22,8 +22,8 @@ import io.curvine.protocol.proto.MasterStatus;
 import io.curvine.protocol.proto.SnapshotInfo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
     description = "List the snapshots of every master, or those in a data directory.",
     mixinStandardHelpOptions = true)
 public final class SnapshotList extends Action {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int HASH_DIGITS = 12;
 
   @Option(
@@ -68,11 +68,7 @@ public final class SnapshotList extends Action {
       for (MasterStatus master : client.masters().getMastersList()) {
         try {
           client
-              .untilDone(
-                  HostPort.parse(master.getRpc()),
-                  request,
-                  reply -> true,
-                  System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS))
+              .once(HostPort.parse(master.getRpc()), request, PATIENCE)
               .getSnapshotList()
               .getSnapshotsList()
               .forEach(snapshot -> add(all, master.getNodeId(), snapshot));

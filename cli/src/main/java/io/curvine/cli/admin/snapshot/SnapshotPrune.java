@@ -20,8 +20,8 @@ import io.curvine.protocol.proto.MasterStatus;
 import io.curvine.protocol.proto.PruneSnapshots;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 public final class SnapshotPrune extends Action {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Option(
       names = "--keep",
@@ -82,11 +82,7 @@ public final class SnapshotPrune extends Action {
         try {
           List<String> names =
               client
-                  .untilDone(
-                      HostPort.parse(master.getRpc()),
-                      request,
-                      reply -> true,
-                      System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS))
+                  .once(HostPort.parse(master.getRpc()), request, PATIENCE)
                   .getSnapshotsPruned()
                   .getRemovedList();
           add(master.getNodeId(), names, removed, table);

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Has masters digest their states at the same entry. An idle cluster stands at the largest offset
@@ -40,8 +41,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class LiveHash {
   private static final int WAIT_MS = 2_000;
-  private static final int ATTEMPTS_MAX = 12;
-  private static final long REACH_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int REFUSALS_MAX = 12;
+  private static final int LEAD_MAX_LOG2 = 4;
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int STEP_KEYS_MAX = 250_000;
   private static final int STEP_DIVISOR = 500;
 
@@ -104,39 +106,71 @@ final class LiveHash {
     return largest;
   }
 
-  /** Asks all for the same offset, and again for a later one where one has passed it. */
+  /**
+   * Asks all for the same offset, and again for a later one where one has passed it. A master gives
+   * up by itself what it does not reach; how long it digests is bounded by the deadline alone.
+   */
   private Map<String, StateHashed> ask(HashState.Builder question, Long at) throws IOException {
     if (at != null) {
-      return askAt(question, at, deadlineNanos);
+      return askUnlessBusy(question, at);
     }
     long before = find();
-    long ahead = 0;
-    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    long beforeNanos = System.nanoTime();
+    long target = before;
+    for (int refusals = 1; refusals <= REFUSALS_MAX; refusals++) {
       try {
-        long patience = Math.min(deadlineNanos, System.nanoTime() + patience(attempt));
-        return askAt(question, find() + ahead, attempt == 0 ? deadlineNanos : patience);
+        return askUnlessBusy(question, target);
       } catch (CurvineException e) {
         if (e.code() != ErrorCode.OFFSET_OUT_OF_RANGE && e.code() != ErrorCode.NOT_READY) {
           throw e;
         }
       } catch (CliException e) {
-        if (System.nanoTime() - deadlineNanos >= 0) {
+        if (isOver()) {
           throw e;
         }
       }
-      // As far ahead as the masters came while they were asked; nothing where the load has ended.
+      // Long enough to see how fast they go; a busy one has time to get on.
+      LockSupport.parkNanos(PAUSE_NANOS);
       long now = find();
-      ahead = 2 * (now - before);
+      long nowNanos = System.nanoTime();
+      target = now + ahead(now - before, nowNanos - beforeNanos, refusals);
       before = now;
+      beforeNanos = nowNanos;
     }
     throw new CliException("the masters passed every offset that they were asked for; try again");
   }
 
-  private static long patience(int attempt) {
-    return REACH_NANOS * (attempt + 1);
+  private boolean isOver() {
+    return System.nanoTime() - deadlineNanos >= 0;
   }
 
-  private Map<String, StateHashed> askAt(HashState.Builder question, long offset, long untilNanos)
+  /** A master that has too many digests to make, of attempts that ended too, has fewer later. */
+  private Map<String, StateHashed> askUnlessBusy(HashState.Builder question, long offset)
+      throws IOException {
+    while (true) {
+      try {
+        return askAt(question, offset);
+      } catch (CurvineException e) {
+        if (e.code() != ErrorCode.BUSY || isOver()) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  /**
+   * How far ahead of masters to ask: as far as they come in 2 seconds, then in 4, and in 16 at most
+   * - well below the minute for which they wait for an offset. Nothing where the load has ended.
+   */
+  static long ahead(long events, long inNanos, int refusals) {
+    long leadSeconds = 1L << Math.max(1, Math.min(refusals, LEAD_MAX_LOG2));
+    double perSecond = (double) Math.max(0, events) * TimeUnit.SECONDS.toNanos(1) / inNanos;
+    return (long) Math.ceil(perSecond * leadSeconds);
+  }
+
+  /** Fails as soon as any master refuses. */
+  private Map<String, StateHashed> askAt(HashState.Builder question, long offset)
       throws IOException {
     AdminRequest request =
         AdminRequest.newBuilder()
@@ -148,17 +182,26 @@ final class LiveHash {
                     .setRequest(UUID.randomUUID().toString()))
             .build();
     ExecutorService askers = Executors.newFixedThreadPool(masters.size());
+    CompletableFuture<Void> all = new CompletableFuture<>();
     try {
       Map<String, CompletableFuture<StateHashed>> asked = new LinkedHashMap<>();
       masters.forEach(
           (id, master) ->
               asked.put(
-                  id,
-                  CompletableFuture.supplyAsync(() -> one(master, request, untilNanos), askers)));
-      Map<String, StateHashed> answers = new LinkedHashMap<>();
-      for (Map.Entry<String, CompletableFuture<StateHashed>> each : asked.entrySet()) {
-        answers.put(each.getKey(), each.getValue().join());
+                  id, CompletableFuture.supplyAsync(() -> one(master, request, all), askers)));
+      for (CompletableFuture<StateHashed> each : asked.values()) {
+        each.whenComplete(
+            (hashed, failure) -> {
+              if (failure != null) {
+                all.completeExceptionally(failure);
+              } else if (asked.values().stream().allMatch(CompletableFuture::isDone)) {
+                all.complete(null);
+              }
+            });
       }
+      all.join();
+      Map<String, StateHashed> answers = new LinkedHashMap<>();
+      asked.forEach((id, hashed) -> answers.put(id, hashed.join()));
       return answers;
     } catch (CompletionException e) {
       if (e.getCause() instanceof UncheckedIOException carried) {
@@ -166,14 +209,19 @@ final class LiveHash {
       }
       throw e;
     } finally {
-      askers.shutdownNow();
+      askers.shutdown();
     }
   }
 
-  private StateHashed one(HostPort master, AdminRequest request, long untilNanos) {
+  /** Asks no more once the attempt has ended. */
+  private StateHashed one(HostPort master, AdminRequest request, CompletableFuture<Void> attempt) {
     try {
       return client
-          .untilDone(master, request, reply -> reply.getStateHashed().getFinished(), untilNanos)
+          .untilDone(
+              master,
+              request,
+              reply -> reply.getStateHashed().getFinished() || attempt.isDone(),
+              deadlineNanos)
           .getStateHashed();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Parameters;
     name = "hash",
     description = {
       "Digest the state, family by family, and compare. Without directories: every master's, at the",
-      "same entry. With directories: those of stopped masters, snapshots or replayed states. Exit",
-      "code 1 where any differ; then the first key that does is named."
+      "same entry. With directories: those of stopped masters, snapshots or replayed states. The",
+      "exit code is 1 where any differ; then the first key that does is named."
     },
     mixinStandardHelpOptions = true)
 public final class StateHash extends Action {
@@ -67,10 +68,23 @@ public final class StateHash extends Action {
           all.add(offline.hash(directory));
         }
         show(all);
+        sayOffsets(all);
         for (String difference : offline.differences()) {
           problem(new CliException(difference));
         }
       }
+    }
+  }
+
+  /** States of different offsets differ for no other reason, as far as anybody can tell. */
+  private void sayOffsets(List<Hashed> all) {
+    if (all.stream().mapToLong(Hashed::offset).distinct().count() > 1) {
+      problem(
+          new CliException(
+              all.stream()
+                      .map(each -> each.name() + " is at offset " + each.offset())
+                      .collect(Collectors.joining(", "))
+                  + ": not the same state; --at OFFSET compares them at one"));
     }
   }
 
