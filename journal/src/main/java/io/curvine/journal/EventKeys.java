@@ -45,6 +45,8 @@ final class EventKeys {
           GROUP_OFFSETS_COMMITTED,
           GROUP_DELETED,
           GROUP_OFFSETS_DELETED,
+          FEED_FLOOR_SET,
+          FEED_FLOOR_REMOVED,
           CLUSTER_RESTORED,
           EVENT_NOT_SET ->
           OptionalLong.empty();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
@@ -251,6 +252,14 @@ public final class JournalLog implements FeedLog, AutoCloseable {
     return new Span(segment.baseOffset(), segment.nextOffset(), closedOne);
   }
 
+  /** How many bytes the events at and past an offset take, to the segment that holds it. */
+  public long bytesFrom(long offset) {
+    return segments.stream()
+        .filter(segment -> segment.nextOffset() > offset)
+        .mapToLong(Segment::sizeBytes)
+        .sum();
+  }
+
   /** Where its files are. */
   public Path directory() {
     return dir;
@@ -333,8 +342,25 @@ public final class JournalLog implements FeedLog, AutoCloseable {
     nextOffset = newest.nextOffset();
   }
 
-  /** Drops the oldest closed segments that are too old or make the journal too large. */
-  public void applyRetention() throws IOException {
+  /**
+   * What retention leaves alone for those who have not read it.
+   *
+   * @param offset segments with an event at or past it are kept
+   * @param maxBytes but no more than the journal's newest so many bytes
+   */
+  public record Floor(long offset, long maxBytes) {
+    /** Nothing is kept for anybody. */
+    public static final Floor NONE = new Floor(Long.MAX_VALUE, 0);
+  }
+
+  /**
+   * Drops the oldest closed segments that are too old or make the journal too large, as far as the
+   * floor lets them go.
+   *
+   * @return whether the floor kept one that would have gone
+   */
+  public boolean applyRetention(Floor floor) throws IOException {
+    AtomicBoolean held = new AtomicBoolean();
     change(
         () -> {
           long oldestMillis = clock.millis() - config.retentionAge().toMillis();
@@ -343,6 +369,10 @@ public final class JournalLog implements FeedLog, AutoCloseable {
           while (dropped < segments.size() - 1
               && (size > config.retentionBytes()
                   || segments.get(dropped).maxTimestampMillis() < oldestMillis)) {
+            if (segments.get(dropped).nextOffset() > floor.offset() && size <= floor.maxBytes()) {
+              held.set(true);
+              break;
+            }
             size -= segments.get(dropped).sizeBytes();
             dropped++;
           }
@@ -356,6 +386,7 @@ public final class JournalLog implements FeedLog, AutoCloseable {
           }
           LOG.info("dropped {} segments; the journal begins at {}", dropped, startOffset());
         });
+    return held.get();
   }
 
   /**

@@ -218,7 +218,7 @@ class DerivedLogTest {
     openDerived();
     append(3_000, 40);
     read(0, 3_000, 1 << 20);
-    journal.applyRetention();
+    journal.applyRetention(JournalLog.Floor.NONE);
     long start = journal.startOffset();
     assertThat(start).isPositive();
     derived.dropUnused();

@@ -157,7 +157,7 @@ class JournalLogRandomisedTest {
     JournalConfig small =
         new JournalConfig(config.segmentBytes(), 4 * config.segmentBytes(), config.retentionAge());
     try (JournalLog shrinking = JournalLog.open(dir, small)) {
-      shrinking.applyRetention();
+      shrinking.applyRetention(JournalLog.Floor.NONE);
       assertThat(shrinking.sizeBytes()).isLessThanOrEqualTo(5 * config.segmentBytes());
       assertThat(shrinking.startOffset()).isBetween(start, start + model.size());
       model = new ArrayList<>(model.subList((int) (shrinking.startOffset() - start), model.size()));

@@ -271,13 +271,13 @@ class JournalLogTest {
     try (JournalLog log = JournalLog.open(dir(), config, at(0))) {
       appendSingly(log, 0, 300);
       long size = log.sizeBytes();
-      log.applyRetention();
+      log.applyRetention(JournalLog.Floor.NONE);
       assertThat(log.sizeBytes()).isLessThanOrEqualTo(10_000).isLessThan(size);
       long start = log.startOffset();
       assertThat(start).isPositive();
       assertOutOfRange(() -> log.read(start - 1, 100));
       assertThat(TestEvents.readAll(log, start, 1000)).isEqualTo(events(start, 300));
-      log.applyRetention();
+      log.applyRetention(JournalLog.Floor.NONE);
       assertThat(log.startOffset()).isEqualTo(start);
       assertOutOfRange(() -> log.truncateTo(start - 1));
       assertThat(log.firstAtOrAfter(0)).contains(new TimedOffset(start, start));
@@ -289,19 +289,43 @@ class JournalLogTest {
   }
 
   @Test
+  void aFloorHoldsRetentionBackUpToItsLimit() throws Exception {
+    JournalConfig config = new JournalConfig(4096, 10_000, Duration.ofDays(9999));
+    try (JournalLog log = JournalLog.open(dir(), config, at(0))) {
+      appendSingly(log, 0, 300);
+      long size = log.sizeBytes();
+      assertThat(log.applyRetention(new JournalLog.Floor(0, size))).isTrue();
+      assertThat(log.startOffset()).isZero();
+      assertThat(log.bytesFrom(0)).isEqualTo(size);
+
+      assertThat(log.applyRetention(new JournalLog.Floor(50, size))).isTrue();
+      long start = log.startOffset();
+      assertThat(start).as("the segment of the floor stays").isBetween(1L, 50L);
+      assertThat(log.read(50, 1).firstOffset()).isEqualTo(50);
+
+      assertThat(log.applyRetention(new JournalLog.Floor(50, 20_000))).isTrue();
+      assertThat(log.sizeBytes()).isBetween(10_000L, 20_000L);
+      assertThat(log.startOffset()).as("beyond the limit the floor yields").isGreaterThan(50);
+
+      assertThat(log.applyRetention(new JournalLog.Floor(299, 20_000))).isFalse();
+      assertThat(log.sizeBytes()).isLessThanOrEqualTo(10_000);
+    }
+  }
+
+  @Test
   void retentionDropsByAge() throws Exception {
     JournalConfig config = new JournalConfig(4096, Long.MAX_VALUE, Duration.ofSeconds(1));
     try (JournalLog log = JournalLog.open(dir(), config, at(1000))) {
       appendSingly(log, 0, 300);
-      log.applyRetention();
+      log.applyRetention(JournalLog.Floor.NONE);
       assertThat(log.startOffset()).isZero();
     }
     try (JournalLog log = JournalLog.open(dir(), config, at(1150))) {
-      log.applyRetention();
+      log.applyRetention(JournalLog.Floor.NONE);
       assertThat(log.startOffset()).isBetween(1L, 150L);
     }
     try (JournalLog log = JournalLog.open(dir(), config, at(1_000_000))) {
-      log.applyRetention();
+      log.applyRetention(JournalLog.Floor.NONE);
       // The newest segment stays however old it is.
       assertThat(log.startOffset()).isBetween(150L, 299L);
       assertThat(log.nextOffset()).isEqualTo(300);
@@ -444,7 +468,7 @@ class JournalLogTest {
         log.append(next, StoredEvent.all(events(next, to)));
         next = to;
         if (next % 100 == 0) {
-          log.applyRetention();
+          log.applyRetention(JournalLog.Floor.NONE);
         }
       }
       for (CompletableFuture<Void> reader : readers) {

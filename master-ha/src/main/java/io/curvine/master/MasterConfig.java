@@ -119,6 +119,13 @@ public record MasterConfig(
     @Setting(value = "7d", doc = "Journal kept for its readers, by age; 0s: no limit by age.")
         Duration journalRetentionAge,
     @Setting(
+            value = "64GiB",
+            bytes = true,
+            doc =
+                "Journal kept for the feed's floors, in bytes, beyond the two retentions; 0B: no"
+                    + " limit. Without effect while the disk is below disk-low-watermark.")
+        long journalFloorMax,
+    @Setting(
             value = "7d",
             doc =
                 "A consumer group of the feed without members is forgotten, with its offsets, this"
@@ -238,6 +245,7 @@ public record MasterConfig(
     range("job_retry_max", jobRetryMax, jobRetryMin, Duration.ofDays(1));
     range("journal_segment", journalSegment, 64 << 10, 1 << 30);
     range("journal_retention", journalRetention, 0, Long.MAX_VALUE);
+    range("journal_floor_max", journalFloorMax, 0, Long.MAX_VALUE);
     range("journal_retention_age", journalRetentionAge, Duration.ZERO, Duration.ofDays(36_500));
     range("feed_group_retention", feedGroupRetention, Duration.ofMinutes(1), Duration.ofDays(3650));
     range("raft_segment", raftSegment, 64 << 10, 1 << 30);
@@ -290,6 +298,7 @@ public record MasterConfig(
         64L << 20,
         8L << 30,
         Duration.ofDays(7),
+        64L << 30,
         Duration.ofDays(7),
         16L << 20,
         160L << 20,
@@ -474,6 +483,7 @@ public record MasterConfig(
         journalSegment,
         journalRetention,
         journalRetentionAge,
+        journalFloorMax,
         feedGroupRetention,
         tuned.raftSegment,
         tuned.stateCache,

@@ -24,6 +24,7 @@ import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftEndedException;
 import io.curvine.master.raft.RaftNode;
 import io.curvine.master.rpc.AdminService;
+import io.curvine.master.rpc.FeedAdmin;
 import io.curvine.master.rpc.JournalReads;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.rpc.ServiceParts;
@@ -88,6 +89,7 @@ final class MasterParts implements Consensus {
   private final DecideLoop decideLoop;
   private final GroupCoordinator groups;
   private final Feed feed;
+  private final Retention retention;
   private volatile QueryEngine queries;
   private volatile RaftNode raft;
   private volatile MemberParts members;
@@ -121,6 +123,7 @@ final class MasterParts implements Consensus {
         new StateParts(config, alone(), client, new NodeObserver(this, meters, failed), closer);
     this.groups = closer.add(newGroupCoordinator());
     this.feed = closer.add(new Feed(config, () -> raft.members(), groups));
+    this.retention = new Retention(config.journalFloorMax(), disk::low);
     this.jobs = newJobDispatcher();
     this.loader =
         closer.add(new UfsLoader(ufsRegistry, this::queries, this::propose, config.ufsThreads()));
@@ -212,7 +215,14 @@ final class MasterParts implements Consensus {
                 members.admin(),
                 state.upkeep(),
                 state.service(),
-                new JournalReads(() -> replica().live().journal(), requests)),
+                new JournalReads(() -> replica().live().journal(), requests),
+                new FeedAdmin(
+                    view,
+                    () -> replica().live().store(),
+                    () -> replica().live().journal(),
+                    this::propose,
+                    EpochClock::nanos,
+                    requests)),
             requests,
             config.sessionTimeout(),
             config.workerLease(),
@@ -289,7 +299,7 @@ final class MasterParts implements Consensus {
 
   private void applyRetention() {
     try {
-      replica().live().journal().applyRetention();
+      retention.apply(replica().live());
       feed.dropUnused();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -7,9 +7,18 @@ package io.curvine.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.journal.kafka.Topics;
+import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommitGroupOffsets;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.FeedGroup;
+import io.curvine.protocol.proto.FeedPlace;
+import io.curvine.protocol.proto.FeedState;
+import io.curvine.protocol.proto.FloorState;
+import io.curvine.protocol.proto.GetFeedState;
+import io.curvine.protocol.proto.KeepForFeed;
+import io.curvine.protocol.proto.MasterRequest;
+import io.curvine.protocol.proto.MasterResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class GroupTrioTest {
   private static final TopicPartition JOURNAL = new TopicPartition(Topics.JOURNAL, 0);
 
+  private static final AdminRequest.Builder LOOK =
+      AdminRequest.newBuilder().setGetFeedState(GetFeedState.getDefaultInstance());
+
   @TempDir private Path directory;
   private final List<KafkaConsumer<byte[], byte[]>> open = new ArrayList<>();
 
@@ -60,6 +72,28 @@ final class GroupTrioTest {
     open.add(consumer);
     consumer.subscribe(List.of(Topics.JOURNAL));
     return consumer;
+  }
+
+  private static FeedState feed(Trio trio, AdminRequest.Builder request) {
+    MasterResponse answer = trio.call(MasterRequest.newBuilder().setAdmin(request).build());
+    assertThat(answer.getCode()).as(answer.getMessage()).isEqualTo(ErrorCode.OK);
+    return answer.getAdmin().getFeedState();
+  }
+
+  /** As the next leader tells it: one member reads, and the floor is where the group is. */
+  private static void assertState(FeedState state) {
+    FeedGroup group = state.getGroups(0);
+    assertThat(group.getName()).isEqualTo("g");
+    assertThat(group.getMembersList().stream().flatMap(each -> each.getTopicsList().stream()))
+        .containsExactly(Topics.JOURNAL);
+    FeedPlace place = group.getPlaces(0);
+    assertThat(place.getOffset()).isEqualTo(40);
+    assertThat(place.getLagEvents()).isEqualTo(state.getNextOffset() - 40);
+    assertThat(place.getLagMs()).isPositive();
+    FloorState floor = state.getFloors(0);
+    assertThat(floor.getOffset()).isEqualTo(40);
+    assertThat(floor.getBytes()).isPositive();
+    assertThat(floor.getPassed()).isFalse();
   }
 
   private boolean pollAll() {
@@ -94,6 +128,12 @@ final class GroupTrioTest {
       trio.until("one of two to read", () -> pollAll() && reader() != null);
       trio.until("fifty events", () -> pollAll() && reader().position(JOURNAL) >= 50);
       reader().commitSync(Map.of(JOURNAL, new OffsetAndMetadata(40, "forty")));
+      FeedState set =
+          feed(
+              trio,
+              AdminRequest.newBuilder()
+                  .setKeepForFeed(KeepForFeed.newBuilder().setName("floor").setGroup("g")));
+      assertThat(set.getFloors(0).getOffset()).isEqualTo(40);
       String reads = reader().groupMetadata().memberId();
       int generation = first.groupMetadata().generationId();
 
@@ -103,6 +143,7 @@ final class GroupTrioTest {
             .isEqualTo(ErrorCode.OK);
       }
       assertThat(committed(reader())).as("at the next leader").isEqualTo(40);
+      assertState(feed(trio, LOOK));
       trio.until("a hundred events", () -> pollAll() && reader().position(JOURNAL) >= 100);
       reader().commitSync(Map.of(JOURNAL, new OffsetAndMetadata(90)));
       assertThat(reader().groupMetadata().memberId()).as("no rebalance").isEqualTo(reads);

@@ -51,6 +51,9 @@ public final class Limits {
   /** Partitions in one commit of a consumer group, or in one removal of its offsets. */
   public static final int GROUP_COMMIT_MAX_OFFSETS = 1_000;
 
+  /** Floors of the feed, all together. */
+  public static final int FEED_FLOORS_MAX = 100;
+
   /** Commands in one request. */
   public static final int BATCH_MAX_COMMANDS = 1_000;
 

@@ -202,7 +202,7 @@ public final class AdminClient implements AutoCloseable {
    * @throws CurvineException the refusal
    * @throws CliException where none led in time, or none answered for half a minute
    */
-  AdminReply leader(AdminRequest request, long deadlineNanos) throws IOException {
+  public AdminReply leader(AdminRequest request, long deadlineNanos) throws IOException {
     String last = "no master was asked";
     HostPort hint = null;
     long answeredNanos = System.nanoTime();

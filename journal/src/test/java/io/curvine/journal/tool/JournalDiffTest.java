@@ -78,7 +78,7 @@ class JournalDiffTest {
     Path two = TestJournal.write(temp.resolve("two"), events, 1);
     JournalConfig little = new JournalConfig(8 << 10, 20_000, Duration.ofDays(9999));
     try (JournalLog log = JournalLog.open(two, little)) {
-      log.applyRetention();
+      log.applyRetention(JournalLog.Floor.NONE);
       assertThat(log.startOffset()).isPositive();
     }
     assertThat(compare(one, two).outcome()).isEqualTo(JournalDiff.Outcome.EQUAL);

@@ -53,6 +53,8 @@ final class EventAppliers {
       case GROUP_DELETED -> GroupAppliers.deleted(event.getGroupDeleted(), state);
       case GROUP_OFFSETS_DELETED ->
           GroupAppliers.offsetsDeleted(event.getGroupOffsetsDeleted(), state);
+      case FEED_FLOOR_SET -> FloorAppliers.set(event.getFeedFloorSet(), state);
+      case FEED_FLOOR_REMOVED -> FloorAppliers.removed(event.getFeedFloorRemoved(), state);
       case EVENT_NOT_SET ->
           throw new IllegalStateException("an event of a kind that this version does not know");
     }

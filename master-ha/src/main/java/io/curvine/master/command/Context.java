@@ -5,6 +5,7 @@
 package io.curvine.master.command;
 
 import io.curvine.master.state.Counter;
+import io.curvine.master.state.view.FloorsView;
 import io.curvine.master.state.view.GroupsView;
 import io.curvine.master.state.view.JobsView;
 import io.curvine.master.state.view.MetaView;
@@ -76,6 +77,10 @@ final class Context {
 
   GroupsView groups() {
     return state.groups();
+  }
+
+  FloorsView floors() {
+    return state.floors();
   }
 
   /** Whether a directory is in a tree that was deleted. */

@@ -48,6 +48,8 @@ final class Deciders {
       case DELETE_GROUP -> GroupDeciders.delete(command.getDeleteGroup(), context);
       case DELETE_GROUP_OFFSETS ->
           GroupDeciders.deleteOffsets(command.getDeleteGroupOffsets(), context);
+      case SET_FEED_FLOOR -> FloorDeciders.set(command.getSetFeedFloor(), context);
+      case REMOVE_FEED_FLOOR -> FloorDeciders.remove(command.getRemoveFeedFloor(), context);
       case BARRIER -> context.requireEntry();
       case COMMAND_NOT_SET ->
           throw new Refused(
@@ -69,6 +71,8 @@ final class Deciders {
           COMMIT_GROUP_OFFSETS,
           DELETE_GROUP,
           DELETE_GROUP_OFFSETS,
+          SET_FEED_FLOOR,
+          REMOVE_FEED_FLOOR,
           BARRIER,
           COMMAND_NOT_SET ->
           false;

@@ -29,7 +29,7 @@ final class GroupDeciders {
 
   static void save(SaveGroup command, Context context) throws Refused {
     ConsumerGroup group = command.getGroup();
-    requireName(group.getName());
+    Texts.require("a group's name", group.getName());
     ConsumerGroup saved = context.groups().find(group.getName());
     if (saved != null && group.getGeneration() < saved.getGeneration()) {
       throw fenced(group.getName(), group.getGeneration(), saved);
@@ -42,7 +42,7 @@ final class GroupDeciders {
   }
 
   static void commit(CommitGroupOffsets command, Context context) throws Refused {
-    requireName(command.getGroup());
+    Texts.require("a group's name", command.getGroup());
     requireCount("offsets", command.getOffsetsCount());
     ConsumerGroup saved = context.groups().find(command.getGroup());
     boolean member = command.getGeneration() >= 0;
@@ -57,7 +57,7 @@ final class GroupDeciders {
             .setGroup(command.getGroup())
             .setGeneration(command.getGeneration());
     for (GroupOffset offset : command.getOffsetsList()) {
-      requireTopic(offset.getTopic());
+      Texts.require("a topic's name", offset.getTopic());
       committed.addOffsets(offset.toBuilder().setCommittedNanos(context.nowNanos()));
     }
     context.emit(Event.newBuilder().setGroupOffsetsCommitted(committed));
@@ -74,6 +74,7 @@ final class GroupDeciders {
     if (saved == null && context.groups().offsets(name).isEmpty()) {
       throw new Refused(ErrorCode.NOT_FOUND, "no group " + name);
     }
+    FloorDeciders.stay(name, context);
     context.emit(Event.newBuilder().setGroupDeleted(GroupDeleted.newBuilder().setGroup(name)));
   }
 
@@ -88,6 +89,7 @@ final class GroupDeciders {
       }
     }
     if (deleted.getPartitionsCount() > 0) {
+      FloorDeciders.stay(command.getGroup(), context);
       context.emit(Event.newBuilder().setGroupOffsetsDeleted(deleted));
     }
   }
@@ -102,28 +104,6 @@ final class GroupDeciders {
             + " is over; allowed: "
             + saved.getGeneration()
             + " or later");
-  }
-
-  /** A NUL would end the name inside of a key. */
-  private static void requireName(String name) throws Refused {
-    requireText("a group's name", name);
-  }
-
-  private static void requireTopic(String topic) throws Refused {
-    requireText("a topic's name", topic);
-  }
-
-  private static void requireText(String what, String text) throws Refused {
-    if (text.isEmpty() || text.indexOf(0) >= 0 || text.length() > Limits.GROUP_NAME_MAX_CHARS) {
-      throw new Refused(
-          ErrorCode.INVALID_ARGUMENT,
-          what
-              + " has "
-              + text.length()
-              + " characters; allowed: 1 to "
-              + Limits.GROUP_NAME_MAX_CHARS
-              + ", none of them NUL");
-    }
   }
 
   private static void requireCount(String what, int count) throws Refused {

@@ -91,6 +91,8 @@ final class Subjects {
           GROUP_OFFSETS_COMMITTED,
           GROUP_DELETED,
           GROUP_OFFSETS_DELETED,
+          FEED_FLOOR_SET,
+          FEED_FLOOR_REMOVED,
           EVENT_NOT_SET ->
           null;
     };

@@ -126,7 +126,9 @@ public final class DiskWatch {
           UNMOUNT_UFS,
           FINISH_JOB,
           DELETE_GROUP,
-          DELETE_GROUP_OFFSETS ->
+          DELETE_GROUP_OFFSETS,
+          SET_FEED_FLOOR,
+          REMOVE_FEED_FLOOR ->
           true;
       // Without them nobody can delete, read, or lead, and no consumer gets a share of the feed.
       case OPEN_SESSION, REGISTER_WORKER, CLAIM_LEADERSHIP, BARRIER, SAVE_GROUP -> true;

@@ -24,6 +24,7 @@ public final class AdminService {
   private final UpkeepService upkeep;
   private final StateService state;
   private final JournalReads journal;
+  private final FeedAdmin feed;
 
   public AdminService(
       NodeView node,
@@ -31,13 +32,15 @@ public final class AdminService {
       MemberAdmin members,
       UpkeepService upkeep,
       StateService state,
-      JournalReads journal) {
+      JournalReads journal,
+      FeedAdmin feed) {
     this.node = node;
     this.control = control;
     this.members = members;
     this.upkeep = upkeep;
     this.state = state;
     this.journal = journal;
+    this.feed = feed;
   }
 
   void handle(AdminRequest request, RpcResponder responder) {
@@ -50,6 +53,9 @@ public final class AdminService {
       case PRUNE_SNAPSHOTS -> state.prune(request.getPruneSnapshots(), responder);
       case HASH_STATE -> state.hash(request.getHashState(), responder);
       case READ_JOURNAL -> journal.read(request.getReadJournal(), responder);
+      case GET_FEED_STATE -> feed.tell(responder);
+      case KEEP_FOR_FEED -> feed.keep(request.getKeepForFeed(), responder);
+      case END_FLOOR -> feed.end(request.getEndFloor(), responder);
       case REQUEST_NOT_SET ->
           responder.respond(
               Responses.of(

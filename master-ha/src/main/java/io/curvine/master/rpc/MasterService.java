@@ -127,7 +127,9 @@ public final class MasterService implements RpcHandler {
           SAVE_GROUP,
           COMMIT_GROUP_OFFSETS,
           DELETE_GROUP,
-          DELETE_GROUP_OFFSETS -> {
+          DELETE_GROUP_OFFSETS,
+          SET_FEED_FLOOR,
+          REMOVE_FEED_FLOOR -> {
         responder.respond(
             Responses.of(ErrorCode.PERMISSION_DENIED, "only the leader itself may ask this"));
         return;

@@ -9,6 +9,7 @@ import io.curvine.master.state.Codec.Member;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.CommandOutcome;
 import io.curvine.protocol.proto.ConsumerGroup;
+import io.curvine.protocol.proto.FeedFloor;
 import io.curvine.protocol.proto.GroupOffset;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
@@ -122,6 +123,10 @@ public final class ColumnFamily<V> {
   /** group NUL topic NUL partition(4) → GroupOffset. */
   public static final ColumnFamily<GroupOffset> GROUP_OFFSETS =
       new ColumnFamily<>(20, "group_offsets", Kept.ON_DISK, Codec.message(GroupOffset.parser()));
+
+  /** floor → FeedFloor. */
+  public static final ColumnFamily<FeedFloor> FLOORS =
+      new ColumnFamily<>(21, "floors", Kept.ON_DISK, Codec.message(FeedFloor.parser()));
 
   private final int number;
   private final String storedName;

@@ -58,7 +58,8 @@ public final class StateKeys {
           form(ColumnFamily.PROGRESS, Part.LONG),
           form(ColumnFamily.CLUSTER, Part.NAME),
           form(ColumnFamily.GROUPS, Part.NAME),
-          form(ColumnFamily.GROUP_OFFSETS, Part.ENDED, Part.ENDED, Part.INT));
+          form(ColumnFamily.GROUP_OFFSETS, Part.ENDED, Part.ENDED, Part.INT),
+          form(ColumnFamily.FLOORS, Part.NAME));
 
   private StateKeys() {}
 

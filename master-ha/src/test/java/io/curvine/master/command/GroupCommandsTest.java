@@ -7,16 +7,20 @@ package io.curvine.master.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommitGroupOffsets;
 import io.curvine.protocol.proto.ConsumerGroup;
 import io.curvine.protocol.proto.DeleteGroup;
 import io.curvine.protocol.proto.DeleteGroupOffsets;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.FeedFloor;
 import io.curvine.protocol.proto.GroupMember;
 import io.curvine.protocol.proto.GroupOffset;
 import io.curvine.protocol.proto.GroupPartition;
+import io.curvine.protocol.proto.RemoveFeedFloor;
 import io.curvine.protocol.proto.SaveGroup;
+import io.curvine.protocol.proto.SetFeedFloor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +85,61 @@ final class GroupCommandsTest {
             DeleteGroupOffsets.newBuilder()
                 .setGroup(group)
                 .addPartitions(GroupPartition.newBuilder().setTopic("t").setPartition(partition)));
+  }
+
+  private static Command.Builder floor(String name, String group, long offset) {
+    return Command.newBuilder()
+        .setSetFeedFloor(
+            SetFeedFloor.newBuilder()
+                .setFloor(FeedFloor.newBuilder().setName(name).setGroup(group).setOffset(offset)));
+  }
+
+  private static Command.Builder end(String floor) {
+    return Command.newBuilder().setRemoveFeedFloor(RemoveFeedFloor.newBuilder().setName(floor));
+  }
+
+  @Test
+  void aFloorGoesWithItsGroupAndStaysWhereThatEnded() throws IOException {
+    assertThat(core.view().floors().lowest()).isEqualTo(Long.MAX_VALUE);
+    core.accepted(floor("fixed", "", 30));
+    core.accepted(floor("moving", "g", 2));
+    assertThat(core.view().floors().lowest()).as("nothing is committed yet").isEqualTo(2);
+    core.accepted(commit("g", -1, 40, 20));
+    assertThat(core.view().floors().lowest()).isEqualTo(20);
+    core.accepted(commit("g", -1, 40, 35));
+    assertThat(core.view().floors().lowest()).isEqualTo(30);
+    core.accepted(delete("g"));
+    core.restart();
+    FeedFloor moving = core.view().floors().find("moving");
+    assertThat(core.view().floors().offsetOf(moving)).as("where the group was").isEqualTo(35);
+    core.accepted(end("fixed"));
+    assertThat(core.view().floors().lowest()).isEqualTo(35);
+    core.accepted(commit("g", -1, 50));
+    assertThat(core.view().floors().lowest()).as("the group is back").isEqualTo(50);
+    core.accepted(deleteOffset("g", 0));
+    assertThat(core.view().floors().lowest()).isEqualTo(50);
+    core.accepted(end("moving"));
+    assertThat(core.view().floors().lowest()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aFloorThatCannotBeIsRefused() {
+    assertThat(core.refused(floor("", "", 1)).message())
+        .isEqualTo("a floor's name has 0 characters; allowed: 1 to 255, none of them NUL");
+    assertThat(core.refused(floor("f", "a\0b", 1)).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(core.refused(floor("f", "", -1)).message())
+        .isEqualTo("a floor's offset is -1; allowed: 0 or more");
+    assertThat(core.refused(end("f")).code()).isEqualTo(ErrorCode.NOT_FOUND);
+    for (int i = 0; i < Limits.FEED_FLOORS_MAX; i++) {
+      core.accepted(floor("f" + i, "", i));
+    }
+    assertThat(core.refused(floor("f", "", 1)).message())
+        .isEqualTo("there are 100 floors, as many as are allowed");
+    core.accepted(floor("f7", "", 500));
+    assertThat(core.view().floors().find("f7").getOffset()).isEqualTo(500);
+    assertThat(core.run(floor("f7", "", 500)))
+        .as("asked twice, done once")
+        .isInstanceOf(Decision.Unchanged.class);
   }
 
   private List<Long> offsets(String group) {

@@ -86,6 +86,8 @@ public final class Changes {
           GROUP_OFFSETS_COMMITTED,
           GROUP_DELETED,
           GROUP_OFFSETS_DELETED,
+          FEED_FLOOR_SET,
+          FEED_FLOOR_REMOVED,
           EVENT_NOT_SET ->
           Optional.empty();
     };

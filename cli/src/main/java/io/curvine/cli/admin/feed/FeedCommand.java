@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
     description = "Work with the feed of changes and its consumers.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = FeedBootstrap.class)
+    subcommands = {FeedLag.class, FeedGroups.class, FeedFloor.class, FeedBootstrap.class})
 public final class FeedCommand extends Action {
   @Override
   protected void run() {

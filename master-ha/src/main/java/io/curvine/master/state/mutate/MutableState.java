@@ -22,6 +22,7 @@ public final class MutableState {
   private final WorkersMutator workers;
   private final ReapMutator reap;
   private final GroupsMutator groups;
+  private final FloorsMutator floors;
 
   public MutableState(Overlay overlay) {
     this.view = new StateView(overlay);
@@ -33,6 +34,7 @@ public final class MutableState {
     this.workers = new WorkersMutator(overlay, meta);
     this.reap = new ReapMutator(overlay, view.reap(), meta);
     this.groups = new GroupsMutator(overlay);
+    this.floors = new FloorsMutator(overlay);
   }
 
   public StateView view() {
@@ -69,6 +71,10 @@ public final class MutableState {
 
   public GroupsMutator groups() {
     return groups;
+  }
+
+  public FloorsMutator floors() {
+    return floors;
   }
 
   /** Counts one event: its offset and its time. */

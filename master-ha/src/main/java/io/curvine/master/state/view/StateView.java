@@ -19,6 +19,7 @@ public final class StateView {
   private final WorkersView workers;
   private final ReapView reap;
   private final GroupsView groups;
+  private final FloorsView floors;
 
   public StateView(KvReader reader) {
     this.meta = new MetaView(reader);
@@ -29,6 +30,7 @@ public final class StateView {
     this.workers = new WorkersView(reader);
     this.reap = new ReapView(reader, meta);
     this.groups = new GroupsView(reader);
+    this.floors = new FloorsView(reader, groups);
   }
 
   public MetaView meta() {
@@ -61,6 +63,10 @@ public final class StateView {
 
   public GroupsView groups() {
     return groups;
+  }
+
+  public FloorsView floors() {
+    return floors;
   }
 
   /**

@@ -1,0 +1,218 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.rpc;
+
+import io.curvine.journal.EventSlice;
+import io.curvine.journal.JournalLog;
+import io.curvine.journal.kafka.group.Assigned;
+import io.curvine.master.leader.Failures;
+import io.curvine.master.leader.Reply;
+import io.curvine.master.state.view.StateView;
+import io.curvine.master.store.StateStore;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.AdminReply;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.ConsumerGroup;
+import io.curvine.protocol.proto.EndFloor;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.FeedFloor;
+import io.curvine.protocol.proto.FeedGroup;
+import io.curvine.protocol.proto.FeedMember;
+import io.curvine.protocol.proto.FeedPlace;
+import io.curvine.protocol.proto.FeedState;
+import io.curvine.protocol.proto.FloorState;
+import io.curvine.protocol.proto.GroupMember;
+import io.curvine.protocol.proto.GroupOffset;
+import io.curvine.protocol.proto.KeepForFeed;
+import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.protocol.proto.RemoveFeedFloor;
+import io.curvine.protocol.proto.SetFeedFloor;
+import io.curvine.protocol.rpc.RpcResponder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Who follows the feed, and what is kept for them. The leader's; thread-safe. */
+public final class FeedAdmin {
+  private static final long NONE_UNREAD = 0;
+  private static final long DROPPED = -1;
+
+  private final NodeView node;
+  private final Supplier<StateStore> state;
+  private final Supplier<JournalLog> journal;
+  private final Function<Command, CompletableFuture<Reply>> propose;
+  private final LongSupplier epochNanos;
+  private final Executor threads;
+
+  /**
+   * @param epochNanos the clock that events bear
+   * @param threads bounded; the journal is read there
+   */
+  public FeedAdmin(
+      NodeView node,
+      Supplier<StateStore> state,
+      Supplier<JournalLog> journal,
+      Function<Command, CompletableFuture<Reply>> propose,
+      LongSupplier epochNanos,
+      Executor threads) {
+    this.node = node;
+    this.state = state;
+    this.journal = journal;
+    this.propose = propose;
+    this.epochNanos = epochNanos;
+    this.threads = threads;
+  }
+
+  void tell(RpcResponder responder) {
+    answer(CompletableFuture.completedFuture(null), responder);
+  }
+
+  void keep(KeepForFeed asked, RpcResponder responder) {
+    long offset = asked.hasOffset() ? asked.getOffset() : journal.get().nextOffset();
+    FeedFloor floor =
+        FeedFloor.newBuilder()
+            .setName(asked.getName())
+            .setGroup(asked.getGroup())
+            .setOffset(offset)
+            .build();
+    answer(
+        done(Command.newBuilder().setSetFeedFloor(SetFeedFloor.newBuilder().setFloor(floor))),
+        responder);
+  }
+
+  void end(EndFloor asked, RpcResponder responder) {
+    answer(
+        done(
+            Command.newBuilder()
+                .setRemoveFeedFloor(RemoveFeedFloor.newBuilder().setName(asked.getName()))),
+        responder);
+  }
+
+  private CompletableFuture<Void> done(Command.Builder command) {
+    if (!node.leading()) {
+      return CompletableFuture.completedFuture(null); // The answer says who does.
+    }
+    return propose
+        .apply(command.build())
+        .thenCompose(
+            reply ->
+                reply.code() == ErrorCode.OK
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(reply.toException()));
+  }
+
+  private void answer(CompletableFuture<Void> first, RpcResponder responder) {
+    if (!node.leading()) {
+      responder.respond(Responses.notLeader(node));
+      return;
+    }
+    first
+        .thenApplyAsync(done -> feedState(), threads)
+        .whenComplete(
+            (told, failure) -> {
+              if (failure == null) {
+                responder.respond(
+                    MasterResponse.newBuilder()
+                        .setAdmin(AdminReply.newBuilder().setFeedState(told))
+                        .build());
+              } else if (Failures.code(failure) == ErrorCode.NOT_LEADER) {
+                responder.respond(Responses.notLeader(node));
+              } else {
+                responder.respond(Responses.failure(failure));
+              }
+            });
+  }
+
+  private FeedState feedState() {
+    JournalLog log = journal.get();
+    return state.get().read(view -> feedState(view, log));
+  }
+
+  private FeedState feedState(StateView view, JournalLog log) {
+    FeedState.Builder told =
+        FeedState.newBuilder()
+            .setFirstOffset(log.startOffset())
+            .setNextOffset(view.meta().nextOffset());
+    groups(view, log).values().forEach(told::addGroups);
+    for (FeedFloor floor : view.floors().all()) {
+      long offset = view.floors().offsetOf(floor);
+      told.addFloors(
+          FloorState.newBuilder()
+              .setFloor(floor)
+              .setOffset(offset)
+              .setBytes(log.bytesFrom(offset))
+              .setPassed(offset < log.startOffset()));
+    }
+    return told.build();
+  }
+
+  /** Those that have only offsets too: consumers that take their partitions themselves. */
+  private Map<String, FeedGroup.Builder> groups(StateView view, JournalLog log) {
+    Map<String, FeedGroup.Builder> groups = new TreeMap<>();
+    view.groups().scan(group -> groups.put(group.getName(), group(group)));
+    view.groups()
+        .scanOffsets(
+            (name, offset) ->
+                groups
+                    .computeIfAbsent(name, absent -> FeedGroup.newBuilder().setName(absent))
+                    .addPlaces(place(offset, view.meta().nextOffset(), log)));
+    return groups;
+  }
+
+  private static FeedGroup.Builder group(ConsumerGroup group) {
+    FeedGroup.Builder told =
+        FeedGroup.newBuilder()
+            .setName(group.getName())
+            .setGeneration(group.getGeneration())
+            .setProtocol(group.getProtocol());
+    for (GroupMember member : group.getMembersList()) {
+      told.addMembers(
+          FeedMember.newBuilder()
+              .setId(member.getId())
+              .setInstanceId(member.getInstanceId())
+              .setClientId(member.getClientId())
+              .setClientHost(member.getClientHost())
+              .addAllTopics(Assigned.topics(member)));
+    }
+    return told;
+  }
+
+  private FeedPlace place(GroupOffset at, long nextOffset, JournalLog log) {
+    return FeedPlace.newBuilder()
+        .setTopic(at.getTopic())
+        .setOffset(at.getOffset())
+        .setLagEvents(Math.max(0, nextOffset - at.getOffset()))
+        .setLagMs(unreadForMillis(at.getOffset(), nextOffset, log))
+        .setCommittedNanos(at.getCommittedNanos())
+        .build();
+  }
+
+  private long unreadForMillis(long offset, long nextOffset, JournalLog log) {
+    if (offset >= nextOffset) {
+      return NONE_UNREAD;
+    }
+    try {
+      EventSlice next = log.read(offset, 1);
+      if (next.events().isEmpty()) {
+        return NONE_UNREAD;
+      }
+      long since = epochNanos.getAsLong() - next.events().get(0).getTimeNanos();
+      return Math.max(1, TimeUnit.NANOSECONDS.toMillis(since));
+    } catch (IOException e) {
+      if (e instanceof CurvineException refused
+          && refused.code() == ErrorCode.OFFSET_OUT_OF_RANGE) {
+        return DROPPED;
+      }
+      throw new UncheckedIOException(e);
+    }
+  }
+}
