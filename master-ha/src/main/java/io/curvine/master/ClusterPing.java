@@ -53,19 +53,20 @@ final class ClusterPing {
 
   private static MasterStatus status(Member member, Pong pong) {
     Peer peer = member.peer();
-    return MasterStatus.newBuilder()
-        .setNodeId(peer.id())
-        .setRpc(peer.rpc().toString())
-        .setHttp(peer.http().toString())
-        .setFeed(peer.feed().toString())
-        .setRaft(peer.raft().toString())
-        .setListener(member.listener())
-        .setPriority(member.priority())
-        .setRole(pong.getRole())
-        .setTerm(pong.getTerm())
-        .setAppliedOffset(pong.getAppliedOffset())
-        .setPid(pong.getPid())
-        .setSnapshotOffset(pong.getSnapshotOffset())
-        .build();
+    MasterStatus.Builder status =
+        MasterStatus.newBuilder()
+            .setNodeId(peer.id())
+            .setRpc(peer.rpc().toString())
+            .setHttp(peer.http().toString())
+            .setFeed(peer.feed().toString())
+            .setRaft(peer.raft().toString())
+            .setListener(member.listener())
+            .setPriority(member.priority())
+            .setRole(pong.getRole())
+            .setTerm(pong.getTerm())
+            .setAppliedOffset(pong.getAppliedOffset())
+            .setPid(pong.getPid())
+            .setSnapshotOffset(pong.getSnapshotOffset());
+    return pong.hasProgress() ? status.setProgress(pong.getProgress()).build() : status.build();
   }
 }

@@ -8,8 +8,12 @@ import io.curvine.master.members.MemberProtos;
 import io.curvine.master.members.Pings;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.raft.LeaderWatch;
+import io.curvine.master.raft.RaftNode;
 import io.curvine.master.rpc.NodeView;
+import io.curvine.master.snapshot.LiveState;
+import io.curvine.master.state.Counter;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.MasterProgress;
 import io.curvine.protocol.proto.MasterStatus;
 import io.curvine.protocol.proto.Pong;
 import io.curvine.protocol.proto.SnapshotManifest;
@@ -19,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** A master as its RPC port sees it. */
 final class MasterView implements NodeView {
+  private static final long NONE = -1;
+
   private final MasterConfig config;
   private final MasterParts parts;
   private final ClusterPing ping;
@@ -83,7 +89,32 @@ final class MasterView implements NodeView {
         .setFeed(config.self().feed().toString())
         .setClusterName(config.clusterName())
         .setGroup(MemberProtos.group(parts.raft().members().membership()))
+        .setProgress(progress())
         .build();
+  }
+
+  private MasterProgress progress() {
+    LiveState live = parts.replica().live();
+    RaftNode.LogRange log = parts.raft().log();
+    MasterProgress.Builder progress =
+        MasterProgress.newBuilder()
+            .setAppliedTimeNanos(live.store().read(v -> v.meta().get(Counter.LAST_TIME_NANOS)))
+            .setAppliedIndex(live.applier().appliedIndex())
+            .setCommittedIndex(parts.raft().committedIndex())
+            .setLogFirstIndex(log.first())
+            .setLogLastIndex(log.last())
+            .setJournalFirstOffset(live.journal().startOffset())
+            .setSnapshotIndex(NONE);
+    parts
+        .state()
+        .snapshots()
+        .newest()
+        .ifPresent(
+            newest ->
+                progress
+                    .setSnapshotIndex(newest.getIndex())
+                    .setSnapshotTimeNanos(newest.getTimeNanos()));
+    return progress.build();
   }
 
   @Override

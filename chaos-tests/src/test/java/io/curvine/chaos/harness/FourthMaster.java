@@ -85,7 +85,7 @@ public final class FourthMaster implements AutoCloseable {
     return "m%d=127.0.0.1:%d:%d:%d:%d".formatted(number, rpc + 100, rpc, rpc + 200, rpc + 300);
   }
 
-  /** As {@code curvine-admin masters add} takes it. */
+  /** As {@code curvine-admin quorum add} takes it. */
   public String peer() {
     return peer(4);
   }

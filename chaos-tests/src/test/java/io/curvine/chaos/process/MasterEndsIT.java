@@ -35,7 +35,7 @@ class MasterEndsIT {
     try (LocalCluster cluster = LocalCluster.start(temp.resolve("data"), "--workers", "1");
         FourthMaster master =
             FourthMaster.start(cluster, temp.resolve("fourth"), "master.pause-max=5s")) {
-      cluster.curvineAdmin("masters", "add", master.peer()).succeeded();
+      cluster.curvineAdmin("quorum", "add", master.peer()).succeeded();
       pause(master.pid());
       assertThat(master.lastLineOfItsEnd())
           .startsWith("curvine: master m4 stopped: ")
@@ -110,7 +110,7 @@ class MasterEndsIT {
 
   /** How many events m4 lacks. */
   private static long behind(LocalCluster cluster) {
-    JsonNode masters = cluster.curvineAdmin("masters", "--json").json().get("masters");
+    JsonNode masters = cluster.curvineAdmin("quorum", "status", "--json").json().get("masters");
     long newest = 0;
     long fourth = 0;
     for (JsonNode each : masters) {

@@ -24,7 +24,7 @@ class MembershipIT {
   void aMasterIsAddedLeadsAndEndsWhenItIsRemoved() throws Exception {
     try (LocalCluster cluster = LocalCluster.start(temp.resolve("data"), "--workers", "1")) {
       try (FourthMaster fourth = FourthMaster.prepare(cluster, temp.resolve("fourth"))) {
-        Outcome tooEarly = cluster.curvineAdmin("masters", "add", fourth.peer());
+        Outcome tooEarly = cluster.curvineAdmin("quorum", "add", fourth.peer());
         assertThat(tooEarly.exitCode()).isEqualTo(1);
         assertThat(tooEarly.err())
             .startsWith("curvine-admin: no master answers at ")
@@ -33,15 +33,15 @@ class MembershipIT {
 
         fourth.launch();
         fourth.awaitOutput("master m4 serves");
-        assertThat(cluster.curvineAdmin("masters", "add", fourth.peer()).succeeded())
+        assertThat(cluster.curvineAdmin("quorum", "add", fourth.peer()).succeeded())
             .isEqualTo("m4 votes; the masters are m1, m2, m3, m4\n");
-        assertThat(cluster.curvineAdmin("masters", "transfer", "m4").succeeded())
+        assertThat(cluster.curvineAdmin("quorum", "transfer", "m4").succeeded())
             .startsWith("m4 leads; ");
         assertThat(masters(cluster)).contains("m1 follower", "m4 leader");
         cluster.curvine("fs", "mkdir", "/under-m4").succeeded();
         assertThat(cluster.report().get("masters")).hasSize(4);
 
-        assertThat(cluster.curvineAdmin("masters", "remove", "m4").succeeded())
+        assertThat(cluster.curvineAdmin("quorum", "remove", "m4").succeeded())
             .endsWith("the masters are m1, m2, m3\n");
         assertThat(fourth.lastLineOfItsEnd())
             .startsWith("curvine: master m4 stopped: it was removed from the cluster");
@@ -56,7 +56,7 @@ class MembershipIT {
 
   private static List<String> masters(LocalCluster cluster) {
     List<String> masters = new ArrayList<>();
-    JsonNode list = cluster.curvineAdmin("masters", "--json").json();
+    JsonNode list = cluster.curvineAdmin("quorum", "status", "--json").json();
     for (JsonNode each : list.get("masters")) {
       masters.add(each.get("id").asText() + " " + each.get("role").asText());
     }

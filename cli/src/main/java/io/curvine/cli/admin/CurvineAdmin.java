@@ -9,6 +9,7 @@ import io.curvine.cli.Version;
 import io.curvine.cli.admin.db.DbCommand;
 import io.curvine.cli.admin.feed.FeedCommand;
 import io.curvine.cli.admin.journal.JournalCommand;
+import io.curvine.cli.admin.quorum.QuorumCommand;
 import io.curvine.cli.admin.snapshot.SnapshotCommand;
 import io.curvine.cli.admin.state.StateCommand;
 import io.curvine.cli.command.VersionCommand;
@@ -24,7 +25,7 @@ import picocli.CommandLine.HelpCommand;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
-      MastersCommand.class,
+      QuorumCommand.class,
       SnapshotCommand.class,
       FeedCommand.class,
       CompactCommand.class,

@@ -34,6 +34,8 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.slf4j.Logger;
@@ -275,6 +277,22 @@ public final class RaftNode implements AutoCloseable {
   /** Node id of the leader, where one is known. */
   public Optional<String> leaderId() {
     return members.leaderId();
+  }
+
+  /**
+   * What this master's Raft log has.
+   *
+   * @param first index of the oldest entry that it keeps
+   * @param last of the newest; less than {@code first} where it has none
+   */
+  public record LogRange(long first, long last) {}
+
+  /** The log now. */
+  public LogRange log() {
+    RaftLog log = division.getRaftLog();
+    TermIndex last = log.getLastEntryTermIndex();
+    return new LogRange(
+        log.getStartIndex(), last == null ? log.getStartIndex() - 1 : last.getIndex());
   }
 
   /** Index of the last entry known to be committed; -1 where none is. */

@@ -2,7 +2,7 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.cli.admin;
+package io.curvine.cli.admin.quorum;
 
 import io.curvine.cli.CliException;
 import io.curvine.protocol.proto.ChangeMasters;
@@ -10,12 +10,12 @@ import io.curvine.protocol.proto.ReplaceMaster;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code curvine-admin masters replace}. */
+/** {@code curvine-admin quorum replace}. */
 @Command(
     name = "replace",
     description = "Put a new master, started with --join, in the place of another one.",
     mixinStandardHelpOptions = true)
-public final class MastersReplace extends MasterChange {
+public final class QuorumReplace extends QuorumChange {
   @Parameters(index = "0", paramLabel = "ID", description = "The one that goes; it may be dead.")
   private String id;
 

@@ -2,12 +2,13 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.cli.admin;
+package io.curvine.cli.admin.quorum;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
+import io.curvine.cli.admin.AdminClient;
 import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;
 import io.curvine.master.Peer;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** A command that changes who the masters are; it ends when the change is in force. */
-abstract class MasterChange extends Action {
+abstract class QuorumChange extends Action {
   private static final int WAIT_MS = 2_000;
 
   @Option(
@@ -57,7 +58,7 @@ abstract class MasterChange extends Action {
         throw new CliException(
             "not done in "
                 + timeoutSeconds
-                + " s and still going on; 'curvine-admin masters' shows it");
+                + " s and still going on; 'curvine-admin quorum' shows it");
       }
       report(changed);
     }

@@ -2,19 +2,19 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.cli.admin;
+package io.curvine.cli.admin.quorum;
 
 import io.curvine.protocol.proto.ChangeMasters;
 import io.curvine.protocol.proto.SetMasterPriority;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code curvine-admin masters priority}. */
+/** {@code curvine-admin quorum priority}. */
 @Command(
     name = "priority",
     description = "Set how much a master is to lead.",
     mixinStandardHelpOptions = true)
-public final class MastersPriority extends MasterChange {
+public final class QuorumPriority extends QuorumChange {
   @Parameters(index = "0", paramLabel = "ID")
   private String id;
 

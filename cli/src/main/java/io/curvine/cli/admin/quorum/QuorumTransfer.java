@@ -2,24 +2,20 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.cli.admin;
+package io.curvine.cli.admin.quorum;
 
 import io.curvine.protocol.proto.ChangeMasters;
 import io.curvine.protocol.proto.TransferLeadership;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code curvine-admin masters transfer}. */
+/** {@code curvine-admin quorum transfer}. */
 @Command(
     name = "transfer",
     description = "Let another master lead.",
     mixinStandardHelpOptions = true)
-public final class MastersTransfer extends MasterChange {
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "ID",
-      defaultValue = "",
-      description = "Which one; else one of the highest priority.")
+public final class QuorumTransfer extends QuorumChange {
+  @Parameters(paramLabel = "ID", description = "Which one.")
   private String id;
 
   @Override
@@ -29,6 +25,6 @@ public final class MastersTransfer extends MasterChange {
 
   @Override
   String done() {
-    return (id.isEmpty() ? "another master" : id) + " leads";
+    return id + " leads";
   }
 }

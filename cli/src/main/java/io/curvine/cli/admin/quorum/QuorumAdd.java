@@ -2,7 +2,7 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.cli.admin;
+package io.curvine.cli.admin.quorum;
 
 import io.curvine.cli.CliException;
 import io.curvine.protocol.proto.AddMaster;
@@ -11,12 +11,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code curvine-admin masters add}. */
+/** {@code curvine-admin quorum add}. */
 @Command(
     name = "add",
     description = "Add a master that was started with --join, or let a listener vote.",
     mixinStandardHelpOptions = true)
-public final class MastersAdd extends MasterChange {
+public final class QuorumAdd extends QuorumChange {
   @Parameters(
       paramLabel = "MASTER",
       description = "id=host:raft-port:rpc-port:feed-port:http-port, as in its cluster_peers.")

@@ -1,0 +1,29 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.admin.quorum;
+
+import io.curvine.protocol.proto.ChangeMasters;
+import io.curvine.protocol.proto.TransferLeadership;
+import picocli.CommandLine.Command;
+
+/** {@code curvine-admin quorum step-down}. */
+@Command(
+    name = "step-down",
+    description = {
+      "Let the leader hand over to the voting master that is nearest to it: before its machine is",
+      "maintained. 'quorum transfer' names the next one."
+    },
+    mixinStandardHelpOptions = true)
+public final class QuorumStepDown extends QuorumChange {
+  @Override
+  ChangeMasters.Builder change() {
+    return ChangeMasters.newBuilder().setTransfer(TransferLeadership.getDefaultInstance());
+  }
+
+  @Override
+  String done() {
+    return "another master leads";
+  }
+}
