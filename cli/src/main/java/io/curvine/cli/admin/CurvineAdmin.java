@@ -7,11 +7,13 @@ package io.curvine.cli.admin;
 import io.curvine.cli.Program;
 import io.curvine.cli.Version;
 import io.curvine.cli.admin.db.DbCommand;
+import io.curvine.cli.admin.doctor.DoctorCommand;
 import io.curvine.cli.admin.feed.FeedCommand;
 import io.curvine.cli.admin.journal.JournalCommand;
 import io.curvine.cli.admin.quorum.QuorumCommand;
 import io.curvine.cli.admin.snapshot.SnapshotCommand;
 import io.curvine.cli.admin.state.StateCommand;
+import io.curvine.cli.command.ConfigCommand;
 import io.curvine.cli.command.VersionCommand;
 import java.io.OutputStream;
 import picocli.CommandLine.Command;
@@ -29,6 +31,8 @@ import picocli.CommandLine.HelpCommand;
       SnapshotCommand.class,
       FeedCommand.class,
       CompactCommand.class,
+      DoctorCommand.class,
+      ConfigCommand.class,
       JournalCommand.class,
       StateCommand.class,
       DbCommand.class,

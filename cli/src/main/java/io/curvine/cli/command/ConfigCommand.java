@@ -4,16 +4,11 @@
  */
 package io.curvine.cli.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
 import io.curvine.cli.Sections;
 import io.curvine.cli.config.ConfigReference;
-import io.curvine.cli.config.Configuration;
-import io.curvine.cli.config.Key;
-import io.curvine.cli.config.Section;
 import io.curvine.cli.output.Json;
-import io.curvine.cli.output.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,38 +20,11 @@ import picocli.CommandLine.Option;
     name = "config",
     description = "Show or check the configuration, or write its reference.",
     mixinStandardHelpOptions = true,
-    subcommands = {
-      ConfigCommand.Show.class,
-      ConfigCommand.Check.class,
-      ConfigCommand.Reference.class
-    })
+    subcommands = {ConfigShow.class, ConfigCommand.Check.class, ConfigCommand.Reference.class})
 public final class ConfigCommand extends Action {
   @Override
   protected void run() {
     throw usage("no command; allowed: show, check, reference");
-  }
-
-  /** {@code curvine config show}. */
-  @Command(
-      name = "show",
-      description = "Print every key with the value in force and where it was given.",
-      mixinStandardHelpOptions = true)
-  static final class Show extends Action {
-    @Override
-    protected void run() {
-      Configuration configuration = global().configuration();
-      ObjectNode json = Json.object();
-      Table table = new Table("KEY", "VALUE", "GIVEN BY");
-      for (Section section : configuration.sections()) {
-        ObjectNode values = json.putObject(section.name());
-        for (Key key : section.keys()) {
-          String origin = configuration.origin(key).orElse("default");
-          values.putObject(key.name()).put("value", configuration.text(key)).put("origin", origin);
-          table.row(key.path(), configuration.text(key), origin);
-        }
-      }
-      print(json, table.render());
-    }
   }
 
   /** {@code curvine config check}. */

@@ -5,6 +5,7 @@
 package io.curvine.cli.command;
 
 import io.curvine.cli.Action;
+import io.curvine.cli.config.Configuration;
 import io.curvine.cli.node.Foreground;
 import io.curvine.cli.node.Nodes;
 import io.curvine.master.MasterConfig;
@@ -25,13 +26,14 @@ public final class MasterCommand extends Action {
       names = "--join",
       description =
           "With an empty data directory: wait to be added to a cluster that there is (curvine-admin"
-              + " masters add), and never make a new one.")
+              + " quorum add), and never make a new one.")
   private boolean join;
 
   @Override
   protected void run() throws IOException {
     Foreground.logAsNode(global().debug());
-    MasterConfig config = global().configuration().get(MasterConfig.class);
-    Foreground.run(Nodes.master(join ? config.joining() : config), parentWatch);
+    Configuration configuration = global().configuration();
+    MasterConfig config = configuration.get(MasterConfig.class);
+    Foreground.run(Nodes.master(join ? config.joining() : config, configuration), parentWatch);
   }
 }

@@ -7,7 +7,6 @@ package io.curvine.cli.command;
 import io.curvine.cli.Action;
 import io.curvine.cli.node.Foreground;
 import io.curvine.cli.node.Nodes;
-import io.curvine.worker.WorkerConfig;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +23,6 @@ public final class WorkerCommand extends Action {
   @Override
   protected void run() throws IOException {
     Foreground.logAsNode(global().debug());
-    WorkerConfig config = global().configuration().get(WorkerConfig.class);
-    Foreground.run(Nodes.worker(config), parentWatch);
+    Foreground.run(Nodes.worker(global().configuration()), parentWatch);
   }
 }

@@ -14,7 +14,6 @@ import io.curvine.client.ClientConfig;
 import io.curvine.fuse.FuseConfig;
 import io.curvine.master.MasterConfig;
 import io.curvine.protocol.net.HostPort;
-import io.curvine.worker.WorkerConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,8 +38,8 @@ final class InProcessNodes implements LocalNodes {
     Configuration configuration = options.configuration(node.settings());
     RunningNode started =
         switch (node.role()) {
-          case MASTER -> Nodes.master(configuration.get(MasterConfig.class));
-          case WORKER -> Nodes.worker(configuration.get(WorkerConfig.class));
+          case MASTER -> Nodes.master(configuration.get(MasterConfig.class), configuration);
+          case WORKER -> Nodes.worker(configuration);
           case FUSE ->
               Nodes.mount(
                   node.directory(),

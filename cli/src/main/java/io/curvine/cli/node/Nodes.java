@@ -4,9 +4,12 @@
  */
 package io.curvine.cli.node;
 
+import io.curvine.cli.config.Configuration;
+import io.curvine.cli.config.EffectiveConfig;
 import io.curvine.cli.http.Page;
 import io.curvine.cli.http.Served;
 import io.curvine.cli.node.RunningNode.Part;
+import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
 import io.curvine.fuse.FuseConfig;
@@ -17,6 +20,7 @@ import io.curvine.protocol.net.HostPort;
 import io.curvine.worker.WorkerConfig;
 import io.curvine.worker.WorkerNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +30,13 @@ import java.util.concurrent.CompletableFuture;
 public final class Nodes {
   private Nodes() {}
 
-  /** A master; its HTTP port is the one in its own line of the cluster's peers. */
-  public static RunningNode master(MasterConfig config) throws IOException {
+  /**
+   * A master; its HTTP port is the one in its own line of the cluster's peers.
+   *
+   * @param configuration where {@code config} is from, to be shown
+   */
+  public static RunningNode master(MasterConfig config, Configuration configuration)
+      throws IOException {
     return RunningNode.start(
         "master " + config.id(),
         http(config.bind(config.self().httpPort())),
@@ -35,14 +44,17 @@ public final class Nodes {
           MasterNode node = MasterNode.start(config, metrics);
           return part(
               () -> node.ready() ? Optional.empty() : Optional.of(node.notReadyReason()),
-              List.of(new Page("/feed/bootstrap", "application/x-ndjson", node::writeNamespace)),
+              List.of(
+                  new Page("/feed/bootstrap", "application/x-ndjson", node::writeNamespace),
+                  config(configuration)),
               node.terminated(),
               node::close);
         });
   }
 
-  /** A worker. */
-  public static RunningNode worker(WorkerConfig config) throws IOException {
+  /** A worker, as its configuration says. */
+  public static RunningNode worker(Configuration configuration) throws IOException {
+    WorkerConfig config = configuration.get(WorkerConfig.class);
     return RunningNode.start(
         "worker on port " + config.dataPort(),
         http(new HostPort(config.bindHost(), config.httpPort())),
@@ -50,7 +62,7 @@ public final class Nodes {
           WorkerNode node = WorkerNode.start(config, metrics);
           return part(
               () -> node.ready() ? Optional.empty() : Optional.of(node.notReadyReason()),
-              List.of(),
+              List.of(config(configuration)),
               node.terminated(),
               node::close);
         });
@@ -83,6 +95,13 @@ public final class Nodes {
                 }
               });
         });
+  }
+
+  /** What is in force in this process, whatever its file says by now. */
+  private static Page config(Configuration configuration) {
+    byte[] text =
+        Json.document(EffectiveConfig.json(configuration)).getBytes(StandardCharsets.UTF_8);
+    return new Page(EffectiveConfig.PAGE, "application/json", out -> out.write(text));
   }
 
   /** Port 0 means none. */
