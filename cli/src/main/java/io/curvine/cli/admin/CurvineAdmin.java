@@ -30,6 +30,7 @@ import picocli.CommandLine.HelpCommand;
       QuorumCommand.class,
       SnapshotCommand.class,
       FeedCommand.class,
+      BackupCommand.class,
       CompactCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,

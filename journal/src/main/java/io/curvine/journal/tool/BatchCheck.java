@@ -7,6 +7,7 @@ package io.curvine.journal.tool;
 import io.curvine.journal.ChainHash;
 import io.curvine.journal.RecordCursor;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ClusterRestored;
 import io.curvine.protocol.proto.Event;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -182,6 +183,8 @@ final class BatchCheck {
           none ? Advice.BUG : Advice.NEWER);
     } else if (shape.kind() == EventKinds.CLUSTER_FORMED) {
       formed(batch, record, offset);
+    } else if (shape.kind() == EventKinds.CLUSTER_RESTORED) {
+      restored(batch, record, offset);
     }
     time(batch, record, offset);
   }
@@ -201,6 +204,26 @@ final class BatchCheck {
             .parseFrom(batch.array(), record.valueFrom(), record.valueLength())
             .getClusterFormed()
             .getClusterId();
+  }
+
+  /** From here on the events are those of the new cluster. */
+  private void restored(RawBatch batch, RecordCursor record, long offset) throws IOException {
+    ClusterRestored event =
+        Event.parser()
+            .parseFrom(batch.array(), record.valueFrom(), record.valueLength())
+            .getClusterRestored();
+    if (!clusterId.isEmpty() && !clusterId.equals(event.getFromClusterId())) {
+      add(
+          batch,
+          Finding.Kind.OTHER_CLUSTER,
+          offset,
+          "cluster "
+              + event.getFromClusterId()
+              + " becomes a new one here, but the events before are of "
+              + clusterId,
+          Advice.COMPARE);
+    }
+    clusterId = event.getClusterId();
   }
 
   private void time(RawBatch batch, RecordCursor record, long offset) {

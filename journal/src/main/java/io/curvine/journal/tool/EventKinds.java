@@ -29,6 +29,9 @@ public final class EventKinds {
   /** Of the event that forms a cluster. */
   static final int CLUSTER_FORMED = Event.CLUSTER_FORMED_FIELD_NUMBER;
 
+  /** Of the event with which a snapshot became a new cluster. */
+  static final int CLUSTER_RESTORED = Event.CLUSTER_RESTORED_FIELD_NUMBER;
+
   /** The name of a kind: {@code EntryRenamed}; {@code Unknown(57)} where this version has none. */
   public static String name(int kind) {
     String known = NAMES.get(kind);

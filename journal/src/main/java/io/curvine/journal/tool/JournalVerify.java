@@ -37,7 +37,7 @@ public final class JournalVerify {
    * @param firstOffset oldest event
    * @param nextOffset after the newest event that can be read
    * @param chainHash at the end, 64 hexadecimal digits; empty where it is not known
-   * @param clusterId from the event at offset 0; empty where that is not kept
+   * @param clusterId as the newest event says that names one; empty where none is kept
    */
   public record Report(
       List<Finding> findings,
@@ -214,6 +214,9 @@ public final class JournalVerify {
         read.isEmpty() ? 0 : read.get(0).baseOffset(),
         last.map(each -> Math.max(each.baseOffset(), each.nextOffset())).orElse(0L),
         last.flatMap(SegmentResult::chainEnd).map(ChainHash::toString).orElse(""),
-        read.isEmpty() ? "" : read.get(0).totals().clusterId());
+        read.stream()
+            .map(each -> each.totals().clusterId())
+            .filter(id -> !id.isEmpty())
+            .reduce("", (before, later) -> later));
   }
 }

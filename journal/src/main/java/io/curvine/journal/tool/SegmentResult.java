@@ -33,7 +33,7 @@ record SegmentResult(
    * @param bytes that could be read
    * @param firstNanos time of the first event, since the epoch
    * @param lastNanos time of the newest event
-   * @param clusterId that the first event formed; empty: none
+   * @param clusterId that the newest event names which forms one; empty: none
    * @param dropped the segment was gone before it could be read
    */
   record Totals(

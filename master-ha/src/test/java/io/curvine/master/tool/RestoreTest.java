@@ -7,6 +7,7 @@ package io.curvine.master.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.curvine.journal.tool.JournalVerify;
 import io.curvine.master.SingleMaster;
 import io.curvine.master.command.RandomHistory;
 import io.curvine.master.state.ColumnFamily;
@@ -49,6 +50,18 @@ class RestoreTest {
         FrozenState frozen = store.freeze()) {
       return StateDigest.of(frozen, new Throttle(0));
     }
+  }
+
+  /** The journal names the new cluster, and is missed where its newest file is gone. */
+  private static void assertThatVerifySaysSo(Path data, Restore.Outcome outcome)
+      throws IOException {
+    JournalPlace place = JournalPlace.of(data);
+    JournalVerify.Report report = JournalVerify.directory(place.journal(), false, 1);
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.clusterId()).isEqualTo(outcome.clusterId());
+    assertThat(JournalEnd.check(place, report.nextOffset())).isEmpty();
+    assertThat(JournalEnd.check(place, report.nextOffset() - 1).orElseThrow().toString())
+        .contains("its state has the events before " + report.nextOffset() + ": 1 are missing");
   }
 
   private Path exported(RandomHistory history) throws IOException {
@@ -112,6 +125,7 @@ class RestoreTest {
     try (SingleMaster again = SingleMaster.start(data)) {
       assertThat(again.exists("/made-later")).isTrue();
     }
+    assertThatVerifySaysSo(data, outcome);
     StateDigest grown = digest(data);
     assertThat(grown.offset()).isGreaterThan(outcome.offset());
     try (ReplaySources sources = ReplaySources.of(data)) {

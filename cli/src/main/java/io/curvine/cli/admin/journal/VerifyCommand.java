@@ -11,6 +11,7 @@ import io.curvine.cli.CliException;
 import io.curvine.cli.output.Json;
 import io.curvine.journal.tool.Finding;
 import io.curvine.journal.tool.JournalVerify;
+import io.curvine.master.tool.JournalEnd;
 import io.curvine.master.tool.JournalPlace;
 import io.curvine.master.tool.RaftLogCheck;
 import java.io.IOException;
@@ -106,6 +107,7 @@ public final class VerifyCommand extends Action {
     }
     Optional<RaftLogCheck.Report> raft = Optional.empty();
     if (place.dataDir().isPresent()) {
+      JournalEnd.check(place, report.nextOffset()).ifPresent(more::add);
       raft = Optional.of(RaftLogCheck.run(place));
       more.addAll(raft.get().findings());
     }
