@@ -47,6 +47,11 @@ public final class Projection {
     }
   }
 
+  /** Passes over events that are lost; those behind may contradict the state then. */
+  public void skip(long events) {
+    state.skipped(events);
+  }
+
   /** Keeps what a command gave for its retries, as an entry has it. */
   public void record(CommandOutcome outcome) {
     record(outcome, result(outcome));

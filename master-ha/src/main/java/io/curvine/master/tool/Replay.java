@@ -95,6 +95,13 @@ public final class Replay {
     }
   }
 
+  /** Passes over events that are lost. */
+  void skip(long events) {
+    Overlay overlay = new Overlay(store);
+    new Projection(overlay).skip(events);
+    store.writeFolded(overlay);
+  }
+
   private long batch(JournalCursor cursor, long from, long target) throws IOException {
     Overlay overlay = new Overlay(store);
     Projection projection = new Projection(overlay);

@@ -167,6 +167,39 @@ public final class ReplaySources implements AutoCloseable {
                         + reachable(fromStart)));
   }
 
+  /**
+   * The way to the newest state without some events: from a state before them, or from one that has
+   * them already.
+   *
+   * @param first of the events that are passed over
+   * @param after the first that is not
+   * @throws CurvineException OFFSET_OUT_OF_RANGE where there is none, saying which offsets have one
+   */
+  Way wayAround(long first, long after) throws CurvineException {
+    return bases.stream()
+        .sorted(Comparator.comparingLong(Base::offset).reversed())
+        .flatMap(base -> journals.stream().map(journal -> new Way(base, journal)))
+        .filter(way -> leadsAround(way, first, after))
+        .max(Comparator.comparingLong(way -> Math.max(way.base.offset(), way.journal.nextOffset())))
+        .orElseThrow(
+            () ->
+                new CurvineException(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    "no state without the events "
+                        + first
+                        + " to "
+                        + (after - 1)
+                        + " can be had; "
+                        + reachable(false)));
+  }
+
+  private static boolean leadsAround(Way way, long first, long after) {
+    long base = way.base.offset();
+    boolean before = base <= first && way.journal.startOffset() <= base;
+    boolean behind = base >= after && way.journal.startOffset() <= base;
+    return (before || behind) && way.journal.nextOffset() >= after;
+  }
+
   private static boolean leads(Way way, long offset) {
     return way.base.offset() <= offset
         && way.journal.startOffset() <= way.base.offset()

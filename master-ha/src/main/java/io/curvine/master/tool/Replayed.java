@@ -64,6 +64,59 @@ public final class Replayed {
       Replay.Listener listener)
       throws IOException {
     ReplaySources.Way way = sources.wayTo(offset, fromStart);
+    return make(
+        way,
+        offset,
+        into,
+        timeNanos,
+        unfinished -> {
+          long nanos = fold(way, offset, unfinished, listener);
+          copyJournal(way.journal(), offset, unfinished.resolve(SnapshotStore.JOURNAL));
+          return nanos;
+        });
+  }
+
+  /**
+   * Makes the newest state there is without some events, which are lost or cannot be applied. Its
+   * journal begins at its end: what is before cannot be followed over the gap.
+   *
+   * @param first of the events that are passed over
+   * @param after the first that is not
+   * @throws IllegalStateException where a later event contradicts the state without them
+   */
+  public static Outcome makeWithout(
+      ReplaySources sources,
+      long first,
+      long after,
+      Path into,
+      long timeNanos,
+      Replay.Listener listener)
+      throws IOException {
+    ReplaySources.Way way = sources.wayAround(first, after);
+    long end = Math.max(way.base().offset(), way.journal().nextOffset());
+    return make(
+        way,
+        end,
+        into,
+        timeNanos,
+        unfinished -> {
+          long nanos = foldWithout(way, first, after, unfinished, listener);
+          try (JournalLog journal = openJournal(unfinished.resolve(SnapshotStore.JOURNAL))) {
+            journal.reset(end);
+          }
+          return nanos;
+        });
+  }
+
+  /** Fills an unfinished directory with a state and a journal; gives what the fold took. */
+  @FunctionalInterface
+  private interface Filling {
+    long into(Path unfinished) throws IOException;
+  }
+
+  private static Outcome make(
+      ReplaySources.Way way, long offset, Path into, long timeNanos, Filling filling)
+      throws IOException {
     EmptyDirectory.require(into);
     if (Files.exists(into.resolve(EmptyDirectory.LOST_AND_FOUND))) {
       throw new IOException(
@@ -73,8 +126,7 @@ public final class Replayed {
     FileTrees.deleteIfExists(unfinished);
     Files.createDirectories(unfinished);
     try {
-      long nanos = fold(way, offset, unfinished, listener);
-      copyJournal(way.journal(), offset, unfinished.resolve(SnapshotStore.JOURNAL));
+      long nanos = filling.into(unfinished);
       SnapshotManifest manifest = describe(unfinished, "replayed-" + offset, timeNanos);
       SnapshotFiles.syncTree(unfinished);
       Files.move(unfinished, into, StandardCopyOption.ATOMIC_MOVE);
@@ -89,13 +141,43 @@ public final class Replayed {
   private static long fold(
       ReplaySources.Way way, long offset, Path unfinished, Replay.Listener listener)
       throws IOException {
+    return fold(way, unfinished, listener, replay -> replay.run(way.journal(), offset));
+  }
+
+  private static long foldWithout(
+      ReplaySources.Way way, long first, long after, Path unfinished, Replay.Listener listener)
+      throws IOException {
+    return fold(
+        way,
+        unfinished,
+        listener,
+        replay -> {
+          if (way.base().offset() < after) {
+            replay.run(way.journal(), first);
+            replay.skip(after - first);
+          }
+          if (way.base().offset() < way.journal().nextOffset()) {
+            replay.run(way.journal(), way.journal().nextOffset());
+          }
+        });
+  }
+
+  /** What is done to the copy of a state. */
+  @FunctionalInterface
+  private interface Folding {
+    void by(Replay replay) throws IOException;
+  }
+
+  private static long fold(
+      ReplaySources.Way way, Path unfinished, Replay.Listener listener, Folding folding)
+      throws IOException {
     Path work = unfinished.resolve("work");
     long nanos;
     try (StateStore store = Replay.openCopy(way.base().database(), work)) {
       Replay replay = new Replay(store, listener);
       replay.forgetResults();
       long began = System.nanoTime();
-      replay.run(way.journal(), offset);
+      folding.by(replay);
       nanos = System.nanoTime() - began;
       store.checkpoint(unfinished.resolve(SnapshotStore.DATABASE));
     }

@@ -10,8 +10,10 @@ import picocli.CommandLine.Command;
 /** {@code curvine-admin journal}: what can be done with journals. */
 @Command(
     name = "journal",
-    description =
-        "Show, check and replay the journal, of the cluster or of files; nothing is changed.",
+    description = {
+      "Show, check and replay the journal, of the cluster or of files. Only 'truncate' and 'skip' change",
+      "anything: they are the last resorts."
+    },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     subcommands = {
@@ -20,7 +22,9 @@ import picocli.CommandLine.Command;
       StatsCommand.class,
       VerifyCommand.class,
       DiffCommand.class,
-      JournalReplay.class
+      JournalReplay.class,
+      TruncateCommand.class,
+      SkipCommand.class
     })
 public final class JournalCommand extends Action {
   @Override

@@ -77,6 +77,11 @@ public final class MutableState {
     return floors;
   }
 
+  /** Passes over events that are lost; the state is as if they had changed nothing. */
+  public void skipped(long events) {
+    meta.add(Counter.NEXT_OFFSET, events);
+  }
+
   /** Counts one event: its offset and its time. */
   public void passed(long timeNanos) {
     meta.add(Counter.NEXT_OFFSET, 1);
