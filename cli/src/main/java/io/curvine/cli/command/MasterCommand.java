@@ -5,8 +5,10 @@
 package io.curvine.cli.command;
 
 import io.curvine.cli.Action;
+import io.curvine.cli.config.Configuration;
 import io.curvine.cli.node.Foreground;
 import io.curvine.cli.node.Nodes;
+import io.curvine.journal.mirror.MirrorConfig;
 import io.curvine.master.MasterConfig;
 import java.io.IOException;
 import picocli.CommandLine.Command;
@@ -31,7 +33,9 @@ public final class MasterCommand extends Action {
   @Override
   protected void run() throws IOException {
     Foreground.logAsNode(global().debug());
-    MasterConfig config = global().configuration().get(MasterConfig.class);
-    Foreground.run(Nodes.master(join ? config.joining() : config), parentWatch);
+    Configuration configuration = global().configuration();
+    MasterConfig config = configuration.get(MasterConfig.class);
+    MirrorConfig mirror = configuration.get(MirrorConfig.class);
+    Foreground.run(Nodes.master(join ? config.joining() : config, mirror), parentWatch);
   }
 }

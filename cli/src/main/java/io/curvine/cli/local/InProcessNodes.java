@@ -12,6 +12,7 @@ import io.curvine.cli.node.Nodes;
 import io.curvine.cli.node.RunningNode;
 import io.curvine.client.ClientConfig;
 import io.curvine.fuse.FuseConfig;
+import io.curvine.journal.mirror.MirrorConfig;
 import io.curvine.master.MasterConfig;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.worker.WorkerConfig;
@@ -39,7 +40,9 @@ final class InProcessNodes implements LocalNodes {
     Configuration configuration = options.configuration(node.settings());
     RunningNode started =
         switch (node.role()) {
-          case MASTER -> Nodes.master(configuration.get(MasterConfig.class));
+          case MASTER ->
+              Nodes.master(
+                  configuration.get(MasterConfig.class), configuration.get(MirrorConfig.class));
           case WORKER -> Nodes.worker(configuration.get(WorkerConfig.class));
           case FUSE ->
               Nodes.mount(

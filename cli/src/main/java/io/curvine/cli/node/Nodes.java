@@ -11,6 +11,7 @@ import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
 import io.curvine.fuse.FuseConfig;
 import io.curvine.fuse.FuseMount;
+import io.curvine.journal.mirror.MirrorConfig;
 import io.curvine.master.MasterConfig;
 import io.curvine.master.MasterNode;
 import io.curvine.protocol.net.HostPort;
@@ -27,12 +28,12 @@ public final class Nodes {
   private Nodes() {}
 
   /** A master; its HTTP port is the one in its own line of the cluster's peers. */
-  public static RunningNode master(MasterConfig config) throws IOException {
+  public static RunningNode master(MasterConfig config, MirrorConfig mirror) throws IOException {
     return RunningNode.start(
         "master " + config.id(),
         http(config.bind(config.self().httpPort())),
         metrics -> {
-          MasterNode node = MasterNode.start(config, metrics);
+          MasterNode node = MasterNode.start(config, mirror, metrics);
           return part(
               () -> node.ready() ? Optional.empty() : Optional.of(node.notReadyReason()),
               List.of(new Page("/feed/bootstrap", "application/x-ndjson", node::writeNamespace)),
