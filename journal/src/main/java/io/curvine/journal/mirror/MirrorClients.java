@@ -65,7 +65,7 @@ final class MirrorClients {
     common.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MAX_MS);
     common.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MAX_MS);
     common.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
-    if (!config.propertiesFile().isEmpty()) {
+    if (config.enabled() && !config.propertiesFile().isEmpty()) {
       common.putAll(read(Path.of(config.propertiesFile())));
     }
     common.put(

@@ -69,6 +69,9 @@ final class MirrorTask implements Runnable {
         } catch (MirrorHaltException e) {
           status.halted(e.state(), e.getMessage());
         } catch (IOException | RuntimeException e) {
+          if (Thread.currentThread().isInterrupted()) {
+            return; // a file that is read then is closed
+          }
           LOG.debug("an attempt to copy {} has failed", topic, e);
           status.failing(why(e));
         }

@@ -20,6 +20,7 @@ import io.curvine.journal.kafka.Topics;
 import io.curvine.journal.mirror.MirrorProgress.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,6 +143,45 @@ class MirrorTest {
 
     assertThat(records()).extracting(MirrorTest::offset).containsExactlyElementsOf(upTo(1000));
     assertThat(first.progress().get(0).state()).isEqualTo(State.STANDBY);
+  }
+
+  @Test
+  void aBrokerThatWasKilledIsWaitedForAndHasEachEventOnce() throws Exception {
+    Path impatient =
+        Files.writeString(
+            dir.resolve("client.properties"),
+            """
+            max.block.ms=1000
+            request.timeout.ms=1000
+            delivery.timeout.ms=1500
+            default.api.timeout.ms=1000
+            """);
+    MirrorConfig plain = config(Topics.JOURNAL);
+    MirrorConfig config =
+        new MirrorConfig(
+            plain.bootstrapServers(),
+            plain.topics(),
+            "",
+            "",
+            16 << 10,
+            Duration.ZERO,
+            0,
+            MirrorConfig.OnGap.STOP,
+            impatient.toString());
+    Mirror mirror = mirror(config, "one", journal);
+    mirror.leadershipBegins();
+    append(300);
+    await(mirror, progress -> progress.nextOffset().orElse(-1) > 0);
+    append(300); // some of them are under way when it dies
+    broker.kill();
+    append(300);
+    await(mirror, progress -> progress.state() == State.FAILING);
+    assertThat(mirror.progress().get(0).lagEvents().getAsLong()).isPositive();
+    assertThat(mirror.progress().get(0).lag()).isPositive();
+    broker.startAgain();
+
+    await(mirror, at(900));
+    assertThat(records()).extracting(MirrorTest::offset).containsExactlyElementsOf(upTo(900));
   }
 
   @Test
