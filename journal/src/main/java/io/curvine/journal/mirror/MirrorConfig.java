@@ -154,7 +154,7 @@ public record MirrorConfig(
       int equals = each.indexOf('=');
       String topic = equals < 0 ? each : each.substring(0, equals).trim();
       String copy = equals < 0 ? prefix + topic : each.substring(equals + 1).trim();
-      check(ALLOWED.contains(topic), "topics", each, "of " + String.join(", ", ALLOWED));
+      check(ALLOWED.contains(topic), "topics", each, "one of " + String.join(", ", ALLOWED));
       boolean right = NAME.matcher(copy).matches() && !copy.equals(".") && !copy.equals("..");
       check(right, "topics", each, "TOPIC=COPY with a copy of " + NAME_ALLOWED);
       check(

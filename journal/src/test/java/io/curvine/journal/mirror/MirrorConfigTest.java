@@ -53,7 +53,7 @@ class MirrorConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "curvine.jurnal                       | topics is curvine.jurnal; allowed: of curvine.journal,",
+        "curvine.jurnal                       | topics is curvine.jurnal; allowed: one of curvine.journal,",
         "curvine.journal=                     | topics is curvine.journal=; allowed: TOPIC=COPY with",
         "curvine.journal=..                   | allowed: TOPIC=COPY with",
         "curvine.journal=a/b                  | allowed: TOPIC=COPY with",
