@@ -17,8 +17,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,8 +28,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -58,6 +60,9 @@ final class MirrorTarget {
   private final String clusterId;
   private final TopicPartition partition;
 
+  /** Of the topic that was asked last: a place that was kept of another one of its name is none. */
+  private Uuid topicId = Uuid.ZERO_UUID;
+
   MirrorTarget(MirrorClients clients, String clusterId, String copy) {
     this.clients = clients;
     this.clusterId = clusterId;
@@ -75,7 +80,11 @@ final class MirrorTarget {
 
   /** With what a transaction leaves in the group beside its records. */
   Map<TopicPartition, OffsetAndMetadata> kept(long nextOffset, long lastOffset) {
-    return Map.of(partition, new OffsetAndMetadata(nextOffset, Long.toString(lastOffset)));
+    return Map.of(partition, new OffsetAndMetadata(nextOffset, noted(lastOffset)));
+  }
+
+  private String noted(long lastOffset) {
+    return topicId + " " + lastOffset;
   }
 
   /** Marks a record as this cluster's. */
@@ -92,7 +101,7 @@ final class MirrorTarget {
    */
   Place place(String group) throws IOException, InterruptedException {
     try (Admin admin = clients.admin(group)) {
-      requireTopic(admin);
+      topicId = requireTopic(admin);
     }
     try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer(group)) {
       consumer.assign(Set.of(partition));
@@ -103,11 +112,10 @@ final class MirrorTarget {
   }
 
   private long nextOffset(OffsetAndMetadata kept, long last) {
-    if (kept == null) {
-      return last + 1 == 0 ? NONE : last + 1;
+    if (kept == null || !kept.metadata().startsWith(topicId + " ")) {
+      return last == NONE ? NONE : last + 1;
     }
-    String lastThen = Long.toString(last);
-    if (last == NONE || lastThen.equals(kept.metadata())) {
+    if (last == NONE || kept.metadata().equals(noted(last))) {
       return kept.offset();
     }
     // An unclean election there can lose records and not the place: the records are what counts.
@@ -175,14 +183,14 @@ final class MirrorTarget {
         State.REFUSED, "topic " + partition.topic() + " is not written: " + why);
   }
 
-  private void requireTopic(Admin admin) throws IOException, InterruptedException {
-    Optional<Integer> partitions = partitions(admin);
-    if (partitions.isEmpty()) {
-      create(admin);
-      return;
+  private Uuid requireTopic(Admin admin) throws IOException, InterruptedException {
+    Optional<TopicDescription> topic = describe(admin);
+    if (topic.isEmpty()) {
+      return create(admin);
     }
-    if (partitions.get() != 1) {
-      throw refused("it has " + partitions.get() + " partitions; allowed: 1");
+    int partitions = topic.get().partitions().size();
+    if (partitions != 1) {
+      throw refused("it has " + partitions + " partitions; allowed: 1");
     }
     long stable = end(admin, IsolationLevel.READ_COMMITTED);
     if (stable < end(admin, IsolationLevel.READ_UNCOMMITTED)) {
@@ -190,18 +198,14 @@ final class MirrorTarget {
       throw new IOException(
           "another producer has a transaction under way in topic " + partition.topic());
     }
+    return topic.get().topicId();
   }
 
-  private Optional<Integer> partitions(Admin admin) throws IOException, InterruptedException {
+  private Optional<TopicDescription> describe(Admin admin)
+      throws IOException, InterruptedException {
     try {
-      return Optional.of(
-          admin
-              .describeTopics(List.of(partition.topic()))
-              .allTopicNames()
-              .get()
-              .get(partition.topic())
-              .partitions()
-              .size());
+      String name = partition.topic();
+      return Optional.of(admin.describeTopics(List.of(name)).allTopicNames().get().get(name));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         return Optional.empty();
@@ -211,7 +215,7 @@ final class MirrorTarget {
   }
 
   /** With as many replicas and for as long as the other cluster gives by itself. */
-  private void create(Admin admin) throws IOException, InterruptedException {
+  private Uuid create(Admin admin) throws IOException, InterruptedException {
     NewTopic topic =
         new NewTopic(partition.topic(), Optional.of(1), Optional.empty())
             .configs(
@@ -219,17 +223,16 @@ final class MirrorTarget {
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     Integer.toString(MirrorClients.RECORD_MAX_BYTES)));
     try {
-      admin.createTopics(List.of(topic)).all().get();
+      Uuid id = admin.createTopics(List.of(topic)).topicId(partition.topic()).get();
       LOG.info("made topic {} for a copy", partition.topic());
+      return id;
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new IOException("cannot make topic " + partition.topic(), e.getCause());
-      }
+      throw new IOException("cannot make topic " + partition.topic(), e.getCause());
     }
   }
 
   private long end(Admin admin, IsolationLevel isolation) throws IOException, InterruptedException {
-    KafkaFuture<org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo> end =
+    KafkaFuture<ListOffsetsResultInfo> end =
         admin
             .listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
             .partitionResult(partition);

@@ -261,6 +261,23 @@ class MirrorTest {
   }
 
   @Test
+  void aTopicThatWasDeletedIsCopiedAnew() throws Exception {
+    append(10);
+    Mirror before = mirror(Topics.JOURNAL, "one");
+    before.leadershipBegins();
+    await(before, at(10));
+    before.close();
+    try (Admin admin = admin()) {
+      admin.deleteTopics(List.of(copy)).all().get(30, TimeUnit.SECONDS);
+    }
+
+    Mirror after = mirror(Topics.JOURNAL, "one");
+    after.leadershipBegins();
+    await(after, at(10));
+    assertThat(records()).extracting(MirrorTest::offset).containsExactlyElementsOf(upTo(10));
+  }
+
+  @Test
   void anotherClustersTopicIsRefused() throws Exception {
     append(3);
     Mirror one = mirror(Topics.JOURNAL, "one");
