@@ -7,6 +7,7 @@ package io.curvine.cli;
 import io.curvine.cli.config.Section;
 import io.curvine.client.ClientConfig;
 import io.curvine.fuse.FuseConfig;
+import io.curvine.journal.mirror.MirrorConfig;
 import io.curvine.master.MasterConfig;
 import io.curvine.worker.WorkerConfig;
 import java.util.List;
@@ -18,6 +19,11 @@ public final class Sections {
       List.of(
           new Section(
               "master", "A master: its peers, its journal, its snapshots.", MasterConfig.class),
+          new Section(
+              "feed.mirror",
+              "What the leading master copies of its feed into a Kafka cluster; the same on all"
+                  + " masters.",
+              MirrorConfig.class),
           new Section(
               "worker", "A worker: its cache directories, fills and eviction.", WorkerConfig.class),
           new Section(

@@ -6,6 +6,7 @@ package io.curvine.master;
 
 import io.curvine.journal.DerivedLog;
 import io.curvine.journal.EventView;
+import io.curvine.journal.FeedLog;
 import io.curvine.journal.JournalLog;
 import io.curvine.journal.kafka.Broker;
 import io.curvine.journal.kafka.KafkaFront;
@@ -39,6 +40,7 @@ final class Feed implements AutoCloseable {
   private final GroupCoordinator groups;
   private KafkaFront front;
   private Map<String, DerivedLog> derived = Map.of();
+  private JournalLog journal;
 
   Feed(MasterConfig config, Supplier<MemberControl> members, GroupCoordinator groups) {
     this.config = config;
@@ -47,14 +49,15 @@ final class Feed implements AutoCloseable {
   }
 
   /** Serves this journal from now on, and topics that are made of it. */
-  synchronized void serve(JournalLog journal) throws IOException {
+  synchronized void serve(JournalLog served) throws IOException {
     close();
-    derived = derive(journal);
+    derived = derive(served);
+    journal = served;
     front =
         KafkaFront.start(
             config.bind(config.self().feedPort()),
             this::brokers,
-            new Topics(journal, derived),
+            new Topics(served, derived),
             groups);
   }
 
@@ -83,6 +86,11 @@ final class Feed implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("cannot close a topic of the feed", e);
     }
+  }
+
+  /** A topic; empty while the feed is closed. */
+  synchronized Optional<FeedLog> log(String topic) {
+    return Optional.ofNullable(topic.equals(Topics.JOURNAL) ? journal : derived.get(topic));
   }
 
   /** Drops files of topics that nobody reads, or that the journal has no more. */
@@ -132,5 +140,6 @@ final class Feed implements AutoCloseable {
     }
     derived.values().forEach(Feed::close);
     derived = Map.of();
+    journal = null;
   }
 }

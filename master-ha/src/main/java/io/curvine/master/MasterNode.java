@@ -4,11 +4,14 @@
  */
 package io.curvine.master;
 
+import io.curvine.journal.mirror.MirrorConfig;
+import io.curvine.journal.mirror.MirrorProgress;
 import io.curvine.master.raft.RaftNode;
 import io.curvine.master.snapshot.LiveState;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -27,10 +30,11 @@ public final class MasterNode implements AutoCloseable {
   private final MasterParts parts;
   private volatile boolean closing;
 
-  private MasterNode(MasterConfig config, MeterRegistry meters) throws IOException {
+  private MasterNode(MasterConfig config, MirrorConfig mirror, MeterRegistry meters)
+      throws IOException {
     this.config = config;
     try {
-      this.parts = new MasterParts(config, meters, closer, this::fail);
+      this.parts = new MasterParts(config, mirror, meters, closer, this::fail);
       parts.start();
     } catch (IOException | RuntimeException e) {
       closing = true;
@@ -45,7 +49,17 @@ public final class MasterNode implements AutoCloseable {
    * @throws IOException where the data directory cannot be used or a port cannot be bound
    */
   public static MasterNode start(MasterConfig config, MeterRegistry meters) throws IOException {
-    MasterNode node = new MasterNode(config, meters);
+    return start(config, MirrorConfig.off(), meters);
+  }
+
+  /**
+   * As {@link #start(MasterConfig, MeterRegistry)}, and it copies its feed while it leads.
+   *
+   * @throws IOException also where the mirror's properties file cannot be used
+   */
+  public static MasterNode start(MasterConfig config, MirrorConfig mirror, MeterRegistry meters)
+      throws IOException {
+    MasterNode node = new MasterNode(config, mirror, meters);
     LOG.info("master {} serves at {}", config.id(), config.self().rpc());
     return node;
   }
@@ -94,6 +108,11 @@ public final class MasterNode implements AutoCloseable {
   public void writeNamespace(OutputStream out) throws IOException {
     LiveState live = parts.replica().live();
     NamespaceDump.write(live.store(), live.applier().clusterId(), out);
+  }
+
+  /** How far the copies of its feed are, a topic each; empty where it makes none. */
+  public List<MirrorProgress> mirrorProgress() {
+    return parts.mirror().progress();
   }
 
   /** What it was started with. */

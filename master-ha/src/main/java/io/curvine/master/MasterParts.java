@@ -4,7 +4,11 @@
  */
 package io.curvine.master;
 
+import io.curvine.journal.FeedLog;
 import io.curvine.journal.kafka.group.GroupCoordinator;
+import io.curvine.journal.mirror.Mirror;
+import io.curvine.journal.mirror.MirrorConfig;
+import io.curvine.journal.mirror.MirrorSource;
 import io.curvine.master.command.DecideEngine;
 import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
@@ -49,6 +53,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -90,11 +95,17 @@ final class MasterParts implements Consensus {
   private final GroupCoordinator groups;
   private final Feed feed;
   private final Retention retention;
+  private final Mirror mirror;
   private volatile QueryEngine queries;
   private volatile RaftNode raft;
   private volatile MemberParts members;
 
-  MasterParts(MasterConfig config, MeterRegistry meters, Closer closer, Consumer<Throwable> failed)
+  MasterParts(
+      MasterConfig config,
+      MirrorConfig mirrorConfig,
+      MeterRegistry meters,
+      Closer closer,
+      Consumer<Throwable> failed)
       throws IOException {
     this.config = config;
     this.meters = meters;
@@ -124,6 +135,7 @@ final class MasterParts implements Consensus {
     this.groups = closer.add(newGroupCoordinator());
     this.feed = closer.add(new Feed(config, () -> raft.members(), groups));
     this.retention = new Retention(config.journalFloorMax(), disk::low);
+    this.mirror = closer.add(Mirror.open(mirrorConfig, newMirrorSource()));
     this.jobs = newJobDispatcher();
     this.loader =
         closer.add(new UfsLoader(ufsRegistry, this::queries, this::propose, config.ufsThreads()));
@@ -152,6 +164,25 @@ final class MasterParts implements Consensus {
         config.feedGroupRetention(),
         System::nanoTime,
         EpochClock::nanos);
+  }
+
+  private MirrorSource newMirrorSource() {
+    return new MirrorSource() {
+      @Override
+      public String clusterId() {
+        return replica().live().applier().clusterId();
+      }
+
+      @Override
+      public Optional<FeedLog> log(String topic) {
+        return feed.log(topic);
+      }
+
+      @Override
+      public CompletableFuture<Void> confirmLeading() {
+        return MasterParts.this.confirmLeading();
+      }
+    };
   }
 
   /** Completes when this master led after it was asked, with all that was committed before. */
@@ -221,6 +252,7 @@ final class MasterParts implements Consensus {
                     () -> replica().live().store(),
                     () -> replica().live().journal(),
                     this::propose,
+                    mirror::progress,
                     EpochClock::nanos,
                     requests)),
             requests,
@@ -237,6 +269,7 @@ final class MasterParts implements Consensus {
     gauges.health(disk, probation());
     gauges.load(decideLoop, queryPool);
     gauges.cluster(workers, sessions, jobs);
+    new MirrorMeters(meters).register(mirror);
   }
 
   /** Asks another master how it would stand for election. */
@@ -323,8 +356,10 @@ final class MasterParts implements Consensus {
     if (begins) {
       sessions.grace();
       groups.leadershipBegins();
+      mirror.leadershipBegins();
     } else {
       groups.leadershipEnds();
+      mirror.leadershipEnds();
       jobWaiters.wakeAll();
     }
   }
@@ -385,6 +420,10 @@ final class MasterParts implements Consensus {
 
   Feed feed() {
     return feed;
+  }
+
+  Mirror mirror() {
+    return mirror;
   }
 
   /** The state was written. */

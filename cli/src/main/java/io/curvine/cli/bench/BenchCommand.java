@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       FailoverCommand.class,
       ScaleCommand.class,
       DisturbCommand.class,
+      FeedCommand.class,
       ClientCommand.class,
       DataClientCommand.class,
       LimitCommand.class

@@ -86,15 +86,17 @@ public final class ConfigLoader {
       Key key = known(String.join(".", path), origin);
       given.put(key.path(), new Given(texts(parsed.get(path)), origin));
     }
-    for (Map.Entry<String, Object> entry : parsed.entrySet()) {
-      String origin = file + ":" + parsed.inputPositionOf(List.of(entry.getKey())).line();
-      knownSection(entry.getKey(), origin);
+    for (List<String> path : parsed.keyPathSet(true)) {
+      if (parsed.isTable(path)) {
+        knownSection(String.join(".", path), file + ":" + parsed.inputPositionOf(path).line());
+      }
     }
   }
 
+  /** A section, or what the names of some begin with: [feed.mirror] makes a table feed. */
   private void knownSection(String name, String origin) {
     List<String> names = sections.stream().map(Section::name).toList();
-    if (!names.contains(name)) {
+    if (names.stream().noneMatch(each -> each.equals(name) || each.startsWith(name + "."))) {
       throw new ConfigException(
           origin + ": unknown section [" + name + "]; known: " + String.join(", ", names));
     }
@@ -117,7 +119,7 @@ public final class ConfigLoader {
   }
 
   private static String prefix(Section section) {
-    return Key.VARIABLE_PREFIX + section.name().toUpperCase(Locale.ROOT) + "_";
+    return Key.VARIABLE_PREFIX + section.name().replace('.', '_').toUpperCase(Locale.ROOT) + "_";
   }
 
   private void readAssignment(String assignment, Map<String, Given> given) {

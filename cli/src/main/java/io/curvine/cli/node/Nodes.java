@@ -14,6 +14,7 @@ import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
 import io.curvine.fuse.FuseConfig;
 import io.curvine.fuse.FuseMount;
+import io.curvine.journal.mirror.MirrorConfig;
 import io.curvine.master.MasterConfig;
 import io.curvine.master.MasterNode;
 import io.curvine.protocol.net.HostPort;
@@ -37,11 +38,12 @@ public final class Nodes {
    */
   public static RunningNode master(MasterConfig config, Configuration configuration)
       throws IOException {
+    MirrorConfig mirror = configuration.get(MirrorConfig.class);
     return RunningNode.start(
         "master " + config.id(),
         http(config.bind(config.self().httpPort())),
         metrics -> {
-          MasterNode node = MasterNode.start(config, metrics);
+          MasterNode node = MasterNode.start(config, mirror, metrics);
           return part(
               () -> node.ready() ? Optional.empty() : Optional.of(node.notReadyReason()),
               List.of(

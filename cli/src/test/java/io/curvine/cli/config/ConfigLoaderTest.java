@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.cli.config.SampleSections.Needy;
 import io.curvine.cli.config.SampleSections.Net;
+import io.curvine.cli.config.SampleSections.Out;
 import io.curvine.cli.config.SampleSections.Policy;
 import io.curvine.cli.config.SampleSections.Store;
 import io.curvine.protocol.net.HostPort;
@@ -82,7 +83,38 @@ class ConfigLoaderTest {
   @Test
   void unknownSectionNamesPlaceAndKnown() {
     assertThatThrownBy(() -> load("[nett]\n"))
-        .hasMessageContaining("curvine.toml:1: unknown section [nett]; known: store, net");
+        .hasMessageContaining("curvine.toml:1: unknown section [nett]; known: store, net, net.out");
+  }
+
+  @Test
+  void aSectionMayLieBelowAnother() throws IOException {
+    assertThat(load("[net.out]\nqueue = 9\n").get(Out.class)).isEqualTo(new Out(9));
+    assertThat(load("[net]\nthreads = 2\n[net.out]\nqueue = 9\n").get(Net.class).threads())
+        .isEqualTo(2);
+    assertThat(
+            loader
+                .load(
+                    Optional.of(write("[net.out]\nqueue = 9\n")),
+                    Map.of("CURVINE_NET_OUT_QUEUE", "10"),
+                    List.of())
+                .get(Out.class))
+        .isEqualTo(new Out(10));
+    assertThat(loader.load(Optional.empty(), Map.of(), List.of("net.out.queue=11")).get(Out.class))
+        .isEqualTo(new Out(11));
+  }
+
+  @Test
+  void whatIsWrongBelowASectionNamesPlaceAndKnown() {
+    assertThatThrownBy(() -> load("[net.aut]\n"))
+        .hasMessageContaining(
+            "curvine.toml:1: unknown section [net.aut]; known: store, net, net.out");
+    assertThatThrownBy(() -> load("[net.out]\nqeue = 1\n"))
+        .hasMessageContaining(":2: unknown key net.out.qeue; nearest known: net.out.queue");
+    assertThatThrownBy(
+            () -> loader.load(Optional.empty(), Map.of("CURVINE_NET_OUT_QEUE", "3"), List.of()))
+        .hasMessage("unknown variable CURVINE_NET_OUT_QEUE; nearest known: CURVINE_NET_OUT_QUEUE");
+    assertThatThrownBy(() -> load("[net.out]\nqueue = \"x\"\n"))
+        .hasMessageContaining(":2: net.out.queue is 'x'; allowed: a whole number");
   }
 
   @Test

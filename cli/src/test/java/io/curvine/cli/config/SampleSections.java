@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Two sections with a key of each type. */
+/** Sections with a key of each type, one of them below another. */
 final class SampleSections {
   static final List<Section> ALL =
       List.of(
           new Section("store", "Where things are kept.", Store.class),
-          new Section("net", "Who is talked to.", Net.class));
+          new Section("net", "Who is talked to.", Net.class),
+          new Section("net.out", "Who is told.", Out.class));
 
   private SampleSections() {}
 
@@ -47,6 +48,8 @@ final class SampleSections {
       @Setting(value = "30s", doc = "A time.") Duration requestTimeout,
       @Setting(value = "4", doc = "A number.") int threads,
       @Setting(value = "", doc = "A name; empty: none.") String name) {}
+
+  record Out(@Setting(value = "8", doc = "A number.") int queue) {}
 
   record Needy(@Setting(value = "", doc = "An address.") HostPort address) {}
 }

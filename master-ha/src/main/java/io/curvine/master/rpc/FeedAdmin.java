@@ -7,6 +7,7 @@ package io.curvine.master.rpc;
 import io.curvine.journal.EventSlice;
 import io.curvine.journal.JournalLog;
 import io.curvine.journal.kafka.group.Assigned;
+import io.curvine.journal.mirror.MirrorProgress;
 import io.curvine.master.leader.Failures;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.state.view.StateView;
@@ -27,11 +28,13 @@ import io.curvine.protocol.proto.GroupMember;
 import io.curvine.protocol.proto.GroupOffset;
 import io.curvine.protocol.proto.KeepForFeed;
 import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.protocol.proto.MirrorState;
 import io.curvine.protocol.proto.RemoveFeedFloor;
 import io.curvine.protocol.proto.SetFeedFloor;
 import io.curvine.protocol.rpc.RpcResponder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -50,10 +53,12 @@ public final class FeedAdmin {
   private final Supplier<StateStore> state;
   private final Supplier<JournalLog> journal;
   private final Function<Command, CompletableFuture<Reply>> propose;
+  private final Supplier<List<MirrorProgress>> mirrors;
   private final LongSupplier epochNanos;
   private final Executor threads;
 
   /**
+   * @param mirrors how far copies into another cluster are
    * @param epochNanos the clock that events bear
    * @param threads bounded; the journal is read there
    */
@@ -62,12 +67,14 @@ public final class FeedAdmin {
       Supplier<StateStore> state,
       Supplier<JournalLog> journal,
       Function<Command, CompletableFuture<Reply>> propose,
+      Supplier<List<MirrorProgress>> mirrors,
       LongSupplier epochNanos,
       Executor threads) {
     this.node = node;
     this.state = state;
     this.journal = journal;
     this.propose = propose;
+    this.mirrors = mirrors;
     this.epochNanos = epochNanos;
     this.threads = threads;
   }
@@ -143,6 +150,7 @@ public final class FeedAdmin {
             .setFirstOffset(log.startOffset())
             .setNextOffset(view.meta().nextOffset());
     groups(view, log).values().forEach(told::addGroups);
+    mirrors.get().forEach(mirror -> told.addMirrors(mirror(mirror)));
     for (FeedFloor floor : view.floors().all()) {
       long offset = view.floors().offsetOf(floor);
       told.addFloors(
@@ -153,6 +161,21 @@ public final class FeedAdmin {
               .setPassed(offset < log.startOffset()));
     }
     return told.build();
+  }
+
+  private static MirrorState mirror(MirrorProgress progress) {
+    return MirrorState.newBuilder()
+        .setPlace(
+            FeedPlace.newBuilder()
+                .setTopic(progress.topic())
+                .setOffset(progress.nextOffset().orElse(-1))
+                .setLagEvents(progress.lagEvents().orElse(0))
+                .setLagMs(progress.lag().toMillis()))
+        .setCopy(progress.copy())
+        .setState(progress.state().word())
+        .setSkipped(progress.skipped())
+        .setDetail(progress.detail())
+        .build();
   }
 
   /** Those that have only offsets too: consumers that take their partitions themselves. */

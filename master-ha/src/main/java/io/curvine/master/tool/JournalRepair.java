@@ -110,9 +110,13 @@ public final class JournalRepair {
   }
 
   private static void requireRange(long first, long after) throws IOException {
-    if (first < 0 || after <= first) {
+    if (first < 1 || after <= first) {
       throw new IOException(
-          "the events are " + first + " to " + (after - 1) + "; allowed: one or more, from 0 on");
+          "the events are "
+              + first
+              + " to "
+              + (after - 1)
+              + "; allowed: one or more, from 1 on: the event at 0 forms the cluster");
     }
   }
 

@@ -8,6 +8,7 @@ import io.curvine.protocol.proto.FeedGroup;
 import io.curvine.protocol.proto.FeedPlace;
 import io.curvine.protocol.proto.FeedState;
 import io.curvine.protocol.proto.FloorState;
+import io.curvine.protocol.proto.MirrorState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,16 @@ final class FeedChecks {
     List<Finding> found = new ArrayList<>();
     for (FeedGroup group : state.getGroupsList()) {
       group.getPlacesList().forEach(place -> place("group " + group.getName(), place, found));
+    }
+    for (MirrorState mirror : state.getMirrorsList()) {
+      if (!mirror.getDetail().isEmpty()) {
+        found.add(
+            Finding.error(
+                "mirror " + mirror.getCopy(),
+                "is " + mirror.getState() + ": " + mirror.getDetail(),
+                "'gap' and 'refused' wait for a decision, see [feed.mirror]; 'failing' goes on by"
+                    + " itself when the other cluster answers"));
+      }
     }
     for (FloorState floor : state.getFloorsList()) {
       if (floor.getPassed()) {

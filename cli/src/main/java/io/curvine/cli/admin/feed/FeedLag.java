@@ -12,6 +12,7 @@ import io.curvine.cli.output.Table;
 import io.curvine.protocol.proto.FeedGroup;
 import io.curvine.protocol.proto.FeedPlace;
 import io.curvine.protocol.proto.FeedState;
+import io.curvine.protocol.proto.MirrorState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
     name = "lag",
     description = {
       "Show how far the consumer groups have read: of each topic the events of the journal that are",
-      "left, and how long ago the next of them happened. 'lost': the journal has it no more, and the",
+      "left, and how long ago the next of them happened; then the mirror's copies. 'lost': the journal has it no more, and the",
       "consumer must begin again with 'feed bootstrap'."
     },
     mixinStandardHelpOptions = true)
@@ -65,7 +66,36 @@ public final class FeedLag extends FeedAction {
             committed);
       }
     }
-    print(json, table.isEmpty() ? "no group has committed anything\n" : table.render());
+    String text = table.isEmpty() ? "no group has committed anything\n" : table.render();
+    print(json, only == null ? text + mirrors(state, json) : text);
+  }
+
+  /** Copies into another cluster: adds them to the document, and gives a table of them. */
+  private static String mirrors(FeedState state, ObjectNode json) {
+    ArrayNode mirrors = json.putArray("mirrors");
+    Table table = new Table("COPY", "OF", ">OFFSET", ">LAG", ">BEHIND", ">SKIPPED", "STATE");
+    for (MirrorState mirror : state.getMirrorsList()) {
+      FeedPlace place = mirror.getPlace();
+      mirrors
+          .addObject()
+          .put("copy", mirror.getCopy())
+          .put("topic", place.getTopic())
+          .put("offset", place.getOffset())
+          .put("lagEvents", place.getLagEvents())
+          .put("lagMillis", place.getLagMs())
+          .put("skipped", mirror.getSkipped())
+          .put("state", mirror.getState())
+          .put("detail", mirror.getDetail());
+      table.row(
+          mirror.getCopy(),
+          place.getTopic(),
+          place.getOffset() < 0 ? "-" : place.getOffset(),
+          place.getLagEvents(),
+          behind(place.getLagMs()),
+          mirror.getSkipped(),
+          mirror.getState() + (mirror.getDetail().isEmpty() ? "" : ": " + mirror.getDetail()));
+    }
+    return table.isEmpty() ? "" : "\n" + table.render();
   }
 
   private static String behind(long millis) {

@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.bench;
+
+import io.curvine.cli.CliException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+
+/**
+ * How long after its acknowledgement a record reaches a consumer that follows: one thread writes at
+ * a fixed rate, another polls. A record that is there before its acknowledgement counts as 0. For
+ * one use.
+ */
+final class FeedDelay {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final long LATE_MAX_SECONDS = 30;
+
+  private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
+  private final Map<String, Long> delivered = new ConcurrentHashMap<>();
+  private final AtomicLong open = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+  private final CountDownLatch following = new CountDownLatch(1);
+  private volatile boolean ended;
+  private volatile Throwable failure;
+
+  /** What is written, one at a time. */
+  @FunctionalInterface
+  interface Writer {
+    /**
+     * Begins a write, whose record has the key.
+     *
+     * @param done run when it is acknowledged; told whether it was
+     */
+    void write(long number, Done done);
+  }
+
+  /** Hears of an acknowledgement. */
+  @FunctionalInterface
+  interface Done {
+    void acknowledged(String key, boolean succeeded);
+  }
+
+  /** Finds the key of a record; null: it is none that was written here. */
+  @FunctionalInterface
+  interface Keys {
+    String of(ConsumerRecord<byte[], byte[]> read);
+  }
+
+  /**
+   * Measures.
+   *
+   * @param seconds of writing; the first fifth does not count
+   */
+  Histogram run(
+      String bootstrap, String topic, Keys keys, Writer writer, int perSecond, int seconds)
+      throws CliException, InterruptedException {
+    Thread follower = new Thread(() -> follow(bootstrap, topic, keys), "feed-follower");
+    follower.start();
+    long total = (long) perSecond * seconds;
+    try {
+      following.await();
+      write(writer, perSecond, total);
+      awaitAll();
+    } finally {
+      ended = true;
+      follower.join();
+    }
+    if (failure != null) {
+      throw new CliException("the consumer failed: " + failure, failure);
+    }
+    if (failures.get() > 0) {
+      throw new CliException(failures.get() + " writes failed");
+    }
+    return histogram(total / 5);
+  }
+
+  private void write(Writer writer, int perSecond, long total) {
+    long began = System.nanoTime();
+    for (long number = 0; number < total; number++) {
+      long due = began + (long) (number * 1e9 / perSecond);
+      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+      long place = number;
+      open.incrementAndGet();
+      writer.write(
+          place,
+          (key, succeeded) -> {
+            if (succeeded) {
+              acknowledged.put(key, System.nanoTime());
+            } else {
+              failures.incrementAndGet();
+            }
+            open.decrementAndGet();
+          });
+    }
+  }
+
+  private void awaitAll() throws CliException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LATE_MAX_SECONDS);
+    while (open.get() > 0 || delivered.size() < acknowledged.size()) {
+      if (failure != null || failures.get() > 0) {
+        return;
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new CliException(
+            acknowledged.size() + " were acknowledged, " + delivered.size() + " delivered");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+  }
+
+  private void follow(String bootstrap, String topic, Keys keys) {
+    try (KafkaConsumer<byte[], byte[]> consumer = FeedReader.open(bootstrap, topic)) {
+      consumer.seekToEnd(List.of(FeedReader.partition(topic)));
+      consumer.position(FeedReader.partition(topic));
+      consumer.poll(POLL);
+      following.countDown();
+      while (!ended) {
+        for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
+          String key = keys.of(each);
+          if (key != null) {
+            delivered.putIfAbsent(key, System.nanoTime());
+          }
+        }
+      }
+    } catch (RuntimeException e) {
+      failure = e;
+      following.countDown();
+    }
+  }
+
+  /** Keys end in their number. */
+  private Histogram histogram(long from) {
+    Histogram delays = new Histogram(3);
+    acknowledged.forEach(
+        (key, at) -> {
+          if (Long.parseLong(key.substring(key.lastIndexOf('-') + 1)) >= from) {
+            delays.recordValue(Math.max(0, delivered.get(key) - at));
+          }
+        });
+    return delays;
+  }
+
+  /** A record's own key. */
+  static String key(ConsumerRecord<byte[], byte[]> read) {
+    return read.key() == null ? null : new String(read.key(), StandardCharsets.UTF_8);
+  }
+}
