@@ -191,6 +191,13 @@ final class MasterParts implements Consensus {
     closer.add(decideLoop);
     feed.serve(replica().live().journal());
     QueryPool queryPool = closer.add(new QueryPool(config.queryThreads(), config.queryQueue()));
+    PastParts past =
+        PastParts.make(
+            config,
+            replica(),
+            state.snapshots(),
+            store -> new QueryEngine(store, workers, ufsRegistry::isSecret),
+            closer);
     ServiceParts service =
         new ServiceParts(
             view,
@@ -213,6 +220,7 @@ final class MasterParts implements Consensus {
                 state.upkeep(),
                 state.service(),
                 new JournalReads(() -> replica().live().journal(), requests)),
+            past.service(),
             requests,
             config.sessionTimeout(),
             config.workerLease(),
@@ -220,7 +228,7 @@ final class MasterParts implements Consensus {
     closer.add(
         RpcServer.start(
             config.bind(config.self().rpcPort()), config.rpcThreads(), service.service()));
-    startTimers();
+    startTimers(past);
     NodeMeters gauges = new NodeMeters(meters);
     gauges.position(replica(), raft, state.snapshots());
     gauges.transfers(state.fetcher().progress(), state.source());
@@ -245,7 +253,7 @@ final class MasterParts implements Consensus {
                     confirmed.getStartedMs()));
   }
 
-  private void startTimers() {
+  private void startTimers(PastParts past) {
     Timers timers = new Timers(closer);
     Housekeeping housekeeping =
         new Housekeeping(sessions, () -> queries.reapPending(), this::propose);
@@ -261,6 +269,7 @@ final class MasterParts implements Consensus {
     Scanner scanner = new Scanner(this::queries, loader, view::leading, config.ufsThreads());
     timers.slowly(500, "a scan of mounts", scanner::tick);
     timers.slowly(60_000, "journal retention", this::applyRetention);
+    timers.slowly(1_000, "a look at the past states", past::closeIdle);
   }
 
   private void tickLeader(Housekeeping housekeeping) {
