@@ -4,6 +4,7 @@
  */
 package io.curvine.client;
 
+import com.google.protobuf.ByteString;
 import io.curvine.client.block.BlockConnections;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.change.ChangeFilter;
@@ -13,11 +14,14 @@ import io.curvine.protocol.proto.CreateFile;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.GetEntry;
+import io.curvine.protocol.proto.Moment;
 import io.curvine.protocol.proto.OpenForWrite;
+import io.curvine.protocol.proto.PastState;
 import io.curvine.protocol.proto.Principal;
 import io.curvine.protocol.proto.Query;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A program's way into a cluster: the tree of names, and the content of files. Thread-safe; one is
@@ -168,6 +172,51 @@ public final class CurvineClient implements Closeable {
     Query anything =
         Query.newBuilder().setGetEntry(GetEntry.newBuilder().setAt(Refs.path("/"))).build();
     return changes(masters.query(anything).getOffset(), filter);
+  }
+
+  // --- looking back ---
+
+  /**
+   * The cluster as it was at a moment. Opened by the leader, which may take long; the listener
+   * hears how long.
+   *
+   * @throws CurvineException OFFSET_OUT_OF_RANGE where the masters have nothing that leads there,
+   *     saying what is allowed; NO_SPACE where the leader has no room for it
+   */
+  public PastView past(Moment at, PastListener listener) throws IOException {
+    LookBackCalls calls = lookBack();
+    PastState plan = calls.plan(at);
+    listener.planned(plan);
+    PastState open = calls.open(plan.getOffset(), listener);
+    return PastView.of(open, namespace, data, calls, listener);
+  }
+
+  /**
+   * What happened to the entry of a path, or to the last one that was called so.
+   *
+   * @param path absolute
+   * @param from the first event or time that is wanted; empty: from the oldest
+   * @param to the last event or time that is wanted; empty: to now
+   * @param limit of a page, 1 to 10000
+   */
+  public History history(ByteString path, Optional<Moment> from, Optional<Moment> to, int limit)
+      throws IOException {
+    Checks.path("path", path);
+    Checks.range("limit", limit, 1, 10_000);
+    return new History(lookBack(), path, from, to, limit);
+  }
+
+  /**
+   * What is different in two states.
+   *
+   * @param path only what is or was there or below; empty: all
+   */
+  public Differences compare(PastView from, PastView to, ByteString path, PastListener listener) {
+    return new Differences(lookBack(), from.offset(), to.offset(), path, listener);
+  }
+
+  private LookBackCalls lookBack() {
+    return new LookBackCalls(masters, namespace.principal());
   }
 
   /** Ends the session, as far as a master can be told, and closes every connection. */

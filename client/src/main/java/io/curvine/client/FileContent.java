@@ -177,7 +177,10 @@ final class FileContent {
   }
 
   /** How often it is worth while to look for other workers. */
-  private static int roundsMax(ErrorCode code) {
+  private int roundsMax(ErrorCode code) {
+    if (namespace.isPast() && (code == ErrorCode.NOT_FOUND || code == ErrorCode.BLOCK_NOT_FOUND)) {
+      return 2; // What is gone of an older version does not come back.
+    }
     return switch (code) {
       case UFS_DENIED, INVALID_ARGUMENT, UNSUPPORTED -> 1;
       case UFS_UNREACHABLE, UFS_ERROR, INTERNAL -> 2;

@@ -13,6 +13,8 @@ import io.curvine.protocol.proto.CommandReply;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.KeepAlive;
+import io.curvine.protocol.proto.LookBack;
+import io.curvine.protocol.proto.LookBackReply;
 import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.OpenSession;
@@ -203,13 +205,22 @@ final class MasterCalls implements AutoCloseable {
 
   /** The same without a thread that waits; what is chained to it must not block. */
   CompletableFuture<QueryResult> ask(Query query, Duration wait) {
-    MasterRequest request = MasterRequest.newBuilder().setQuery(query).build();
+    return ask(MasterRequest.newBuilder().setQuery(query).build(), wait)
+        .thenApply(MasterResponse::getQuery);
+  }
+
+  /** Asks the leader to look back, what may take it {@code wait}, and waits. */
+  LookBackReply lookBack(LookBack question, Duration wait) throws IOException {
+    return Answers.await(ask(MasterRequest.newBuilder().setLookBack(question).build(), wait))
+        .getLookBack();
+  }
+
+  private CompletableFuture<MasterResponse> ask(MasterRequest request, Duration wait) {
     long deadline = System.nanoTime() + config.requestTimeout().plus(wait).toNanos();
     return leader
         .call(() -> request, false, wait, deadline)
         .thenApply(LeaderCalls.Outcome::response)
-        .thenCompose(MasterCalls::accepted)
-        .thenApply(MasterResponse::getQuery);
+        .thenCompose(MasterCalls::accepted);
   }
 
   private static CompletableFuture<MasterResponse> accepted(MasterResponse response) {

@@ -68,14 +68,56 @@ public final class Namespace {
   private final Principal principal;
   private final String clientHost;
   private final ClientConfig config;
+  private final Reader reader;
+
+  /** Answers queries. */
+  @FunctionalInterface
+  interface Reader {
+    QueryResult read(Query query) throws IOException;
+  }
 
   Namespace(
       MasterCalls masters, Jobs jobs, Principal principal, String clientHost, ClientConfig config) {
+    this(masters, jobs, principal, clientHost, config, null);
+  }
+
+  private Namespace(
+      MasterCalls masters,
+      Jobs jobs,
+      Principal principal,
+      String clientHost,
+      ClientConfig config,
+      Reader past) {
     this.masters = masters;
     this.jobs = jobs;
     this.principal = principal;
     this.clientHost = clientHost;
     this.config = config;
+    this.reader = past;
+  }
+
+  /** The tree as it was: what changes it, and asks the cluster of today, is refused. */
+  Namespace past(Reader answers) {
+    return new Namespace(masters, jobs, principal, clientHost, config, answers);
+  }
+
+  /** Whether it is the tree as it was. */
+  boolean isPast() {
+    return reader != null;
+  }
+
+  private void requireNow() {
+    if (isPast()) {
+      throw new IllegalStateException("many calls at a time are for the tree of today");
+    }
+  }
+
+  private MasterCalls now() throws CurvineException {
+    if (isPast()) {
+      throw new CurvineException(
+          ErrorCode.UNSUPPORTED, "the past cannot be changed; allowed: to look at it");
+    }
+    return masters;
   }
 
   // --- looking ---
@@ -210,7 +252,7 @@ public final class Namespace {
 
   /** Masters and workers as the leader sees them. */
   public ClusterStatus status() throws IOException {
-    return masters
+    return now()
         .query(
             Query.newBuilder()
                 .setPrincipal(principal)
@@ -410,16 +452,19 @@ public final class Namespace {
    * @param command without session and number
    */
   public CompletableFuture<CommandResult> submit(Command.Builder command) {
+    requireNow();
     return masters.submit(command.setPrincipal(principal).build());
   }
 
   /** A list of changes, to be filled and sent in few requests. */
   public Batch batch() {
+    requireNow();
     return new Batch(new BatchCalls(masters, jobs, principal), config);
   }
 
   /** Asks the leader in the same way. */
   public CompletableFuture<QueryResult> ask(Query.Builder query) {
+    requireNow();
     return masters.ask(query.setPrincipal(principal).build(), Duration.ZERO);
   }
 
@@ -427,7 +472,7 @@ public final class Namespace {
 
   /** Carries it out as this user, without waiting for jobs. */
   CommandResult command(Command.Builder command) throws IOException {
-    return masters.command(command.setPrincipal(principal).build());
+    return now().command(command.setPrincipal(principal).build());
   }
 
   /** Carries it out as this user, and waits for what the UFS has to do. */
@@ -444,7 +489,12 @@ public final class Namespace {
     return clientHost;
   }
 
+  Principal principal() {
+    return principal;
+  }
+
   private QueryResult read(Query.Builder query) throws IOException {
-    return masters.read(query.setPrincipal(principal).build());
+    Query asked = query.setPrincipal(principal).build();
+    return isPast() ? reader.read(asked) : masters.read(asked);
   }
 }

@@ -201,7 +201,17 @@ public record MasterConfig(
             doc = "Threads that answer queries which are not brief, such as listings; 1 to 64.")
         int queryThreads,
     @Setting(value = "16384", doc = "Queries that wait for a thread; 16 to 1048576.")
-        int queryQueue) {
+        int queryQueue,
+    @Setting(
+            value = "2",
+            doc =
+                "Past states of the namespace that are open at the same time, for who looks back; 2"
+                    + " to 16.")
+        int pastStates,
+    @Setting(
+            value = "5m",
+            doc = "A past state that nobody has looked at for so long is closed; 1s to 1d.")
+        Duration pastIdle) {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 
@@ -265,6 +275,8 @@ public record MasterConfig(
     range("rpc_threads", rpcThreads, 1, 64);
     range("query_threads", queryThreads, 1, 64);
     range("query_queue", queryQueue, 16, 1 << 20);
+    range("past_states", pastStates, 2, 16);
+    range("past_idle", pastIdle, Duration.ofSeconds(1), Duration.ofDays(1));
   }
 
   /** The defaults: the first of three masters on this machine. */
@@ -313,7 +325,9 @@ public record MasterConfig(
         2,
         true,
         2,
-        16_384);
+        16_384,
+        2,
+        Duration.ofMinutes(5));
   }
 
   /** The same as another member of another cluster, with its own directory. */
@@ -498,6 +512,8 @@ public record MasterConfig(
         rpcThreads,
         tuned.readLease,
         queryThreads,
-        queryQueue);
+        queryQueue,
+        pastStates,
+        pastIdle);
   }
 }

@@ -225,6 +225,13 @@ final class MasterParts implements Consensus {
     closer.add(decideLoop);
     feed.serve(replica().live().journal());
     QueryPool queryPool = closer.add(new QueryPool(config.queryThreads(), config.queryQueue()));
+    PastParts past =
+        PastParts.make(
+            config,
+            replica(),
+            state.snapshots(),
+            store -> new QueryEngine(store, workers, ufsRegistry::isSecret),
+            closer);
     ServiceParts service =
         new ServiceParts(
             view,
@@ -255,6 +262,7 @@ final class MasterParts implements Consensus {
                     mirror::progress,
                     EpochClock::nanos,
                     requests)),
+            past.service(),
             requests,
             config.sessionTimeout(),
             config.workerLease(),
@@ -262,7 +270,7 @@ final class MasterParts implements Consensus {
     closer.add(
         RpcServer.start(
             config.bind(config.self().rpcPort()), config.rpcThreads(), service.service()));
-    startTimers();
+    startTimers(past);
     NodeMeters gauges = new NodeMeters(meters);
     gauges.position(replica(), raft, state.snapshots());
     gauges.transfers(state.fetcher().progress(), state.source());
@@ -288,7 +296,7 @@ final class MasterParts implements Consensus {
                     confirmed.getStartedMs()));
   }
 
-  private void startTimers() {
+  private void startTimers(PastParts past) {
     Timers timers = new Timers(closer);
     Housekeeping housekeeping =
         new Housekeeping(sessions, () -> queries.reapPending(), this::propose);
@@ -304,6 +312,7 @@ final class MasterParts implements Consensus {
     Scanner scanner = new Scanner(this::queries, loader, view::leading, config.ufsThreads());
     timers.slowly(500, "a scan of mounts", scanner::tick);
     timers.slowly(60_000, "journal retention", this::applyRetention);
+    timers.slowly(1_000, "a look at the past states", past::closeIdle);
   }
 
   private void tickLeader(Housekeeping housekeeping) {

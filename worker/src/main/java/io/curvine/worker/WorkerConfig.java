@@ -103,7 +103,14 @@ public record WorkerConfig(
             doc =
                 "A block written by a client and not used since is taken for abandoned after this,"
                     + " if the masters do not name it; 100ms to 7d.")
-        Duration writeGrace) {
+        Duration writeGrace,
+    @Setting(
+            value = "10m",
+            doc =
+                "Blocks of deleted files and of older versions stay readable for so long, for who"
+                    + " looks back or undeletes, unless their room is needed before; 0s (dropped at"
+                    + " once) to 30d.")
+        Duration unnamedKept) {
   private static final long RATE_MAX_BYTES = 16L << 30;
 
   public WorkerConfig {
@@ -129,6 +136,7 @@ public record WorkerConfig(
     range("scrub_rate", scrubRate, 0, RATE_MAX_BYTES);
     range("sweep_interval", sweepInterval, Duration.ofMillis(100), Duration.ofDays(7));
     range("write_grace", writeGrace, Duration.ofMillis(100), Duration.ofDays(7));
+    range("unnamed_kept", unnamedKept, Duration.ZERO, Duration.ofDays(30));
   }
 
   /** The defaults, for a local cluster. */
@@ -154,6 +162,7 @@ public record WorkerConfig(
         Eviction.W_TINYLFU,
         64L << 20,
         16L << 20,
+        Duration.ofMinutes(10),
         Duration.ofMinutes(10),
         Duration.ofMinutes(10));
   }
@@ -216,7 +225,8 @@ public record WorkerConfig(
         moveRate,
         scrubRate,
         sweepInterval,
-        writeGrace);
+        writeGrace,
+        unnamedKept);
   }
 
   private static void checkDirs(List<String> dirs) {

@@ -17,6 +17,7 @@ import io.curvine.worker.cluster.Lease;
 import io.curvine.worker.cluster.MasterClient;
 import io.curvine.worker.cluster.MountTable;
 import io.curvine.worker.cluster.Registration;
+import io.curvine.worker.cluster.UnnamedBlocks;
 import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.jobs.FileContent;
 import io.curvine.worker.jobs.JobRunner;
@@ -62,6 +63,7 @@ public final class WorkerNode implements AutoCloseable {
   private volatile FeedFollower feed;
   private volatile JobRunner jobs;
   private volatile BlockChecker checker;
+  private volatile UnnamedBlocks unnamed;
   private boolean closed;
 
   private WorkerNode(WorkerConfig config, MeterRegistry registry, MountTable.UfsOpener opener)
@@ -148,10 +150,12 @@ public final class WorkerNode implements AutoCloseable {
     if (closed) {
       return;
     }
-    checker = new BlockChecker(masters, store, config.sweepInterval(), config.writeGrace());
+    unnamed = new UnnamedBlocks(store, config.unnamedKept());
+    checker =
+        new BlockChecker(masters, store, unnamed, config.sweepInterval(), config.writeGrace());
     feed =
         new FeedFollower(
-            masters, identity, new FeedEffects(store, checker, () -> workerId), checker);
+            masters, identity, new FeedEffects(store, unnamed, checker, () -> workerId), checker);
     jobs =
         new JobRunner(
             masters,
@@ -182,6 +186,7 @@ public final class WorkerNode implements AutoCloseable {
     WorkerMetrics.registerJobs(registry, jobs, feed);
     startThread("feed", feed);
     startThread("checker", checker);
+    startThread("unnamed-blocks", unnamed);
     startThread("jobs", jobs);
   }
 
@@ -252,6 +257,7 @@ public final class WorkerNode implements AutoCloseable {
     if (jobs != null) {
       jobs.close();
       checker.close();
+      unnamed.close();
     }
     join(ending);
     mounts.close();

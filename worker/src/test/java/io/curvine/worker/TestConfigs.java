@@ -34,6 +34,7 @@ final class TestConfigs {
         c.moveRate(),
         c.scrubRate(),
         Duration.ofMinutes(10),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        Duration.ZERO);
   }
 }

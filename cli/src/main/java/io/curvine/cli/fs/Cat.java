@@ -5,10 +5,12 @@
 package io.curvine.cli.fs;
 
 import io.curvine.client.CurvineInputStream;
+import io.curvine.client.PastView;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code curvine fs cat}. */
@@ -16,18 +18,29 @@ import picocli.CommandLine.Parameters;
     name = "cat",
     description = "Write the content of files to standard output.",
     mixinStandardHelpOptions = true)
-final class Cat extends FsAction {
+final class Cat extends PastAction {
+  @Option(
+      names = "--at",
+      paramLabel = "WHEN",
+      description = {
+        "As they were, where a worker's cache or the UFS still has that content.",
+        Moments.HELP
+      })
+  private String at;
+
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, in this order.")
   private List<String> paths;
 
   @Override
   void runConnected() throws IOException {
+    PastView past = at == null ? null : past("--at", at);
     OutputStream stdout = program().stdout();
     byte[] buffer = new byte[Transfer.CHUNK_BYTES];
     each(
         paths,
         path -> {
-          try (CurvineInputStream in = client().openStream(path.ref())) {
+          try (CurvineInputStream in =
+              past == null ? client().openStream(path.ref()) : past.openStream(path.ref())) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
               stdout.write(buffer, 0, read);
             }

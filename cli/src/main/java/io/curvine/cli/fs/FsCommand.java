@@ -28,7 +28,10 @@ import picocli.CommandLine.Command;
       Chmod.class,
       Chown.class,
       Blocks.class,
-      Free.class
+      Free.class,
+      HistoryCommand.class,
+      Diff.class,
+      Undelete.class
     })
 public final class FsCommand extends Action {
   @Override

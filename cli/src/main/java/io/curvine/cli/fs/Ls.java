@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.curvine.cli.config.Units;
 import io.curvine.cli.output.Json;
 import io.curvine.cli.output.Table;
+import io.curvine.client.Namespace;
 import io.curvine.protocol.proto.Entry;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code curvine fs ls}. */
 @Command(name = "ls", description = "List directories.", mixinStandardHelpOptions = true)
-final class Ls extends FsAction {
+final class Ls extends PastAction {
   @Option(names = "-l", description = "With attributes.")
   private boolean attributes;
 
@@ -30,15 +31,23 @@ final class Ls extends FsAction {
   @Option(names = "-d", description = "The directory itself, not what is in it.")
   private boolean itself;
 
+  @Option(
+      names = "--at",
+      paramLabel = "WHEN",
+      description = {"As it was.", Moments.HELP})
+  private String at;
+
   @Parameters(paramLabel = "PATH", arity = "0..*", defaultValue = "/", description = "Default: /")
   private List<String> paths;
 
   private final Accounts users = Accounts.users();
   private final Accounts groups = Accounts.groups();
   private final ArrayNode json = Json.array();
+  private Namespace tree;
 
   @Override
   void runConnected() throws IOException {
+    tree = at == null ? namespace() : past("--at", at).namespace();
     each(paths, this::list);
     if (global().json()) {
       out().println(Json.document(json));
@@ -46,7 +55,7 @@ final class Ls extends FsAction {
   }
 
   private void list(RemotePath path) throws IOException {
-    Inode inode = namespace().get(path.ref(), !attributes || !itself).getInode();
+    Inode inode = tree.get(path.ref(), !attributes || !itself).getInode();
     if (itself || inode.getType() != InodeType.DIRECTORY) {
       show(List.of(new Shown(path.text(), path.text(), inode)));
       return;
@@ -60,7 +69,7 @@ final class Ls extends FsAction {
     }
     List<RemotePath> below = new ArrayList<>();
     List<Shown> rows = new ArrayList<>();
-    for (Entry entry : namespace().entries(path.ref())) {
+    for (Entry entry : tree.entries(path.ref())) {
       String name = entry.getName().toStringUtf8();
       rows.add(new Shown(name, path.child(name).text(), entry.getInode()));
       if (recursive && entry.getInode().getType() == InodeType.DIRECTORY) {

@@ -7,6 +7,7 @@ package io.curvine.cli.fs;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.output.Json;
+import io.curvine.client.Namespace;
 import io.curvine.protocol.proto.Inode;
 import java.io.IOException;
 import java.util.List;
@@ -16,22 +17,29 @@ import picocli.CommandLine.Parameters;
 
 /** {@code curvine fs stat}. */
 @Command(name = "stat", description = "Print all attributes.", mixinStandardHelpOptions = true)
-final class Stat extends FsAction {
+final class Stat extends PastAction {
   private static final int LABEL_WIDTH = 16;
 
   @Option(names = "-L", description = "Of what a symbolic link points to.")
   private boolean follow;
+
+  @Option(
+      names = "--at",
+      paramLabel = "WHEN",
+      description = {"As it was.", Moments.HELP})
+  private String at;
 
   @Parameters(paramLabel = "PATH", arity = "1..*", description = "Of these.")
   private List<String> paths;
 
   @Override
   void runConnected() throws IOException {
+    Namespace tree = at == null ? namespace() : past("--at", at).namespace();
     ArrayNode all = Json.array();
     each(
         paths,
         path -> {
-          Inode inode = namespace().get(path.ref(), follow).getInode();
+          Inode inode = tree.get(path.ref(), follow).getInode();
           all.add(Show.json(path.text(), inode));
         });
     StringBuilder text = new StringBuilder();

@@ -28,7 +28,8 @@ public final class ChangeJsonView implements EventView {
                 new Shown(change.getPath(), json(change), ChangeProtoView.name(change.getType())));
   }
 
-  private ByteString json(Change change) {
+  /** A change as one line of JSON. */
+  public ByteString json(Change change) {
     JsonLine line = new JsonLine();
     line.number("offset", change.getOffset());
     line.ascii("time", time.format(change.getTimeNanos()));

@@ -8,6 +8,7 @@ import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.leader.Sessions;
+import io.curvine.master.read.ReadLease;
 import io.curvine.master.snapshot.SnapshotSource;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
@@ -47,6 +48,9 @@ public final class MasterService implements RpcHandler {
   private final ChangeService changeService;
   private final BatchService batchService;
   private final AdminService adminService;
+  private final LookBackService lookBack;
+  private final QuerySteps steps;
+  private final ReadLease lease;
   private final JobDispatcher jobs;
   private final SnapshotSource snapshots;
   private final DiskWatch disk;
@@ -63,7 +67,8 @@ public final class MasterService implements RpcHandler {
     this.snapshots = parts.snapshots();
     this.disk = parts.disk();
     ServiceParts.Reads reads = parts.reads();
-    QuerySteps steps = new QuerySteps(node, parts.queryPool(), parts.queriesWaitingMax());
+    this.lease = reads.lease();
+    this.steps = new QuerySteps(node, parts.queryPool(), parts.queriesWaitingMax());
     this.leaderQueries =
         new LeaderQueries(node, reads.lease(), steps, parts.loader(), parts.jobWaiters());
     this.queryService =
@@ -75,6 +80,7 @@ public final class MasterService implements RpcHandler {
     this.changeService = new ChangeService(parts.journal(), executor);
     this.batchService = new BatchService(this::command);
     this.adminService = parts.admin();
+    this.lookBack = parts.lookBack();
   }
 
   @Override
@@ -106,6 +112,10 @@ public final class MasterService implements RpcHandler {
       case COMMAND_BATCH -> batchService.handle(request.getCommandBatch(), responder);
       case CHECK_BLOCKS -> leaderQueries.checkBlocks(request.getCheckBlocks(), responder);
       case GET_READ_POINT -> readPoints.readPoint(responder);
+      // What is looked at is over; whether one may look, and what is now, is not.
+      case LOOK_BACK ->
+          steps.await(
+              lease.gate(), responder, passed -> lookBack.handle(request.getLookBack(), responder));
       case POLL_JOBS ->
           jobs.poll(
               request.getPollJobs(),

@@ -46,4 +46,9 @@ final class RecentWork<T> {
     works.put(asked.isEmpty() ? UUID.randomUUID().toString() : asked, begun);
     return begun.copy();
   }
+
+  /** Nobody will ask for it again. */
+  synchronized void forget(String asked) {
+    works.remove(asked);
+  }
 }

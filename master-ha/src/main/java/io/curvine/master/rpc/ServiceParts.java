@@ -42,6 +42,7 @@ public record ServiceParts(
     QueryPool queryPool,
     int queriesWaitingMax,
     AdminService admin,
+    LookBackService lookBack,
     Executor executor,
     Duration sessionTimeout,
     Duration workerLease,

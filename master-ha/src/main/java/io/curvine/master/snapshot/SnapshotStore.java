@@ -143,7 +143,7 @@ public final class SnapshotStore {
    *
    * @param name empty: the newest
    */
-  synchronized Optional<SnapshotManifest> pin(String name) throws IOException {
+  public synchronized Optional<SnapshotManifest> pin(String name) throws IOException {
     for (SnapshotManifest manifest : name.isEmpty() ? newest().stream().toList() : manifests()) {
       if (name.isEmpty() || manifest.getName().equals(name)) {
         pins.pin(manifest.getName());

@@ -25,7 +25,7 @@ import java.util.List;
  * FoldedState} says comes from the Raft log is not in the result. For one thread.
  */
 public final class Replay {
-  /** Events in one write: what they change more than once is written once. */
+  /** Events in one write, of a tool: what they change more than once is written once. */
   private static final int BATCH_EVENTS = 32_768;
 
   /** Each may mark ranges, and every read of a batch looks at all of them. */
@@ -37,6 +37,7 @@ public final class Replay {
 
   private final StateStore store;
   private final Listener listener;
+  private final int batchEvents;
 
   /** Hears how far a replay is, after each write. */
   @FunctionalInterface
@@ -50,8 +51,19 @@ public final class Replay {
   }
 
   Replay(StateStore store, Listener listener) {
+    this(store, listener, BATCH_EVENTS);
+  }
+
+  /**
+   * A replay into a store.
+   *
+   * @param listener ends the replay by an exception of its own
+   * @param batchEvents events in one write, all of them in memory
+   */
+  public Replay(StateStore store, Listener listener, int batchEvents) {
     this.store = store;
     this.listener = listener;
+    this.batchEvents = batchEvents;
   }
 
   /** A store to replay into: a copy of a state, or an empty one where there is none. */
@@ -63,7 +75,7 @@ public final class Replay {
   }
 
   /** Takes away what does not come from events. */
-  void forgetResults() {
+  public void forgetResults() {
     Overlay overlay = new Overlay(store);
     forget(ColumnFamily.RESULTS, overlay);
     forget(ColumnFamily.PROGRESS, overlay);
@@ -83,7 +95,7 @@ public final class Replay {
    * @throws IllegalStateException where an event contradicts the state
    * @throws io.curvine.protocol.CurvineException CORRUPT where the journal is damaged
    */
-  long run(JournalReader journal, long target) throws IOException {
+  public long run(JournalReader journal, long target) throws IOException {
     long from = store.view().meta().nextOffset();
     try (JournalCursor cursor = journal.from(from)) {
       long next = from;
@@ -107,7 +119,7 @@ public final class Replay {
     Projection projection = new Projection(overlay);
     long next = from;
     int reaps = 0;
-    while (next < target && next - from < BATCH_EVENTS && reaps < BATCH_REAPS) {
+    while (next < target && next - from < batchEvents && reaps < BATCH_REAPS) {
       if (!cursor.next()) {
         throw new IOException("the journal ends at offset " + next + ", before " + target);
       }

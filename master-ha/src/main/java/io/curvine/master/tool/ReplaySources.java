@@ -14,11 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,31 +31,23 @@ public final class ReplaySources implements AutoCloseable {
 
   private final Path root;
   private final StatePlace place;
-  private final List<Base> bases;
+  private final Ways<JournalReader> ways;
   private final List<JournalReader> journals;
 
-  /**
-   * A state to begin from.
-   *
-   * @param database null: the empty state
-   */
-  record Base(String name, Path database, long offset) {
-    static final Base EMPTY = new Base("the beginning", null, 0);
-
-    boolean isEmpty() {
-      return database == null;
-    }
-  }
-
   /** A state to begin from, and a journal that has all events from there on to a target. */
-  record Way(Base base, JournalReader journal) {}
+  record Way(Ways.Base base, JournalReader journal) {}
 
   private ReplaySources(
-      Path root, StatePlace place, List<Base> bases, List<JournalReader> journals) {
+      Path root, StatePlace place, List<Ways.Base> bases, List<JournalReader> journals) {
     this.root = root;
     this.place = place;
-    this.bases = List.copyOf(bases);
     this.journals = List.copyOf(journals);
+    this.ways =
+        new Ways<>(
+            bases,
+            journals.stream()
+                .map(each -> new Ways.Journal<>(each.startOffset(), each.nextOffset(), each))
+                .toList());
   }
 
   /**
@@ -70,14 +59,14 @@ public final class ReplaySources implements AutoCloseable {
   public static ReplaySources of(Path directory) throws IOException {
     if (isBareJournal(directory)) {
       return new ReplaySources(
-          directory, null, List.of(Base.EMPTY), List.of(JournalReader.open(directory)));
+          directory, null, List.of(Ways.Base.EMPTY), List.of(JournalReader.open(directory)));
     }
     StatePlace place = StatePlace.open(directory);
     try {
-      List<Base> bases = new ArrayList<>(List.of(Base.EMPTY));
+      List<Ways.Base> bases = new ArrayList<>(List.of(Ways.Base.EMPTY));
       List<JournalReader> journals = new ArrayList<>();
       try (StateStore state = place.openState()) {
-        bases.add(new Base("the state", place.database(), state.view().meta().nextOffset()));
+        bases.add(new Ways.Base("the state", place.database(), state.view().meta().nextOffset()));
       }
       journals.add(JournalReader.open(place.journal()));
       if (place.isDataDirectory()) {
@@ -100,14 +89,14 @@ public final class ReplaySources implements AutoCloseable {
   }
 
   /** One that cannot be read is no way to any state; others may be. */
-  private static void addSnapshots(Path directory, List<Base> bases, List<JournalReader> journals)
-      throws IOException {
+  private static void addSnapshots(
+      Path directory, List<Ways.Base> bases, List<JournalReader> journals) throws IOException {
     for (Path snapshot : SnapshotDirectory.list(directory)) {
       try {
         long offset = SnapshotManifests.read(snapshot).getOffset();
         journals.add(JournalReader.open(snapshot.resolve(SnapshotStore.JOURNAL)));
         bases.add(
-            new Base(
+            new Ways.Base(
                 snapshot.getFileName().toString(),
                 snapshot.resolve(SnapshotStore.DATABASE),
                 offset));
@@ -149,12 +138,8 @@ public final class ReplaySources implements AutoCloseable {
    * @throws CurvineException OFFSET_OUT_OF_RANGE where there is none, saying which offsets have one
    */
   Way wayTo(long offset, boolean fromStart) throws CurvineException {
-    return bases.stream()
-        .filter(base -> !fromStart || base.isEmpty())
-        .sorted(Comparator.comparingLong(Base::offset).reversed())
-        .flatMap(base -> journals.stream().map(journal -> new Way(base, journal)))
-        .filter(way -> leads(way, offset))
-        .findFirst()
+    return ways.to(offset, fromStart)
+        .map(way -> new Way(way.base(), way.journal().reader()))
         .orElseThrow(
             () ->
                 new CurvineException(
@@ -176,11 +161,8 @@ public final class ReplaySources implements AutoCloseable {
    * @throws CurvineException OFFSET_OUT_OF_RANGE where there is none, saying which offsets have one
    */
   Way wayAround(long first, long after) throws CurvineException {
-    return bases.stream()
-        .sorted(Comparator.comparingLong(Base::offset).reversed())
-        .flatMap(base -> journals.stream().map(journal -> new Way(base, journal)))
-        .filter(way -> leadsAround(way, first, after))
-        .max(Comparator.comparingLong(way -> Math.max(way.base.offset(), way.journal.nextOffset())))
+    return ways.around(first, after)
+        .map(way -> new Way(way.base(), way.journal().reader()))
         .orElseThrow(
             () ->
                 new CurvineException(
@@ -193,47 +175,12 @@ public final class ReplaySources implements AutoCloseable {
                         + reachable(false)));
   }
 
-  private static boolean leadsAround(Way way, long first, long after) {
-    long base = way.base.offset();
-    boolean before = base <= first && way.journal.startOffset() <= base;
-    boolean behind = base >= after && way.journal.startOffset() <= base;
-    return (before || behind) && way.journal.nextOffset() >= after;
-  }
-
-  private static boolean leads(Way way, long offset) {
-    return way.base.offset() <= offset
-        && way.journal.startOffset() <= way.base.offset()
-        && way.journal.nextOffset() >= offset;
-  }
-
   /** Which offsets can be reached, for people. */
   private String reachable(boolean fromStart) {
-    TreeMap<Long, Long> ranges = new TreeMap<>();
-    for (Base base : bases) {
-      for (JournalReader journal : journals) {
-        if ((!fromStart || base.isEmpty())
-            && journal.startOffset() <= base.offset()
-            && journal.nextOffset() >= base.offset()) {
-          ranges.merge(base.offset(), journal.nextOffset(), Math::max);
-        }
-      }
-    }
-    if (ranges.isEmpty()) {
-      return root + " has no way to any: its journal begins at " + oldest();
-    }
-    TreeMap<Long, Long> joined = new TreeMap<>();
-    for (var range : ranges.entrySet()) {
-      var before = joined.lastEntry();
-      if (before != null && before.getValue() >= range.getKey()) {
-        joined.put(before.getKey(), Math.max(before.getValue(), range.getValue()));
-      } else {
-        joined.put(range.getKey(), range.getValue());
-      }
-    }
-    return "allowed: "
-        + joined.entrySet().stream()
-            .map(range -> range.getKey() + " to " + range.getValue())
-            .collect(Collectors.joining(", "));
+    String ranges = ways.reachable(fromStart);
+    return ranges.isEmpty()
+        ? root + " has no way to any: its journal begins at " + oldest()
+        : "allowed: " + ranges;
   }
 
   private long oldest() {

@@ -5,6 +5,7 @@
 package io.curvine.master.command;
 
 import com.google.protobuf.ByteString;
+import io.curvine.journal.JournalLog;
 import io.curvine.master.disk.Quarantine;
 import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.master.state.view.StateView;
@@ -144,6 +145,16 @@ public final class RandomHistory implements AutoCloseable {
             .setTimeNanos(1)
             .setKeys(core.store().estimatedKeys())
             .build());
+  }
+
+  /** The journal of the state now. */
+  public JournalLog journal() {
+    return core.journal();
+  }
+
+  /** All that were taken. */
+  public SnapshotStore snapshots() {
+    return snapshots;
   }
 
   /** Where a snapshot is. */

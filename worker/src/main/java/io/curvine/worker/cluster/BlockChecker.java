@@ -44,6 +44,7 @@ public final class BlockChecker implements Runnable, AutoCloseable {
 
   private final MasterClient masters;
   private final BlockStore store;
+  private final UnnamedBlocks unnamed;
   private final Duration sweepInterval;
   private final Duration grace;
   private final ReentrantLock lock = new ReentrantLock();
@@ -53,9 +54,14 @@ public final class BlockChecker implements Runnable, AutoCloseable {
   private long neededOffset;
 
   public BlockChecker(
-      MasterClient masters, BlockStore store, Duration sweepInterval, Duration grace) {
+      MasterClient masters,
+      BlockStore store,
+      UnnamedBlocks unnamed,
+      Duration sweepInterval,
+      Duration grace) {
     this.masters = masters;
     this.store = store;
+    this.unnamed = unnamed;
     this.sweepInterval = sweepInterval;
     this.grace = grace;
   }
@@ -198,14 +204,13 @@ public final class BlockChecker implements Runnable, AutoCloseable {
       if (verdict != BlockVerdict.DROP) {
         keep(key, verdict);
       } else if (mayDrop(key)) {
-        store.drop(key);
-        dropped++;
+        dropped += unnamed.add(key) ? 1 : 0;
       } else if (suspects.contains(key.inode())) {
         unsure.add(key.inode());
       }
     }
     if (dropped > 0) {
-      LOG.info("dropped {} blocks that nothing names any more", dropped);
+      LOG.info("let {} blocks go that nothing names any more", dropped);
     }
     for (long inode : unsure) {
       dropIfGone(inode);
@@ -213,6 +218,7 @@ public final class BlockChecker implements Runnable, AutoCloseable {
   }
 
   private void keep(BlockKey key, BlockVerdict verdict) throws IOException {
+    unnamed.remove(key);
     if (verdict == BlockVerdict.KEEP_PINNED) {
       store.pin(key);
     } else if (store.stateOf(key).orElse(null) != BlockState.WRITING
@@ -239,7 +245,7 @@ public final class BlockChecker implements Runnable, AutoCloseable {
       if (e.code() != ErrorCode.NOT_FOUND) {
         throw e;
       }
-      store.keysOf(inode).forEach(store::drop);
+      store.keysOf(inode).forEach(unnamed::add);
     }
   }
 }

@@ -23,16 +23,19 @@ import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
 
 /**
- * What an event of the journal means for the blocks here. Blocks that it surely ended are dropped;
+ * What an event of the journal means for the blocks here. Blocks that it surely ended are let go;
  * where the event alone does not say, the checker asks. May be applied twice.
  */
 public final class FeedEffects {
   private final BlockStore store;
+  private final UnnamedBlocks unnamed;
   private final BlockChecker checker;
   private final IntSupplier workerId;
 
-  public FeedEffects(BlockStore store, BlockChecker checker, IntSupplier workerId) {
+  public FeedEffects(
+      BlockStore store, UnnamedBlocks unnamed, BlockChecker checker, IntSupplier workerId) {
     this.store = store;
+    this.unnamed = unnamed;
     this.checker = checker;
     this.workerId = workerId;
   }
@@ -73,7 +76,7 @@ public final class FeedEffects {
     for (BlockKey key : store.keysOf(inode)) {
       boolean older = Long.compareUnsigned(key.version(), version) < 0;
       if (older && indexes.test(key.index())) {
-        store.drop(key);
+        unnamed.add(key);
       }
     }
   }
@@ -81,7 +84,7 @@ public final class FeedEffects {
   private void reaped(EntriesReaped reaped, long offset) {
     for (ReapedEntry entry : reaped.getEntriesList()) {
       if (entry.getLastLink()) {
-        store.keysOf(entry.getInode()).forEach(store::drop);
+        store.keysOf(entry.getInode()).forEach(unnamed::add);
       } else {
         checker.suspect(entry.getInode(), offset);
       }

@@ -329,6 +329,25 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
+  /**
+   * Nobody names the block any more: it may be read on, and is evicted before all that is named.
+   *
+   * @return false where it is not here, or has gone at once because others may not read it
+   */
+  public boolean letGo(BlockKey key) throws IOException {
+    Block block = blocks.get(key);
+    if (block == null) {
+      return false;
+    }
+    if (!block.state().sealed()) {
+      block.doom();
+      return false;
+    }
+    block.unpin();
+    block.dir().evictFirst(block);
+    return true;
+  }
+
   /** Drops a block that the UFS has; false where it is here and must stay. */
   public boolean dropIfCached(BlockKey key) {
     Block block = blocks.get(key);

@@ -16,7 +16,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -39,6 +42,10 @@ final class TierDir {
   private final AtomicInteger blocks = new AtomicInteger();
   private final Consumer<TierDir> whenFull;
   private final EvictionPolicy evictable;
+
+  /** That nobody names any more: they go before all others. */
+  private final Set<BlockKey> unnamed = ConcurrentHashMap.newKeySet();
+
   private volatile IOException failure;
   private FileChannel lockFile;
   private BlockTable table;
@@ -242,6 +249,17 @@ final class TierDir {
 
   synchronized void makeUnevictable(Block block) {
     evictable.remove(block);
+    unnamed.remove(block.key());
+  }
+
+  /** Nobody names it any more. */
+  void evictFirst(Block block) {
+    unnamed.add(block.key());
+  }
+
+  /** Whether nobody names it any more. */
+  boolean goesFirst(Block block) {
+    return unnamed.contains(block.key());
   }
 
   synchronized void touch(Block block) {
@@ -260,7 +278,13 @@ final class TierDir {
 
   /** Those that may go, in the order in which they should. */
   synchronized List<Block> victims() {
-    return evictable.inOrder();
+    List<Block> inOrder = evictable.inOrder();
+    if (unnamed.isEmpty()) {
+      return inOrder;
+    }
+    List<Block> first = new ArrayList<>(inOrder.stream().filter(this::goesFirst).toList());
+    inOrder.stream().filter(block -> !goesFirst(block)).forEach(first::add);
+    return first;
   }
 
   private long high() {

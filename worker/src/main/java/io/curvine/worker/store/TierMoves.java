@@ -126,7 +126,9 @@ final class TierMoves implements Runnable {
   }
 
   private void lower(Block block) throws InterruptedIOException {
-    Optional<TierDir> below = store.where().slower(block.dir(), block.bytes());
+    boolean unnamed = block.dir().goesFirst(block);
+    Optional<TierDir> below =
+        unnamed ? Optional.empty() : store.where().slower(block.dir(), block.bytes());
     if (below.isEmpty() || !move(block, below.get())) {
       block.evictIfIdle();
     }

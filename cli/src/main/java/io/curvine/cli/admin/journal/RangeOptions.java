@@ -5,15 +5,11 @@
 package io.curvine.cli.admin.journal;
 
 import io.curvine.cli.CliException;
+import io.curvine.cli.Times;
 import io.curvine.journal.tool.JournalFilter;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAccessor;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
@@ -83,28 +79,12 @@ final class RangeOptions {
   /** Nanoseconds since the epoch. */
   static long nanos(String text, ZoneId zone) throws CliException {
     try {
-      Instant instant = instant(text, zone);
+      Instant instant = Times.instant(text, zone);
       return Math.addExact(
           Math.multiplyExact(instant.getEpochSecond(), TimeUnit.SECONDS.toNanos(1)),
           instant.getNano());
     } catch (DateTimeException | ArithmeticException e) {
-      throw new CliException(
-          "--time has '"
-              + text
-              + "'; allowed: 2026-11-26T15:00:00Z, 2026-11-26T15:00+01:00, 2026-11-26T15:00,"
-              + " 2026-11-26",
-          e);
+      throw new CliException("--time has '" + text + "'; allowed: " + Times.ALLOWED, e);
     }
-  }
-
-  private static Instant instant(String text, ZoneId zone) {
-    if (!text.contains("T")) {
-      return LocalDate.parse(text).atStartOfDay(zone).toInstant();
-    }
-    TemporalAccessor parsed =
-        DateTimeFormatter.ISO_DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
-    return parsed instanceof OffsetDateTime offset
-        ? offset.toInstant()
-        : ((LocalDateTime) parsed).atZone(zone).toInstant();
   }
 }

@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.past;
+
+import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.ReapedEntry;
+import java.util.function.LongConsumer;
+
+/** Which inodes an event may have made different. Stateless. */
+final class Touched {
+  private Touched() {}
+
+  /**
+   * Tells the inodes that the event names.
+   *
+   * @param inodes that it changed, made, took away or gave other names
+   * @param roots directories of which all that was below may have gone with it
+   */
+  static void by(Event event, LongConsumer inodes, LongConsumer roots) {
+    switch (event.getEventCase()) {
+      case CLUSTER_FORMED -> inodes.accept(event.getClusterFormed().getRoot().getId());
+      case DIRECTORY_MADE -> inodes.accept(event.getDirectoryMade().getInode().getId());
+      case FILE_CREATED -> inodes.accept(event.getFileCreated().getInode().getId());
+      case SYMLINK_MADE -> inodes.accept(event.getSymlinkMade().getInode().getId());
+      case UFS_ENTRY_LOADED -> inodes.accept(event.getUfsEntryLoaded().getInode().getId());
+      case HARD_LINK_MADE -> inodes.accept(event.getHardLinkMade().getInode());
+      case WRITE_OPENED -> inodes.accept(event.getWriteOpened().getInode());
+      case FILE_COMMITTED -> inodes.accept(event.getFileCommitted().getInode());
+      case FILE_TRUNCATED -> inodes.accept(event.getFileTruncated().getInode());
+      case FILE_CONTENT_CHANGED -> inodes.accept(event.getFileContentChanged().getInode());
+      case ATTRIBUTES_SET -> inodes.accept(event.getAttributesSet().getInode());
+      case XATTR_SET -> inodes.accept(event.getXattrSet().getInode());
+      case XATTR_REMOVED -> inodes.accept(event.getXattrRemoved().getInode());
+      case ENTRY_RENAMED -> {
+        inodes.accept(event.getEntryRenamed().getInode());
+        if (event.getEntryRenamed().getReplacedInode() != 0) {
+          inodes.accept(event.getEntryRenamed().getReplacedInode());
+        }
+      }
+      case ENTRY_DELETED -> {
+        inodes.accept(event.getEntryDeleted().getInode());
+        if (event.getEntryDeleted().getSubtree()) {
+          roots.accept(event.getEntryDeleted().getInode());
+        }
+      }
+      case UFS_MOUNTED -> {
+        inodes.accept(event.getUfsMounted().getRoot().getId());
+        roots.accept(event.getUfsMounted().getRoot().getId());
+      }
+      case UFS_UNMOUNTED -> {
+        inodes.accept(event.getUfsUnmounted().getRootInode());
+        roots.accept(event.getUfsUnmounted().getRootInode());
+      }
+      case ENTRIES_REAPED -> {
+        for (ReapedEntry entry : event.getEntriesReaped().getEntriesList()) {
+          inodes.accept(entry.getInode());
+        }
+      }
+      case LEADERSHIP_CLAIMED,
+          SESSION_OPENED,
+          SESSION_CLOSED,
+          WORKER_REGISTERED,
+          LEASE_RELEASED,
+          DIRECTORY_LOADED,
+          JOB_CREATED,
+          JOB_ATTEMPTED,
+          JOB_FINISHED,
+          CLUSTER_RESTORED,
+          GROUP_SAVED,
+          GROUP_OFFSETS_COMMITTED,
+          GROUP_DELETED,
+          GROUP_OFFSETS_DELETED,
+          FEED_FLOOR_SET,
+          FEED_FLOOR_REMOVED,
+          EVENT_NOT_SET -> {}
+    }
+  }
+}
