@@ -8,6 +8,7 @@ import io.curvine.cli.Program;
 import io.curvine.cli.Version;
 import io.curvine.cli.admin.db.DbCommand;
 import io.curvine.cli.admin.feed.FeedCommand;
+import io.curvine.cli.admin.fsck.FsckCommand;
 import io.curvine.cli.admin.journal.JournalCommand;
 import io.curvine.cli.admin.snapshot.SnapshotCommand;
 import io.curvine.cli.admin.state.StateCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.HelpCommand;
       JournalCommand.class,
       StateCommand.class,
       DbCommand.class,
+      FsckCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })
