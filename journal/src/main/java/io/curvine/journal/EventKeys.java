@@ -47,6 +47,7 @@ final class EventKeys {
           GROUP_OFFSETS_DELETED,
           FEED_FLOOR_SET,
           FEED_FLOOR_REMOVED,
+          STATE_REPAIRED,
           CLUSTER_RESTORED,
           EVENT_NOT_SET ->
           OptionalLong.empty();

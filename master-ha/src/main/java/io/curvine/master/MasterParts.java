@@ -20,6 +20,7 @@ import io.curvine.master.leader.Nudge;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.leader.Sessions;
 import io.curvine.master.members.Pings;
+import io.curvine.master.query.LostBlocks;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.raft.Consensus;
 import io.curvine.master.raft.LeaderWatch;
@@ -28,13 +29,16 @@ import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftEndedException;
 import io.curvine.master.raft.RaftNode;
 import io.curvine.master.rpc.AdminService;
+import io.curvine.master.rpc.CheckService;
 import io.curvine.master.rpc.FeedAdmin;
 import io.curvine.master.rpc.JournalReads;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.rpc.ServiceParts;
 import io.curvine.master.snapshot.LiveState;
 import io.curvine.master.snapshot.Replica;
+import io.curvine.master.store.StateStore;
 import io.curvine.master.sync.Scanner;
+import io.curvine.master.sync.UfsCheck;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.Placement;
 import io.curvine.master.workers.WorkerRegistry;
@@ -57,6 +61,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Makes the parts of one master and wires them; each is opened here and closed by the closer. */
 final class MasterParts implements Consensus {
@@ -68,6 +73,8 @@ final class MasterParts implements Consensus {
 
   /** One question at a time, with what follows its answer. */
   private static final int RAFT_CALLS_MAX = 4;
+
+  private static final int CHECKS_MAX = 4;
 
   private final MasterConfig config;
   private final MeterRegistry meters;
@@ -261,7 +268,8 @@ final class MasterParts implements Consensus {
                     this::propose,
                     mirror::progress,
                     EpochClock::nanos,
-                    requests)),
+                    requests),
+                newCheckService()),
             past.service(),
             requests,
             config.sessionTimeout(),
@@ -278,6 +286,17 @@ final class MasterParts implements Consensus {
     gauges.load(decideLoop, queryPool);
     gauges.cluster(workers, sessions, jobs);
     new MirrorMeters(meters).register(mirror);
+  }
+
+  private CheckService newCheckService() {
+    Supplier<StateStore> store = () -> replica().live().store();
+    return new CheckService(
+        view,
+        store,
+        new LostBlocks(workers, workers::hasReported),
+        new UfsCheck(loader, this::queries, store),
+        this::propose,
+        closer.addExecutor(Threads.fixed("state-check", 1, CHECKS_MAX)));
   }
 
   /** Asks another master how it would stand for election. */

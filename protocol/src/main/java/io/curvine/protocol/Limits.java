@@ -23,6 +23,9 @@ public final class Limits {
 
   public static final int LINK_MAX = 65_000;
 
+  /** Findings that one command mends; all of them are looked at again while commands wait. */
+  public static final int REPAIR_MAX_FINDINGS = 500;
+
   /** The unit of filling and of checksum inside a block. */
   public static final int PAGE_SIZE_BYTES = 1 << 20;
 

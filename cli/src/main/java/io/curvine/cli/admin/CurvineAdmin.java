@@ -9,6 +9,7 @@ import io.curvine.cli.Version;
 import io.curvine.cli.admin.db.DbCommand;
 import io.curvine.cli.admin.doctor.DoctorCommand;
 import io.curvine.cli.admin.feed.FeedCommand;
+import io.curvine.cli.admin.fsck.FsckCommand;
 import io.curvine.cli.admin.journal.JournalCommand;
 import io.curvine.cli.admin.quorum.QuorumCommand;
 import io.curvine.cli.admin.snapshot.SnapshotCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.HelpCommand;
       JournalCommand.class,
       StateCommand.class,
       DbCommand.class,
+      FsckCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })

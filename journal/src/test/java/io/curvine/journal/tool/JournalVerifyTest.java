@@ -230,7 +230,7 @@ class JournalVerifyTest {
     assertThat(findings.get(0).toString())
         .contains(
             "an event from a newer version: kind 57 at offset 0, this version knows up to "
-                + Event.FEED_FLOOR_REMOVED_FIELD_NUMBER
+                + Event.STATE_REPAIRED_FIELD_NUMBER
                 + ";"
                 + " use a newer curvine-admin");
     assertThat(EventKinds.name(event)).isEqualTo("Unknown(57)");

@@ -55,6 +55,7 @@ final class EventAppliers {
           GroupAppliers.offsetsDeleted(event.getGroupOffsetsDeleted(), state);
       case FEED_FLOOR_SET -> FloorAppliers.set(event.getFeedFloorSet(), state);
       case FEED_FLOOR_REMOVED -> FloorAppliers.removed(event.getFeedFloorRemoved(), state);
+      case STATE_REPAIRED -> RepairApplier.repaired(event.getStateRepaired(), state);
       case EVENT_NOT_SET ->
           throw new IllegalStateException("an event of a kind that this version does not know");
     }

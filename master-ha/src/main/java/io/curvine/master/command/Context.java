@@ -5,6 +5,7 @@
 package io.curvine.master.command;
 
 import io.curvine.master.state.Counter;
+import io.curvine.master.state.KvReader;
 import io.curvine.master.state.view.FloorsView;
 import io.curvine.master.state.view.GroupsView;
 import io.curvine.master.state.view.JobsView;
@@ -30,6 +31,7 @@ import java.util.List;
  * numbers that its events will have.
  */
 final class Context {
+  private final KvReader rows;
   private final StateView state;
   private final long nowNanos;
   private final long sessionId;
@@ -40,11 +42,20 @@ final class Context {
   private long jobsGiven;
   private boolean entryRequired;
 
-  Context(StateView state, long nowNanos, long sessionId, Principal principal) {
+  /**
+   * @param rows what the state's parts are read from
+   */
+  Context(KvReader rows, StateView state, long nowNanos, long sessionId, Principal principal) {
+    this.rows = rows;
     this.state = state;
     this.nowNanos = nowNanos;
     this.sessionId = sessionId;
     this.principal = principal;
+  }
+
+  /** All of it, row by row. */
+  KvReader rows() {
+    return rows;
   }
 
   NamespaceView namespace() {

@@ -50,6 +50,7 @@ final class Deciders {
           GroupDeciders.deleteOffsets(command.getDeleteGroupOffsets(), context);
       case SET_FEED_FLOOR -> FloorDeciders.set(command.getSetFeedFloor(), context);
       case REMOVE_FEED_FLOOR -> FloorDeciders.remove(command.getRemoveFeedFloor(), context);
+      case REPAIR_STATE -> RepairDecider.repair(command.getRepairState(), context);
       case BARRIER -> context.requireEntry();
       case COMMAND_NOT_SET ->
           throw new Refused(
@@ -73,6 +74,7 @@ final class Deciders {
           DELETE_GROUP_OFFSETS,
           SET_FEED_FLOOR,
           REMOVE_FEED_FLOOR,
+          REPAIR_STATE,
           BARRIER,
           COMMAND_NOT_SET ->
           false;

@@ -93,6 +93,7 @@ final class Subjects {
           GROUP_OFFSETS_DELETED,
           FEED_FLOOR_SET,
           FEED_FLOOR_REMOVED,
+          STATE_REPAIRED,
           EVENT_NOT_SET ->
           null;
     };
@@ -106,8 +107,8 @@ final class Subjects {
         places.remove(event.getEntryRenamed().getReplacedInode());
       }
       case ENTRY_DELETED -> places.remove(event.getEntryDeleted().getInode());
-      // It detaches all that the root holds.
-      case UFS_UNMOUNTED -> places.clear();
+      // They change more than one place: what the root holds, or whatever was mended.
+      case UFS_UNMOUNTED, STATE_REPAIRED -> places.clear();
       default -> {}
     }
   }

@@ -131,7 +131,8 @@ public final class DiskWatch {
           REMOVE_FEED_FLOOR ->
           true;
       // Without them nobody can delete, read, or lead, and no consumer gets a share of the feed.
-      case OPEN_SESSION, REGISTER_WORKER, CLAIM_LEADERSHIP, BARRIER, SAVE_GROUP -> true;
+      case OPEN_SESSION, REGISTER_WORKER, CLAIM_LEADERSHIP, BARRIER, SAVE_GROUP, REPAIR_STATE ->
+          true;
       case MAKE_DIRECTORY,
           CREATE_FILE,
           OPEN_FOR_WRITE,

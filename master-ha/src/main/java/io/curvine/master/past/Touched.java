@@ -6,6 +6,7 @@ package io.curvine.master.past;
 
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.ReapedEntry;
+import io.curvine.protocol.proto.RepairedFinding;
 import java.util.function.LongConsumer;
 
 /** Which inodes an event may have made different. Stateless. */
@@ -56,6 +57,14 @@ final class Touched {
       case ENTRIES_REAPED -> {
         for (ReapedEntry entry : event.getEntriesReaped().getEntriesList()) {
           inodes.accept(entry.getInode());
+        }
+      }
+      case STATE_REPAIRED -> {
+        for (RepairedFinding mended : event.getStateRepaired().getFindingsList()) {
+          if (mended.getInode() != 0) {
+            inodes.accept(mended.getInode());
+            roots.accept(mended.getInode());
+          }
         }
       }
       case LEADERSHIP_CLAIMED,

@@ -25,6 +25,7 @@ public final class AdminService {
   private final StateService state;
   private final JournalReads journal;
   private final FeedAdmin feed;
+  private final CheckService checks;
 
   public AdminService(
       NodeView node,
@@ -33,7 +34,8 @@ public final class AdminService {
       UpkeepService upkeep,
       StateService state,
       JournalReads journal,
-      FeedAdmin feed) {
+      FeedAdmin feed,
+      CheckService checks) {
     this.node = node;
     this.control = control;
     this.members = members;
@@ -41,6 +43,7 @@ public final class AdminService {
     this.state = state;
     this.journal = journal;
     this.feed = feed;
+    this.checks = checks;
   }
 
   void handle(AdminRequest request, RpcResponder responder) {
@@ -56,6 +59,8 @@ public final class AdminService {
       case GET_FEED_STATE -> feed.tell(responder);
       case KEEP_FOR_FEED -> feed.keep(request.getKeepForFeed(), responder);
       case END_FLOOR -> feed.end(request.getEndFloor(), responder);
+      case CHECK_STATE -> checks.check(request.getCheckState(), responder);
+      case REPAIR_FINDINGS -> checks.repair(request.getRepairFindings(), responder);
       case REQUEST_NOT_SET ->
           responder.respond(
               Responses.of(

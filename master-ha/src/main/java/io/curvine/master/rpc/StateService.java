@@ -122,7 +122,7 @@ public final class StateService {
     }
   }
 
-  private static CurvineException busy() {
+  static CurvineException busy() {
     return new CurvineException(
         ErrorCode.BUSY, "too much work on the state is waiting already; try later");
   }

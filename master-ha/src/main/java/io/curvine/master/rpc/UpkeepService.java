@@ -93,14 +93,18 @@ public final class UpkeepService {
     }
   }
 
+  /** How long a caller waits at most. */
+  static long waitMillis(int asked) {
+    return Math.min(Integer.toUnsignedLong(asked), WAIT_MAX_MILLIS);
+  }
+
   /** Answers when it is done, or after so long that it is not. */
   static void answer(
       CompletableFuture<AdminReply.Builder> done,
       AdminReply.Builder unfinished,
       int waitMs,
       RpcResponder responder) {
-    long waitMillis = Math.min(Integer.toUnsignedLong(waitMs), WAIT_MAX_MILLIS);
-    done.completeOnTimeout(unfinished, waitMillis, TimeUnit.MILLISECONDS)
+    done.completeOnTimeout(unfinished, waitMillis(waitMs), TimeUnit.MILLISECONDS)
         .whenComplete(
             (reply, failure) ->
                 responder.respond(

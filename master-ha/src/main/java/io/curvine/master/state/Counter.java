@@ -27,6 +27,8 @@ public enum Counter {
   REAP_FIRST("reap_first"),
   /** Order of the next one. */
   REAP_NEXT("reap_next"),
+  /** Next offset after the newest event that set counters to what was counted; 0: none did. */
+  COUNTERS_REPAIRED("counters_repaired"),
   /** Term and index of the newest Raft entry whose effect the state has. */
   APPLIED_TERM("applied_term"),
   APPLIED_INDEX("applied_index");

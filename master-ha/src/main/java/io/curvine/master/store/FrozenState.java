@@ -6,6 +6,7 @@ package io.curvine.master.store;
 
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Key;
+import io.curvine.master.state.KvReader;
 import io.curvine.master.state.view.StateView;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the store was closed throws {@link StoreException}.
  */
 public final class FrozenState implements AutoCloseable {
+  private final KvReader rows;
   private final StateView view;
   private final StoredScan scan;
   private final Runnable release;
@@ -31,10 +33,16 @@ public final class FrozenState implements AutoCloseable {
     void scan(ColumnFamily<?> family, Key from, Key to, StoredVisitor visitor);
   }
 
-  FrozenState(StateView view, StoredScan scan, Runnable release) {
-    this.view = view;
+  FrozenState(KvReader rows, StoredScan scan, Runnable release) {
+    this.rows = rows;
+    this.view = new StateView(rows);
     this.scan = scan;
     this.release = release;
+  }
+
+  /** The state row by row. */
+  public KvReader rows() {
+    return rows;
   }
 
   /** The state in parts, with values as objects. */

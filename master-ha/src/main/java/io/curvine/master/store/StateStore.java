@@ -291,8 +291,7 @@ public final class StateStore implements KvReader, AutoCloseable {
           Snapshot snapshot = db.getSnapshot();
           ReadOptions at = new ReadOptions().setSnapshot(snapshot);
           DatabaseReader reader = new DatabaseReader(snapshot, at);
-          return new FrozenState(
-              new StateView(reader), reader::scanStored, () -> release(snapshot, at));
+          return new FrozenState(reader, reader::scanStored, () -> release(snapshot, at));
         });
   }
 

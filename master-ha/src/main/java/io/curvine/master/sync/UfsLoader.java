@@ -135,6 +135,11 @@ public final class UfsLoader implements AutoCloseable {
     return mine;
   }
 
+  /** Lists a directory and proposes nothing: what would be proposed. */
+  public CompletableFuture<List<ReconcileDirectory>> look(long directory) {
+    return run(() -> list(directory));
+  }
+
   private List<ReconcileDirectory> list(long directory) throws IOException {
     Optional<UfsLocation> location = queries.get().ufsLocation(directory);
     if (location.isEmpty()) {

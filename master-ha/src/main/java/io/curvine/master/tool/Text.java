@@ -8,13 +8,16 @@ import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Names that are bytes, for people: UTF-8, with what is not printable as {@code \\xHH}. */
-final class Text {
+/**
+ * Names that are bytes, for people: UTF-8, with what is not printable as {@code \\xHH}. Stateless.
+ */
+public final class Text {
   private static final int HEX_DIGITS = 2;
 
   private Text() {}
 
-  static String of(ByteString name) {
+  /** A name as people read it; {@link #parse} reads it too. */
+  public static String of(ByteString name) {
     String text = name.toStringUtf8();
     boolean plain =
         name.isValidUtf8() && text.chars().noneMatch(c -> Character.isISOControl(c) || c == '\\');

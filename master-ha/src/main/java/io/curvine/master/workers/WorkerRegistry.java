@@ -145,6 +145,17 @@ public final class WorkerRegistry implements SoftState {
     return worker != null && isLive(worker) && worker.beat().getIncarnation().equals(incarnation);
   }
 
+  /** Whether a worker has told all that it holds since it was last started. */
+  public boolean hasReported(int workerId) {
+    blocksLock.readLock().lock();
+    try {
+      String incarnation = reported.get(workerId);
+      return incarnation != null && incarnation.equals(incarnation(workerId));
+    } finally {
+      blocksLock.readLock().unlock();
+    }
+  }
+
   /** What a worker calls this run of its process; empty where it is not known. */
   public String incarnation(int workerId) {
     LiveWorker worker = workers.get(workerId);

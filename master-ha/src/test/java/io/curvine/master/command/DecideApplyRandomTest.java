@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.curvine.master.apply.SealedEntry;
+import io.curvine.master.check.StateCheck;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.view.NamespaceView;
+import io.curvine.master.store.FrozenState;
+import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.DeleteGroup;
@@ -76,6 +79,7 @@ final class DecideApplyRandomTest {
       }
       if (step % STEPS_BETWEEN_KEY_COMPARISONS == 0) {
         follower.compare(core.store(), core.journal(), when);
+        requireSound(when);
       }
     }
     while (!inFlight.isEmpty()) {
@@ -88,6 +92,13 @@ final class DecideApplyRandomTest {
         .isEqualTo(committed.entries().size() + 1);
     follower.close();
     core.close();
+  }
+
+  /** No row of the state contradicts another one. */
+  private void requireSound(String when) throws IOException {
+    try (FrozenState state = core.store().freeze()) {
+      assertThat(StateCheck.of(state, new Throttle(0)).findings()).as(when).isEmpty();
+    }
   }
 
   private void takeStep() {

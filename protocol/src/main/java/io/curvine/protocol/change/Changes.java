@@ -88,6 +88,7 @@ public final class Changes {
           GROUP_OFFSETS_DELETED,
           FEED_FLOOR_SET,
           FEED_FLOOR_REMOVED,
+          STATE_REPAIRED,
           EVENT_NOT_SET ->
           Optional.empty();
     };

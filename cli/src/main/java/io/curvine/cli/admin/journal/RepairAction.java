@@ -57,8 +57,9 @@ abstract class RepairAction extends Action {
     print(
         json,
         String.format(
-            "%s is the first master of the new cluster %s, with %d inodes; what was there is in %s%n",
-            dataDir, outcome.clusterId(), outcome.inodes(), outcome.backup()));
+            "%s is the first master of the new cluster %s, with %d inodes; what was there is in %s%n"
+                + "'curvine-admin fsck %s' says whether its state is whole%n",
+            dataDir, outcome.clusterId(), outcome.inodes(), outcome.backup(), dataDir));
   }
 
   private static ObjectNode json(JournalRepair.Plan plan) {

@@ -14,8 +14,8 @@ import java.util.TreeSet;
  * @param name of its master or directory
  * @param families by name
  */
-record Hashed(String name, long offset, Map<String, Family> families) {
-  Hashed {
+public record Hashed(String name, long offset, Map<String, Family> families) {
+  public Hashed {
     families = Map.copyOf(families);
   }
 
@@ -24,10 +24,10 @@ record Hashed(String name, long offset, Map<String, Family> families) {
    *
    * @param folded comes from events alone: only such are compared
    */
-  record Family(long keys, long bytes, String sha256, boolean folded) {}
+  public record Family(long keys, long bytes, String sha256, boolean folded) {}
 
   /** The families in which any of the states differ; states of different offsets in all. */
-  static List<String> differences(List<Hashed> all) {
+  public static List<String> differences(List<Hashed> all) {
     TreeSet<String> differing = new TreeSet<>();
     for (Hashed other : all) {
       Hashed first = all.get(0);

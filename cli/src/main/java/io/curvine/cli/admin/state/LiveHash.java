@@ -39,7 +39,7 @@ import java.util.concurrent.locks.LockSupport;
  * that any of them has; a busy one has passed it before the question comes, and is asked for a
  * later one. For one thread.
  */
-final class LiveHash {
+public final class LiveHash {
   private static final int WAIT_MS = 2_000;
   private static final int REFUSALS_MAX = 12;
   private static final int LEAD_MAX_LOG2 = 4;
@@ -52,13 +52,16 @@ final class LiveHash {
   private final Map<String, HostPort> masters = new LinkedHashMap<>();
   private final List<String> unreachable = new ArrayList<>();
 
-  LiveHash(AdminClient client, long deadlineNanos) {
+  /**
+   * @param deadlineNanos as {@link System#nanoTime}; for all that is asked
+   */
+  public LiveHash(AdminClient client, long deadlineNanos) {
     this.client = client;
     this.deadlineNanos = deadlineNanos;
   }
 
   /** Members that could not be asked. */
-  List<String> unreachable() {
+  public List<String> unreachable() {
     return List.copyOf(unreachable);
   }
 
@@ -67,7 +70,7 @@ final class LiveHash {
    *
    * @param at the offset; null: whichever they can all be asked for
    */
-  List<Hashed> hash(Long at) throws IOException {
+  public List<Hashed> hash(Long at) throws IOException {
     find();
     List<Hashed> all = new ArrayList<>();
     ask(HashState.newBuilder(), at)

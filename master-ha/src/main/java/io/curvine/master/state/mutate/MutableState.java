@@ -23,6 +23,7 @@ public final class MutableState {
   private final ReapMutator reap;
   private final GroupsMutator groups;
   private final FloorsMutator floors;
+  private final RowsMutator rows;
 
   public MutableState(Overlay overlay) {
     this.view = new StateView(overlay);
@@ -35,6 +36,7 @@ public final class MutableState {
     this.reap = new ReapMutator(overlay, view.reap(), meta);
     this.groups = new GroupsMutator(overlay);
     this.floors = new FloorsMutator(overlay);
+    this.rows = new RowsMutator(overlay);
   }
 
   public StateView view() {
@@ -75,6 +77,10 @@ public final class MutableState {
 
   public FloorsMutator floors() {
     return floors;
+  }
+
+  public RowsMutator rows() {
+    return rows;
   }
 
   /** Passes over events that are lost; the state is as if they had changed nothing. */

@@ -1,0 +1,28 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import io.curvine.master.state.view.Refused;
+import io.curvine.master.store.FrozenState;
+import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.Principal;
+import io.curvine.protocol.proto.ReconcileDirectory;
+import java.util.List;
+
+/** What a reconcile would do, without doing it. Stateless. */
+public final class ReconcilePlan {
+  private ReconcilePlan() {}
+
+  /** The events that would follow from what was seen; none where the directory is gone. */
+  public static List<Event> of(ReconcileDirectory seen, FrozenState state) {
+    Context context = new Context(state.rows(), state.view(), 0, 0, Principal.getDefaultInstance());
+    try {
+      ReconcileDecider.reconcile(seen, context);
+    } catch (Refused e) {
+      return List.of(); // It is not what it was when it was listed.
+    }
+    return context.events().stream().map(Event.Builder::build).toList();
+  }
+}
