@@ -54,6 +54,40 @@ class UpkeepIT {
     }
   }
 
+  @Test
+  void anOperatorSeesHowTheClusterIsAndBacksItUp() throws Exception {
+    String backup = temp.resolve("backup.zip").toString();
+    try (LocalCluster cluster = LocalCluster.start(temp.resolve("data"), "--workers", "1")) {
+      cluster.curvine("fs", "mkdir", "/before").succeeded();
+      assertThat(cluster.curvineAdmin("doctor").succeeded()).isEqualTo("all is well\n");
+
+      JsonNode written = cluster.curvineAdmin("backup", "--to", backup, "--json").json();
+      assertThat(written.get("offset").asLong()).isPositive();
+      assertThat(cluster.curvineAdmin("backup", "--to", backup).err())
+          .contains("exists; allowed: a file that does not");
+      try (Stream<Path> beside = Files.list(temp)) {
+        assertThat(beside.map(path -> path.getFileName().toString()))
+            .containsExactlyInAnyOrder("backup.zip", "data");
+      }
+      String restored = temp.resolve("restored").toString();
+      assertThat(cluster.curvineAdmin("snapshot", "restore", backup, "--into", restored).succeeded())
+          .contains("restored into");
+
+      long before = cluster.leaderPid();
+      cluster.curvineAdmin("quorum", "step-down").succeeded();
+      assertThat(cluster.leaderPid()).isNotEqualTo(before);
+      JsonNode config = cluster.curvineAdmin("config", "show", "--effective", "--json").json();
+      assertThat(config.at("/master m2/master/id/value").asText()).isEqualTo("m2");
+      assertThat(config.at("/worker 1/worker").isObject()).isTrue();
+
+      ProcessHandle.of(before).orElseThrow().destroyForcibly();
+      ProcessHandle.of(before).ifPresent(gone -> gone.onExit().join());
+      Outcome ill = cluster.curvineAdmin("doctor");
+      assertThat(ill.exitCode()).isEqualTo(1);
+      assertThat(ill.out()).contains("does not answer at 127.0.0.1:");
+    }
+  }
+
   private List<String> snapshots(String master) throws IOException {
     Path directory = temp.resolve("data/masters").resolve(master).resolve("snapshots");
     try (Stream<Path> entries = Files.list(directory)) {
