@@ -49,7 +49,7 @@ record PastParts(PastStates states, LookBackService service) {
                     config.dataDir().resolve(DIRECTORY),
                     config.pastStates(),
                     config.pastIdle(),
-                    config.diskLowWatermark()),
+                    config.diskHighWatermark()),
                 sources,
                 () -> DiskWatch.freeBytes(config.dataDir()),
                 engines,

@@ -141,7 +141,7 @@ final class Comparison {
         gone.add(name.getValue());
       } else if (content || attributes) {
         Difference.Builder changed = difference(DifferenceKind.ENTRY_CHANGED, same, was, is);
-        add(changed.setContent(content).setAttributes(attributes));
+        add(changed.setContent(content).setAttributes(attributes), name.getValue());
       }
     }
     Iterator<ByteString> goneOnes = gone.iterator();
@@ -172,11 +172,19 @@ final class Comparison {
   }
 
   private void add(Difference.Builder difference) {
+    add(difference, difference.getOldPath());
+  }
+
+  /**
+   * Adds it where it is wanted.
+   *
+   * @param earlier where it was before; empty: as its path
+   */
+  private void add(Difference.Builder difference, ByteString earlier) {
     boolean wanted =
         path.isEmpty()
             || BytePaths.isAtOrBelow(difference.getPath(), path)
-            || (!difference.getOldPath().isEmpty()
-                && BytePaths.isAtOrBelow(difference.getOldPath(), path));
+            || (!earlier.isEmpty() && BytePaths.isAtOrBelow(earlier, path));
     if (wanted) {
       found.add(difference.build());
     }

@@ -12,6 +12,7 @@ import io.curvine.master.state.view.Refused;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.store.StateStore;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.change.Changes;
 import io.curvine.protocol.proto.Change;
 import io.curvine.protocol.proto.ChangeType;
@@ -158,6 +159,11 @@ final class HistoryScan {
     }
   }
 
+  /** Whether it searches these; a master may have adopted others since. */
+  boolean isOf(JournalLog currentJournal, StateStore currentState) {
+    return journal.equals(currentJournal) && live.equals(currentState);
+  }
+
   /** Where the next page has to go on, for a search that did not give the ones before. */
   boolean continuesAt(long beforeOffset) {
     return beforeOffset == givenDownTo || (beforeOffset == 0 && givenDownTo == Long.MAX_VALUE);
@@ -172,10 +178,16 @@ final class HistoryScan {
   HistoryPage next(int limit, long deadlineNanos) throws IOException {
     HistoryPage.Builder page = HistoryPage.newBuilder();
     int looks = 0;
-    while (phase != Phase.DONE && page.getChangesCount() < limit) {
-      if (++looks % EVENTS_BETWEEN_LOOKS == 0 && System.nanoTime() - deadlineNanos > 0) {
+    long bytes = 0;
+    while (phase != Phase.DONE
+        && page.getChangesCount() < limit
+        && bytes < Limits.LIST_PAGE_MAX_BYTES) {
+      // A step upwards reads many events, any other step one.
+      boolean time = phase == Phase.FOLLOW || ++looks % EVENTS_BETWEEN_LOOKS == 0;
+      if (time && System.nanoTime() - deadlineNanos > 0) {
         break;
       }
+      int given = page.getChangesCount();
       switch (phase) {
         case FIND_NAME -> findName();
         case FOLLOW -> follow();
@@ -183,16 +195,18 @@ final class HistoryScan {
         case LIST -> list(page);
         case DONE -> {}
       }
+      if (page.getChangesCount() > given) {
+        bytes += page.getChanges(given).getSerializedSize();
+      }
     }
     if (phase == Phase.LIST || phase == Phase.DONE) {
       givenDownTo = Math.min(givenDownTo, events.before());
+      // Not before: it may be gone further up, and somebody else's.
+      page.setInode(inode).setLastPath(lastPath).setGoneOffset(goneOffset);
     }
     return page.setNextBefore(givenDownTo == Long.MAX_VALUE ? 0 : givenDownTo)
         .setFinished(phase == Phase.DONE)
         .setStartOffset(journal.startOffset())
-        .setInode(inode)
-        .setLastPath(lastPath)
-        .setGoneOffset(goneOffset)
         .addAllOthers(phase == Phase.DONE ? othersKnown : List.of())
         .build();
   }
@@ -298,27 +312,35 @@ final class HistoryScan {
     };
   }
 
-  /** It is there under another name. */
+  /** It is there under another name; or gone by what no event tells, such as a repair. */
   private void foundAt(long end) throws CurvineException {
-    Refused refused =
-        live.read(
-            view -> {
-              Inode found = view.namespace().find(inode);
-              try {
-                if (found != null) {
-                  rights.requireReach(found, view.namespace(), lastPath.toStringUtf8());
-                }
-                return null;
-              } catch (Refused denied) {
-                return denied;
-              }
-            });
-    if (refused != null) {
-      throw new CurvineException(refused.code(), refused.getMessage());
+    Place now = live.read(this::lookForInode);
+    if (now.inode == null) {
+      if (journal.nextOffset() == end) {
+        goneOffset = end;
+        path = lastPath;
+        events = new BackwardEvents(journal, end);
+        phase = rights.seesAll() ? Phase.LIST : Phase.FIND_OWNER;
+      }
+      return; // What took it away may have come since, and is looked at next.
     }
+    accepted(now);
     events = new BackwardEvents(journal, end);
     path = lastPath;
     phase = Phase.LIST;
+  }
+
+  private Place lookForInode(StateView view) {
+    Inode found = view.namespace().find(inode);
+    if (found == null) {
+      return new Place(0, null, lastPath, null);
+    }
+    try {
+      rights.requireReach(found, view.namespace(), lastPath.toStringUtf8());
+      return new Place(0, found, lastPath, null);
+    } catch (Refused denied) {
+      return new Place(0, found, lastPath, denied);
+    }
   }
 
   /** Of an entry that is gone: it is shown to its owner alone. */
@@ -338,7 +360,7 @@ final class HistoryScan {
           ErrorCode.PERMISSION_DENIED,
           asked.toStringUtf8() + " is gone; only its owner and uid 0 may see what it was");
     }
-    events = new BackwardEvents(journal, goneOffset + 1);
+    events = new BackwardEvents(journal, Math.min(goneOffset + 1, journal.nextOffset()));
     phase = Phase.LIST;
   }
 

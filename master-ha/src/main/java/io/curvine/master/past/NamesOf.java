@@ -60,12 +60,19 @@ final class NamesOf {
 
   private void add(
       NamespaceView.Name name, Inode inode, Map<NamespaceView.Name, ByteString> found) {
-    if (names.childId(name.parent(), name.name()) == inode.getId()) {
+    if (names.childId(name.parent(), name.name()) == inode.getId()
+        && (rights.owns(inode.getUid()) || mayList(name.parent()))) {
       ByteString above = directory(name.parent());
       if (!above.equals(NOWHERE)) {
         found.put(name, BytePaths.child(above, name.name()));
       }
     }
+  }
+
+  /** Whoever may only search a directory learns no names of others from it. */
+  private boolean mayList(long directory) {
+    Inode inode = names.find(directory);
+    return inode != null && rights.may(inode, PastRights.READ);
   }
 
   /** Whether a directory can be reached from the root, and seen. */

@@ -105,11 +105,16 @@ public final class Past {
     HistoryScan scan = scan(request, principal);
     // Another answer to the same search would give the changes in two parts.
     synchronized (scan) {
-      HistoryPage page = scan.next(limit, System.nanoTime() + SCAN_NANOS);
-      if (page.getFinished()) {
-        forget(request.getRequest());
+      boolean goesOn = false;
+      try {
+        HistoryPage page = scan.next(limit, System.nanoTime() + SCAN_NANOS);
+        goesOn = !page.getFinished();
+        return page;
+      } finally {
+        if (!goesOn) {
+          forget(request.getRequest());
+        }
       }
-      return page;
     }
   }
 
@@ -119,6 +124,7 @@ public final class Past {
       if (known != null
           && known.principal.equals(principal)
           && known.path.equals(request.getPath())
+          && known.scan.isOf(sources.journal(), live.get())
           && known.scan.continuesAt(request.getBeforeOffset())) {
         searches.put(request.getRequest(), known);
         return known.scan;

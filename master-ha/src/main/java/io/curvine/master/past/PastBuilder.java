@@ -131,7 +131,7 @@ final class PastBuilder {
               + bytes
               + " bytes beside the "
               + freeMin
-              + " of disk_low_watermark; "
+              + " of disk_high_watermark; "
               + directory
               + " has "
               + free

@@ -25,12 +25,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import io.curvine.master.snapshot.SnapshotManifests;
 
 /**
  * What a running master has of the past: its snapshots, each with a journal of its own that may
  * reach further back, and the journal in use. Thread-safe.
  */
 public final class PastSources {
+  private static final Logger LOG = LoggerFactory.getLogger(PastSources.class);
   private static final int READ_BYTES = 1 << 20;
 
   private final Supplier<JournalLog> journal;
@@ -60,18 +64,39 @@ public final class PastSources {
     List<Ways.Journal<Path>> journals = new ArrayList<>();
     JournalLog live = journal.get();
     journals.add(new Ways.Journal<>(live.startOffset(), live.nextOffset(), live.directory()));
-    for (SnapshotManifest manifest : snapshots.manifests()) {
-      Path snapshot = snapshots.path(manifest);
+    for (Snapshot each : readable()) {
+      Path snapshot = each.path;
+      SnapshotManifest manifest = each.manifest;
       bases.add(
           new Ways.Base(
               manifest.getName(), snapshot.resolve(SnapshotStore.DATABASE), manifest.getOffset()));
-      Path files = snapshot.resolve(SnapshotStore.JOURNAL);
-      List<Long> segments = JournalFiles.baseOffsets(files);
-      if (!segments.isEmpty()) {
-        journals.add(new Ways.Journal<>(segments.get(0), manifest.getOffset(), files));
+      if (!each.segments.isEmpty()) {
+        Path files = snapshot.resolve(SnapshotStore.JOURNAL);
+        journals.add(new Ways.Journal<>(each.segments.get(0), manifest.getOffset(), files));
       }
     }
     return new Ways<>(bases, journals);
+  }
+
+  /**
+   * A snapshot that is kept.
+   *
+   * @param segments first offsets of its journal's files
+   */
+  private record Snapshot(Path path, SnapshotManifest manifest, List<Long> segments) {}
+
+  /** One that is removed meanwhile, or damaged, is no way to any state; others may be. */
+  private List<Snapshot> readable() throws IOException {
+    List<Snapshot> all = new ArrayList<>();
+    for (Path path : snapshots.paths()) {
+      try {
+        List<Long> segments = JournalFiles.baseOffsets(path.resolve(SnapshotStore.JOURNAL));
+        all.add(new Snapshot(path, SnapshotManifests.read(path), segments));
+      } catch (IOException e) {
+        LOG.info("{} is left out, it cannot be read: {}", path, e.toString());
+      }
+    }
+    return all;
   }
 
   /**
@@ -105,7 +130,7 @@ public final class PastSources {
 
   /** A snapshot that a way begins from stays while this is called now and then. */
   void keep(Ways.Base base) throws IOException {
-    if (!base.isEmpty() && snapshots.pin(base.name()).isEmpty()) {
+    if (!base.isEmpty() && !snapshots.hold(base.name())) {
       throw new CurvineException(
           ErrorCode.OFFSET_OUT_OF_RANGE, base.name() + " is not kept any more; try again");
     }
@@ -153,10 +178,9 @@ public final class PastSources {
       return younger.get().offset();
     }
     long found = -1;
-    for (SnapshotManifest manifest : snapshots.manifests()) {
-      Path files = snapshots.path(manifest).resolve(SnapshotStore.JOURNAL);
+    for (Snapshot snapshot : readable()) {
       Optional<Long> offset =
-          JournalReader.open(files).offsetAfter(TimeUnit.MILLISECONDS.toNanos(timeMs + 1) - 1);
+          JournalReader.open(snapshot.path.resolve(SnapshotStore.JOURNAL)).offsetAfter(TimeUnit.MILLISECONDS.toNanos(timeMs + 1) - 1);
       found = Math.max(found, offset.orElse(-1L));
     }
     if (found < 0) {
@@ -234,9 +258,8 @@ public final class PastSources {
       }
       return;
     }
-    for (SnapshotManifest manifest : snapshots.manifests()) {
-      Path files = snapshots.path(manifest).resolve(SnapshotStore.JOURNAL);
-      JournalReader reader = JournalReader.open(files);
+    for (Snapshot snapshot : readable()) {
+      JournalReader reader = JournalReader.open(snapshot.path.resolve(SnapshotStore.JOURNAL));
       if (reader.startOffset() <= from && reader.nextOffset() >= to) {
         try (JournalCursor cursor = reader.from(from)) {
           while (cursor.next() && cursor.offset() < to) {

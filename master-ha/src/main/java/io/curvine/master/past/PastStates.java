@@ -66,6 +66,7 @@ public final class PastStates implements AutoCloseable {
   private final Function<StateStore, QueryEngine> engines;
   private final Executor thread;
   private final LongSupplier clockNanos;
+  private final LongSupplier freeBytes;
   private final Map<Long, PastState> open = new HashMap<>();
   private Building building;
   private double eventsPerSecond = FIRST_EVENTS_PER_SECOND;
@@ -90,6 +91,7 @@ public final class PastStates implements AutoCloseable {
     this.engines = engines;
     this.thread = thread;
     this.clockNanos = clockNanos;
+    this.freeBytes = freeBytes;
     this.builder = new PastBuilder(settings.directory(), sources, freeBytes, settings.freeMin());
   }
 
@@ -322,20 +324,27 @@ public final class PastStates implements AutoCloseable {
     }
   }
 
-  /** Closes those that nobody has used for long; called now and then. */
+  /**
+   * Closes those that nobody has used for long, and on a disk that is nearly full all that nobody
+   * uses now: the cluster needs the room more. Called now and then.
+   */
   public void closeIdle() {
     List<PastState> idle = new ArrayList<>();
+    boolean low = freeBytes.getAsLong() < settings.freeMin();
     synchronized (this) {
       long now = clockNanos.getAsLong();
       for (PastState state : open.values()) {
-        if (!state.inUse() && now - state.usedNanos() > settings.idle().toNanos()) {
+        if (!state.inUse() && (low || now - state.usedNanos() > settings.idle().toNanos())) {
           idle.add(state);
         }
       }
       idle.forEach(state -> open.remove(state.offset()));
     }
     for (PastState state : idle) {
-      LOG.info("the state at offset {} is closed: nobody uses it", state.offset());
+      LOG.info(
+          "the state at offset {} is closed: {}",
+          state.offset(),
+          low ? "the disk is nearly full" : "nobody uses it");
       state.dispose();
     }
   }

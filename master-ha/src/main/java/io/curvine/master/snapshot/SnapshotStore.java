@@ -69,6 +69,9 @@ public final class SnapshotStore {
   private final int kept;
   private final LongSupplier freeBytes;
   private final SnapshotPins pins = new SnapshotPins(System::nanoTime);
+
+  /** Those that are read here. */
+  private final SnapshotPins held = new SnapshotPins(System::nanoTime);
   private volatile SnapshotManifest newest;
 
   private SnapshotStore(Path directory, int kept, LongSupplier freeBytes) {
@@ -151,6 +154,20 @@ public final class SnapshotStore {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Keeps a snapshot for somebody who reads it here: unlike one that a follower fetches it needs no
+   * Raft log behind it.
+   *
+   * @return whether it is there
+   */
+  public synchronized boolean hold(String name) {
+    boolean there = Files.isDirectory(directory.resolve(name));
+    if (there) {
+      held.pin(name);
+    }
+    return there;
   }
 
   /**
