@@ -123,7 +123,7 @@ public record MasterConfig(
             bytes = true,
             doc =
                 "Journal kept for the feed's floors, in bytes, beyond the two retentions; 0B: no"
-                    + " limit. Without effect while the disk is below disk-low-watermark.")
+                    + " limit. Without effect while less than disk-high-watermark is free.")
         long journalFloorMax,
     @Setting(
             value = "7d",

@@ -141,7 +141,9 @@ final class MasterParts implements Consensus {
         new StateParts(config, alone(), client, new NodeObserver(this, meters, failed), closer);
     this.groups = closer.add(newGroupCoordinator());
     this.feed = closer.add(new Feed(config, () -> raft.members(), groups));
-    this.retention = new Retention(config.journalFloorMax(), disk::low);
+    this.retention =
+        new Retention(
+            config.journalFloorMax(), () -> disk.freeBytes() < config.diskHighWatermark());
     this.mirror = closer.add(Mirror.open(mirrorConfig, newMirrorSource()));
     this.jobs = newJobDispatcher();
     this.loader =

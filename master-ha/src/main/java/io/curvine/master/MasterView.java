@@ -12,6 +12,7 @@ import io.curvine.master.raft.RaftNode;
 import io.curvine.master.rpc.NodeView;
 import io.curvine.master.snapshot.LiveState;
 import io.curvine.master.state.Counter;
+import io.curvine.master.store.StoreException;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.MasterProgress;
 import io.curvine.protocol.proto.MasterStatus;
@@ -32,7 +33,7 @@ final class MasterView implements NodeView {
   MasterView(MasterConfig config, MasterParts parts, Pings pings) {
     this.config = config;
     this.parts = parts;
-    this.ping = new ClusterPing(config.id(), pings, () -> parts.raft().members(), this::pong);
+    this.ping = new ClusterPing(config.id(), pings, () -> parts.raft().members(), this::progress);
   }
 
   @Override
@@ -89,16 +90,25 @@ final class MasterView implements NodeView {
         .setFeed(config.self().feed().toString())
         .setClusterName(config.clusterName())
         .setGroup(MemberProtos.group(parts.raft().members().membership()))
-        .setProgress(progress())
         .build();
   }
 
-  private MasterProgress progress() {
+  @Override
+  public Pong progress() {
+    Pong pong = pong();
+    try {
+      return pong.toBuilder().setProgress(masterProgress()).build();
+    } catch (StoreException e) {
+      return pong; // Another state is adopted now, or this master stops.
+    }
+  }
+
+  private MasterProgress masterProgress() {
     LiveState live = parts.replica().live();
     RaftNode.LogRange log = parts.raft().log();
     MasterProgress.Builder progress =
         MasterProgress.newBuilder()
-            .setAppliedTimeNanos(live.store().read(v -> v.meta().get(Counter.LAST_TIME_NANOS)))
+            .setAppliedTimeNanos(live.store().readNow(v -> v.meta().get(Counter.LAST_TIME_NANOS)))
             .setAppliedIndex(live.applier().appliedIndex())
             .setCommittedIndex(parts.raft().committedIndex())
             .setLogFirstIndex(log.first())

@@ -132,7 +132,8 @@ final class GroupTrioTest {
           feed(
               trio,
               AdminRequest.newBuilder()
-                  .setKeepForFeed(KeepForFeed.newBuilder().setName("floor").setGroup("g")));
+                  .setKeepForFeed(
+                      KeepForFeed.newBuilder().setName("floor").setGroup("g").setOffset(1)));
       assertThat(set.getFloors(0).getOffset()).isEqualTo(40);
       String reads = reader().groupMetadata().memberId();
       int generation = first.groupMetadata().generationId();

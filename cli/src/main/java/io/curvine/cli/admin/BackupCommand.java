@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,6 +34,9 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 public final class BackupCommand extends Action {
+  private static final long NEAR_EVENTS = 10_000;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   @Option(
       names = "--to",
       paramLabel = "FILE",
@@ -64,17 +68,8 @@ public final class BackupCommand extends Action {
       long acknowledged = client.master(null).getAppliedOffset();
       from = master == null ? nearest(list) : client.master(master);
       HostPort rpc = HostPort.parse(from.getRpc());
-      // A follower may not have applied all of it when it is asked first.
-      while (client.takeSnapshot(rpc, deadline).getOffset() < acknowledged) {
-        if (System.nanoTime() - deadline >= 0) {
-          throw new CliException(
-              "master "
-                  + from.getNodeId()
-                  + " has not come to offset "
-                  + acknowledged
-                  + " in time; '--master' names another");
-        }
-      }
+      awaitApplied(client, from.getNodeId(), acknowledged, deadline);
+      client.takeSnapshot(rpc, deadline);
       manifest = SnapshotDownload.archive(rpc, file, acknowledged);
     }
     ObjectNode json =
@@ -95,13 +90,25 @@ public final class BackupCommand extends Action {
             Files.size(file)));
   }
 
-  /** A follower if it can be: the leader has enough to do. */
+  /** A follower may not have applied all of it yet. */
+  private static void awaitApplied(AdminClient client, String id, long offset, long deadlineNanos)
+      throws CliException {
+    while (client.master(id).getAppliedOffset() < offset) {
+      if (System.nanoTime() - deadlineNanos >= 0) {
+        throw new CliException(
+            "master " + id + " has not come to offset " + offset + "; '--master' names another");
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  /** A follower if one is near: the leader has enough to do. */
   private static MasterStatus nearest(MasterList list) throws CliException {
+    long newest =
+        list.getMastersList().stream().mapToLong(MasterStatus::getAppliedOffset).max().orElse(0);
     return list.getMastersList().stream()
-        .filter(each -> each.getPid() != 0)
-        .max(
-            Comparator.comparing((MasterStatus each) -> each.getRole().equals("follower"))
-                .thenComparingLong(MasterStatus::getAppliedOffset))
+        .filter(each -> each.getPid() != 0 && newest - each.getAppliedOffset() <= NEAR_EVENTS)
+        .max(Comparator.comparing(each -> each.getRole().equals("follower")))
         .orElseThrow(() -> new CliException("no master answers"));
   }
 }

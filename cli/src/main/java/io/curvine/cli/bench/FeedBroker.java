@@ -7,6 +7,7 @@ package io.curvine.cli.bench;
 import io.curvine.cli.CliException;
 import io.curvine.journal.broker.KafkaBroker;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,8 @@ final class FeedBroker implements AutoCloseable {
     this.broker = broker;
   }
 
-  static FeedBroker start() throws IOException {
-    return new FeedBroker(KafkaBroker.start(JVM));
+  static FeedBroker start(Path parent) throws IOException {
+    return new FeedBroker(KafkaBroker.start(parent, JVM));
   }
 
   String bootstrap() {

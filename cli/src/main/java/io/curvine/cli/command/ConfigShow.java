@@ -34,6 +34,9 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class ConfigShow extends Action {
+  /** The section of masters that is not named like them. */
+  private static final String MIRROR = "feed.mirror";
+
   @Option(
       names = "--effective",
       description = "Ask the nodes: what is in force there, whatever their files say by now.")
@@ -91,6 +94,7 @@ final class ConfigShow extends Action {
                       new HostPort(worker.getAddress().getHost(), worker.getAddress().getHttpPort())
                           .toString()));
     }
+    nodes.values().removeIf(http -> http.isEmpty() || http.endsWith(":0"));
     return nodes;
   }
 
@@ -101,7 +105,8 @@ final class ConfigShow extends Action {
         JsonNode there = config.path(section.name()).path(key.name());
         String value = there.path("value").asText();
         String origin = there.path("origin").asText();
-        boolean its = section.name().equals(kind);
+        boolean its =
+            section.name().equals(kind) || (kind.equals("master") && section.name().equals(MIRROR));
         boolean same = value.equals(here.text(key));
         if (its && !there.isMissingNode() && !(same && origin.equals("default"))) {
           table.row(node, key.path(), value, origin, same ? "the same" : here.text(key));

@@ -68,17 +68,20 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Starts an empty broker, a small one for tests, and returns when it serves; a few seconds. */
   public static KafkaBroker start() throws IOException {
-    return start(List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    return start(
+        Path.of(System.getProperty("java.io.tmpdir")),
+        List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"));
   }
 
   /**
    * Starts an empty broker and returns when it serves.
    *
+   * @param parent where its directory is made
    * @param jvmOptions of its process
    */
-  public static KafkaBroker start(List<String> jvmOptions) throws IOException {
+  public static KafkaBroker start(Path parent, List<String> jvmOptions) throws IOException {
     Path libraries = libraries();
-    Path root = Files.createTempDirectory("curvine-kafka-");
+    Path root = Files.createTempDirectory(parent, "curvine-kafka-");
     int port = freePort();
     int controller = freePort();
     Files.writeString(root.resolve("logback.xml"), LOGGING);

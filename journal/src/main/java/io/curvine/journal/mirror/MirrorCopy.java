@@ -67,7 +67,7 @@ final class MirrorCopy {
    */
   void follow(MirrorTarget.Place from) throws IOException, InterruptedException {
     place = from;
-    long first = from.nextOffset() < 0 ? log.startOffset() : kept(from.nextOffset());
+    long first = first(from);
     if (first > log.nextOffset()) {
       throw new MirrorHaltException(
           State.REFUSED,
@@ -87,6 +87,23 @@ final class MirrorCopy {
         keepPlace();
       }
     }
+  }
+
+  private long first(MirrorTarget.Place from) throws MirrorHaltException {
+    if (from.nextOffset() >= 0) {
+      return kept(from.nextOffset());
+    }
+    if (from.lost() && config.onGap() == MirrorConfig.OnGap.STOP) {
+      throw new MirrorHaltException(
+          State.GAP,
+          "the topic had records that are gone, and how far they went is not kept any more: events"
+              + " may be lost to the copy, or come twice. Copy into a new topic, or set"
+              + " feed.mirror.on-gap = \"skip\" to begin with the oldest event of the journal");
+    }
+    if (from.lost()) {
+      status.placeLost(log.startOffset());
+    }
+    return log.startOffset();
   }
 
   /** The offset to go on at, where the journal still has it. */
@@ -176,7 +193,7 @@ final class MirrorCopy {
   }
 
   private void advance(long next, long last) {
-    place = new MirrorTarget.Place(next, last, place.group());
+    place = new MirrorTarget.Place(next, last, false, place.group());
   }
 
   /** A transaction of the place alone. */

@@ -71,6 +71,15 @@ final class MirrorStatus {
         to - 1);
   }
 
+  /** It had a place that is not kept any more. */
+  void placeLost(long startOffset) {
+    LOG.error(
+        "how far the copy {} of {} was is not kept any more; it begins with offset {}",
+        copy,
+        topic,
+        startOffset);
+  }
+
   /** The oldest event that the copy lacks is of that time. */
   void behindSince(long millis) {
     behindSinceMillis = millis;

@@ -74,9 +74,10 @@ final class MirrorTarget {
    *
    * @param nextOffset all below it is in the copy for good; -1: nothing was ever copied
    * @param lastOffset of the newest record that was copied; -1: there is none
+   * @param lost something was copied, and how far that went is not kept any more
    * @param group keeps the place
    */
-  record Place(long nextOffset, long lastOffset, ConsumerGroupMetadata group) {}
+  record Place(long nextOffset, long lastOffset, boolean lost, ConsumerGroupMetadata group) {}
 
   /** With what a transaction leaves in the group beside its records. */
   Map<TopicPartition, OffsetAndMetadata> kept(long nextOffset, long lastOffset) {
@@ -107,7 +108,10 @@ final class MirrorTarget {
       consumer.assign(Set.of(partition));
       long last = lastOffset(consumer);
       OffsetAndMetadata kept = consumer.committed(Set.of(partition)).get(partition);
-      return new Place(nextOffset(kept, last), last, consumer.groupMetadata());
+      long next = nextOffset(kept, last);
+      boolean lost =
+          next == NONE && consumer.beginningOffsets(Set.of(partition)).get(partition) > 0;
+      return new Place(next, last, lost, consumer.groupMetadata());
     }
   }
 

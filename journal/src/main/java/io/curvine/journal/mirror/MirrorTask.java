@@ -74,6 +74,10 @@ final class MirrorTask implements Runnable {
           }
           LOG.debug("an attempt to copy {} has failed", topic, e);
           status.failing(why(e));
+        } catch (LinkageError e) {
+          // A class or a library that the properties file asks for is not there.
+          LOG.debug("an attempt to copy {} has failed", topic, e);
+          status.failing(e.toString());
         }
         boolean copied = before >= 0 && status.nextOffset() > before;
         pause = copied ? RETRY_FIRST : shorter(pause.multipliedBy(2), RETRY_MAX);

@@ -24,10 +24,15 @@ final class FloorDeciders {
     if (!floor.getGroup().isEmpty()) {
       Texts.require("a group's name", floor.getGroup());
     }
-    if (floor.getOffset() < 0) {
+    long end = context.meta().nextOffset();
+    if (floor.getOffset() < 0 || floor.getOffset() > end) {
       throw new Refused(
           ErrorCode.INVALID_ARGUMENT,
-          "a floor's offset is " + floor.getOffset() + "; allowed: 0 or more");
+          "a floor's offset is "
+              + floor.getOffset()
+              + "; allowed: 0 to "
+              + end
+              + ", where the journal ends");
     }
     FeedFloor before = context.floors().find(floor.getName());
     if (before == null && context.floors().all().size() >= Limits.FEED_FLOORS_MAX) {
@@ -40,13 +45,13 @@ final class FloorDeciders {
     }
   }
 
-  static void remove(RemoveFeedFloor command, Context context) throws Refused {
-    if (context.floors().find(command.getName()) == null) {
-      throw new Refused(ErrorCode.NOT_FOUND, "there is no floor " + command.getName());
+  /** Asked twice, it is done once: nobody can tell a name that never was from one that is gone. */
+  static void remove(RemoveFeedFloor command, Context context) {
+    if (context.floors().find(command.getName()) != null) {
+      context.emit(
+          Event.newBuilder()
+              .setFeedFloorRemoved(FeedFloorRemoved.newBuilder().setName(command.getName())));
     }
-    context.emit(
-        Event.newBuilder()
-            .setFeedFloorRemoved(FeedFloorRemoved.newBuilder().setName(command.getName())));
   }
 
   /** What a group has committed goes; floors that went with it stay where it was. */

@@ -9,6 +9,7 @@ import io.curvine.protocol.proto.AddMaster;
 import io.curvine.protocol.proto.ChangeMasters;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.MastersChanged;
+import io.curvine.protocol.proto.TransferLeadership;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class MemberAdmin {
             silent -> {
               try {
                 return change.hasTransfer()
-                    ? transfer(now, change.getTransfer().getId(), silent)
+                    ? transfer(now, change.getTransfer(), silent)
                     : carryOut(change, now, silent);
               } catch (CurvineException e) {
                 return CompletableFuture.failedFuture(e);
@@ -184,7 +185,11 @@ public final class MemberAdmin {
   }
 
   private CompletableFuture<MastersChanged> transfer(
-      Membership now, String wanted, Set<String> silent) throws CurvineException {
+      Membership now, TransferLeadership asked, Set<String> silent) throws CurvineException {
+    String wanted = asked.getId();
+    if (!asked.getFrom().isEmpty() && !asked.getFrom().equals(self)) {
+      return CompletableFuture.completedFuture(done(true, List.of()));
+    }
     if (wanted.equals(self)) {
       return CompletableFuture.completedFuture(
           done(false, List.of("master " + self + " leads already")));

@@ -9,6 +9,7 @@ import io.curvine.journal.JournalLog;
 import io.curvine.journal.TimedOffset;
 import io.curvine.journal.tool.JournalCursor;
 import io.curvine.journal.tool.JournalReader;
+import io.curvine.master.snapshot.SnapshotManifests;
 import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.master.tool.Ways;
 import io.curvine.protocol.CurvineException;
@@ -27,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import io.curvine.master.snapshot.SnapshotManifests;
 
 /**
  * What a running master has of the past: its snapshots, each with a journal of its own that may
@@ -180,7 +180,8 @@ public final class PastSources {
     long found = -1;
     for (Snapshot snapshot : readable()) {
       Optional<Long> offset =
-          JournalReader.open(snapshot.path.resolve(SnapshotStore.JOURNAL)).offsetAfter(TimeUnit.MILLISECONDS.toNanos(timeMs + 1) - 1);
+          JournalReader.open(snapshot.path.resolve(SnapshotStore.JOURNAL))
+              .offsetAfter(TimeUnit.MILLISECONDS.toNanos(timeMs + 1) - 1);
       found = Math.max(found, offset.orElse(-1L));
     }
     if (found < 0) {

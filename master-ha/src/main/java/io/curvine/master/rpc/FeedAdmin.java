@@ -33,7 +33,6 @@ import io.curvine.protocol.proto.RemoveFeedFloor;
 import io.curvine.protocol.proto.SetFeedFloor;
 import io.curvine.protocol.rpc.RpcResponder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,11 +42,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Who follows the feed, and what is kept for them. The leader's; thread-safe. */
 public final class FeedAdmin {
   private static final long NONE_UNREAD = 0;
   private static final long DROPPED = -1;
+  private static final long UNKNOWN = -2;
+  private static final Logger LOG = LoggerFactory.getLogger(FeedAdmin.class);
 
   private final NodeView node;
   private final Supplier<StateStore> state;
@@ -84,12 +87,11 @@ public final class FeedAdmin {
   }
 
   void keep(KeepForFeed asked, RpcResponder responder) {
-    long offset = asked.hasOffset() ? asked.getOffset() : journal.get().nextOffset();
     FeedFloor floor =
         FeedFloor.newBuilder()
             .setName(asked.getName())
             .setGroup(asked.getGroup())
-            .setOffset(offset)
+            .setOffset(asked.getOffset())
             .build();
     answer(
         done(Command.newBuilder().setSetFeedFloor(SetFeedFloor.newBuilder().setFloor(floor))),
@@ -169,8 +171,8 @@ public final class FeedAdmin {
             FeedPlace.newBuilder()
                 .setTopic(progress.topic())
                 .setOffset(progress.nextOffset().orElse(-1))
-                .setLagEvents(progress.lagEvents().orElse(0))
-                .setLagMs(progress.lag().toMillis()))
+                .setLagEvents(progress.lagEvents().orElse(-1))
+                .setLagMs(progress.lagEvents().isEmpty() ? UNKNOWN : progress.lag().toMillis()))
         .setCopy(progress.copy())
         .setState(progress.state().word())
         .setSkipped(progress.skipped())
@@ -231,11 +233,13 @@ public final class FeedAdmin {
       long since = epochNanos.getAsLong() - next.events().get(0).getTimeNanos();
       return Math.max(1, TimeUnit.NANOSECONDS.toMillis(since));
     } catch (IOException e) {
-      if (e instanceof CurvineException refused
-          && refused.code() == ErrorCode.OFFSET_OUT_OF_RANGE) {
-        return DROPPED;
+      boolean dropped =
+          e instanceof CurvineException refused && refused.code() == ErrorCode.OFFSET_OUT_OF_RANGE;
+      if (!dropped) {
+        // The others are told all the same; 'journal verify' says what is wrong with it.
+        LOG.warn("the event at offset {} cannot be read", offset, e);
       }
-      throw new UncheckedIOException(e);
+      return dropped ? DROPPED : UNKNOWN;
     }
   }
 }

@@ -86,7 +86,7 @@ public final class MasterService implements RpcHandler {
   @Override
   public void handle(MasterRequest request, RpcResponder responder) {
     switch (request.getRequestCase()) {
-      case PING -> responder.respond(MasterResponse.newBuilder().setPong(node.pong()).build());
+      case PING -> responder.respond(MasterResponse.newBuilder().setPong(node.progress()).build());
       case HEARTBEAT -> workerService.heartbeat(request.getHeartbeat(), responder);
       case BLOCK_REPORT -> workerService.report(request.getBlockReport(), responder);
       case QUERY -> queryService.handle(request.getQuery(), responder);

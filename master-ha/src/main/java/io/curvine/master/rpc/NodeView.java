@@ -31,8 +31,11 @@ public interface NodeView {
   /** On the state as it is now. */
   QueryEngine queries();
 
-  /** Answer to a ping. */
+  /** What it tells of itself, from memory. */
   Pong pong();
+
+  /** The same with how far it is and what it keeps: the answer to a ping. */
+  Pong progress();
 
   /** All members, asked just now. */
   CompletableFuture<List<MasterStatus>> masters();

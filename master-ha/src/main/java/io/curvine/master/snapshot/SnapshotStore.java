@@ -25,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,7 @@ public final class SnapshotStore {
 
   /** Those that are read here. */
   private final SnapshotPins held = new SnapshotPins(System::nanoTime);
+
   private volatile SnapshotManifest newest;
 
   private SnapshotStore(Path directory, int kept, LongSupplier freeBytes) {
@@ -139,6 +141,13 @@ public final class SnapshotStore {
     }
     manifests.sort(Comparator.comparingLong(SnapshotManifest::getIndex));
     return manifests;
+  }
+
+  /** Where complete snapshots are, in no order; one may go at any time. */
+  public List<Path> paths() throws IOException {
+    return entries().stream()
+        .filter(entry -> NAME.matcher(entry.getFileName().toString()).matches())
+        .toList();
   }
 
   /**
@@ -308,7 +317,7 @@ public final class SnapshotStore {
   }
 
   /**
-   * Removes the oldest snapshots; one that somebody fetches stays.
+   * Removes the oldest snapshots; one that somebody fetches or reads stays.
    *
    * @param keep so many of the newest stay; 1 or more
    * @param dryRun removes nothing
@@ -320,7 +329,8 @@ public final class SnapshotStore {
           ErrorCode.INVALID_ARGUMENT, "snapshots to keep are " + keep + "; allowed: 1 or more");
     }
     List<SnapshotManifest> all = manifests();
-    Set<String> pinned = pins.pinned();
+    Set<String> pinned = new HashSet<>(pins.pinned());
+    pinned.addAll(held.pinned());
     List<SnapshotManifest> removed = new ArrayList<>();
     for (SnapshotManifest old : all.subList(0, Math.max(0, all.size() - keep))) {
       if (pinned.contains(old.getName())) {

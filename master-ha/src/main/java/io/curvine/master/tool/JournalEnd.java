@@ -7,6 +7,7 @@ package io.curvine.master.tool;
 import io.curvine.journal.tool.Finding;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.store.StateStore;
+import io.curvine.master.store.StoreException;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,6 +52,16 @@ public final class JournalEnd {
       return offset > nextOffset
           ? Optional.of(tooShort(place, nextOffset, "its state", offset))
           : Optional.empty();
+    } catch (IOException | StoreException e) {
+      return Optional.of(
+          new Finding(
+              Finding.Kind.TRUNCATED,
+              place.journal(),
+              -1,
+              nextOffset,
+              "whether the journal ends too early is not known: the state cannot be opened: "
+                  + e.getMessage(),
+              "a start of the master takes its newest snapshot instead"));
     }
   }
 

@@ -53,7 +53,7 @@ public final class JournalRepair {
           way.base().offset(),
           offset - way.base().offset(),
           offset,
-          sources.end() - offset,
+          Math.max(sources.end(), sources.newestState()) - offset,
           timeAt(way, offset));
     }
   }

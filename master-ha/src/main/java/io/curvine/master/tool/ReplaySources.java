@@ -8,6 +8,7 @@ import io.curvine.journal.tool.JournalReader;
 import io.curvine.master.snapshot.SnapshotManifests;
 import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.master.store.StateStore;
+import io.curvine.master.store.StoreException;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
@@ -65,9 +66,7 @@ public final class ReplaySources implements AutoCloseable {
     try {
       List<Ways.Base> bases = new ArrayList<>(List.of(Ways.Base.EMPTY));
       List<JournalReader> journals = new ArrayList<>();
-      try (StateStore state = place.openState()) {
-        bases.add(new Ways.Base("the state", place.database(), state.view().meta().nextOffset()));
-      }
+      addState(place, bases);
       journals.add(JournalReader.open(place.journal()));
       if (place.isDataDirectory()) {
         addSnapshots(StatePlace.snapshots(directory), bases, journals);
@@ -76,6 +75,15 @@ public final class ReplaySources implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       place.close();
       throw e;
+    }
+  }
+
+  /** As with snapshots: one that cannot be opened is no way to any state. */
+  private static void addState(StatePlace place, List<Ways.Base> bases) {
+    try (StateStore state = place.openState()) {
+      bases.add(new Ways.Base("the state", place.database(), state.view().meta().nextOffset()));
+    } catch (IOException | StoreException e) {
+      LOG.warn("{} is left out, it cannot be opened: {}", place.database(), e.toString());
     }
   }
 
@@ -109,6 +117,11 @@ public final class ReplaySources implements AutoCloseable {
   /** The offset after the newest event that any of the journals has. */
   public long end() {
     return journals.stream().mapToLong(JournalReader::nextOffset).max().orElseThrow();
+  }
+
+  /** The offset of the newest state there is; it may be past what can be read of any journal. */
+  public long newestState() {
+    return ways.newestBase();
   }
 
   /**

@@ -123,6 +123,11 @@ public final class Ways<J> {
     return joined;
   }
 
+  /** The offset of the newest state to begin from. */
+  public long newestBase() {
+    return bases.stream().mapToLong(Base::offset).max().orElse(0);
+  }
+
   /** The least offset that a way leads to; empty where there is no way to any. */
   public OptionalLong earliest() {
     NavigableMap<Long, Long> ranges = ranges(false);

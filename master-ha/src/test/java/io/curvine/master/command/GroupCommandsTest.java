@@ -98,8 +98,16 @@ final class GroupCommandsTest {
     return Command.newBuilder().setRemoveFeedFloor(RemoveFeedFloor.newBuilder().setName(floor));
   }
 
+  /** So many are in the journal then, or more. */
+  private void events(long count) {
+    for (int i = 0; core.view().meta().nextOffset() < count; i++) {
+      core.accepted(commit("other", -1, i));
+    }
+  }
+
   @Test
   void aFloorGoesWithItsGroupAndStaysWhereThatEnded() throws IOException {
+    events(60);
     assertThat(core.view().floors().lowest()).isEqualTo(Long.MAX_VALUE);
     core.accepted(floor("fixed", "", 30));
     core.accepted(floor("moving", "g", 2));
@@ -124,12 +132,21 @@ final class GroupCommandsTest {
 
   @Test
   void aFloorThatCannotBeIsRefused() {
+    events(600);
+    long end = core.view().meta().nextOffset();
+    assertThat(core.refused(floor("f", "", end + 1)).message())
+        .isEqualTo(
+            "a floor's offset is "
+                + (end + 1)
+                + "; allowed: 0 to "
+                + end
+                + ", where the journal ends");
     assertThat(core.refused(floor("", "", 1)).message())
         .isEqualTo("a floor's name has 0 characters; allowed: 1 to 255, none of them NUL");
     assertThat(core.refused(floor("f", "a\0b", 1)).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
     assertThat(core.refused(floor("f", "", -1)).message())
-        .isEqualTo("a floor's offset is -1; allowed: 0 or more");
-    assertThat(core.refused(end("f")).code()).isEqualTo(ErrorCode.NOT_FOUND);
+        .startsWith("a floor's offset is -1; allowed: 0 to ");
+    assertThat(core.run(end("f"))).isInstanceOf(Decision.Unchanged.class);
     for (int i = 0; i < Limits.FEED_FLOORS_MAX; i++) {
       core.accepted(floor("f" + i, "", i));
     }

@@ -41,10 +41,8 @@ public final class DoctorCommand extends Action {
       MasterList masters = client.masters();
       found.addAll(MasterChecks.all(masters));
       if (masters.getMastersList().stream().anyMatch(DoctorCommand::leads)) {
-        found.addAll(FeedChecks.all(client.leader(feed(), deadline()).getFeedState()));
-        try (CurvineClient cluster = connect()) {
-          found.addAll(WorkerChecks.all(cluster.namespace().status()));
-        }
+        found.addAll(feed(client));
+        found.addAll(workers());
       }
     }
     found.sort((one, two) -> one.level().compareTo(two.level()));
@@ -53,6 +51,29 @@ public final class DoctorCommand extends Action {
     if (errors > 0) {
       problem(new CliException(errors + (errors == 1 ? " error" : " errors")));
     }
+  }
+
+  private static List<Finding> feed(AdminClient client) {
+    try {
+      return FeedChecks.all(client.leader(feed(), deadline()).getFeedState());
+    } catch (IOException e) {
+      return List.of(unanswered("feed", e));
+    }
+  }
+
+  private List<Finding> workers() {
+    try (CurvineClient cluster = connect()) {
+      return WorkerChecks.all(cluster.namespace().status());
+    } catch (IOException e) {
+      return List.of(unanswered("cluster", e));
+    }
+  }
+
+  private static Finding unanswered(String subject, IOException failure) {
+    return Finding.error(
+        subject,
+        "the leader does not say how it is: " + failure.getMessage(),
+        "look at the leader's log; 'quorum step-down' lets another master lead");
   }
 
   private static boolean leads(MasterStatus master) {

@@ -15,6 +15,7 @@ import java.util.List;
 
 /** What can be wrong with those who follow the feed. Stateless. */
 final class FeedChecks {
+  private static final long LOST = -1;
   private static final long LAG_MAX_MS = Duration.ofHours(1).toMillis();
 
   private FeedChecks() {}
@@ -50,7 +51,7 @@ final class FeedChecks {
   }
 
   private static void place(String subject, FeedPlace place, List<Finding> found) {
-    if (place.getLagMs() < 0) {
+    if (place.getLagMs() == LOST) {
       found.add(
           Finding.warning(
               subject,

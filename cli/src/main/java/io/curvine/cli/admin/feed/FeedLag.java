@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "lag",
     description = {
       "Show how far the consumer groups have read: of each topic the events of the journal that are",
-      "left, and how long ago the next of them happened; then the mirror's copies. 'lost': the journal has it no more, and the",
-      "consumer must begin again with 'feed bootstrap'."
+      "left, and how long ago the next of them happened; then the mirror's copies. 'lost': the journal",
+      "has that event no more, and the consumer must begin again with 'feed bootstrap'."
     },
     mixinStandardHelpOptions = true)
 public final class FeedLag extends FeedAction {
@@ -90,7 +90,7 @@ public final class FeedLag extends FeedAction {
           mirror.getCopy(),
           place.getTopic(),
           place.getOffset() < 0 ? "-" : place.getOffset(),
-          place.getLagEvents(),
+          place.getLagEvents() < 0 ? "-" : place.getLagEvents(),
           behind(place.getLagMs()),
           mirror.getSkipped(),
           mirror.getState() + (mirror.getDetail().isEmpty() ? "" : ": " + mirror.getDetail()));
@@ -99,6 +99,9 @@ public final class FeedLag extends FeedAction {
   }
 
   private static String behind(long millis) {
-    return millis == LOST ? "lost" : millis / 1_000 + "." + millis % 1_000 / 100 + " s";
+    if (millis < 0) {
+      return millis == LOST ? "lost" : "unknown";
+    }
+    return millis / 1_000 + "." + millis % 1_000 / 100 + " s";
   }
 }

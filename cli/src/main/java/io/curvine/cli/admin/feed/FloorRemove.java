@@ -4,10 +4,12 @@
  */
 package io.curvine.cli.admin.feed;
 
+import io.curvine.cli.CliException;
 import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.EndFloor;
 import io.curvine.protocol.proto.FeedState;
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +24,11 @@ public final class FloorRemove extends FeedAction {
 
   @Override
   protected void run() throws IOException {
+    List<String> known =
+        ask(look()).getFloorsList().stream().map(each -> each.getFloor().getName()).toList();
+    if (!known.contains(name)) {
+      throw new CliException("there is no floor " + name + "; the floors are " + known);
+    }
     FeedState state =
         ask(AdminRequest.newBuilder().setEndFloor(EndFloor.newBuilder().setName(name)).build());
     print(FeedFloor.json(state), FeedFloor.text(state));

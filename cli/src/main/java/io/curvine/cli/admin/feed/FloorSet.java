@@ -43,12 +43,23 @@ public final class FloorSet extends FeedAction {
     if (offset != null && offset < 0) {
       throw usage("--offset is " + offset + "; allowed: 0 or more");
     }
-    KeepForFeed.Builder keep = KeepForFeed.newBuilder().setName(name);
+    FeedState before = ask(look());
+    // Once, here: a leader that is asked again would take a later end.
+    KeepForFeed.Builder keep =
+        KeepForFeed.newBuilder()
+            .setName(name)
+            .setOffset(offset == null ? before.getNextOffset() : offset);
     if (group != null) {
       keep.setGroup(group);
-    }
-    if (offset != null) {
-      keep.setOffset(offset);
+      if (before.getGroupsList().stream().noneMatch(each -> each.getName().equals(group))) {
+        err()
+            .println(
+                "curvine-admin: there is no group "
+                    + group
+                    + " yet: the floor stays at "
+                    + keep.getOffset()
+                    + " until it commits something");
+      }
     }
     FeedState state = ask(AdminRequest.newBuilder().setKeepForFeed(keep).build());
     print(FeedFloor.json(state), FeedFloor.text(state));

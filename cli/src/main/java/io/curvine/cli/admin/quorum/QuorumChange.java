@@ -58,7 +58,7 @@ abstract class QuorumChange extends Action {
         throw new CliException(
             "not done in "
                 + timeoutSeconds
-                + " s and still going on; 'curvine-admin quorum' shows it");
+                + " s and still going on; 'curvine-admin quorum status' shows it");
       }
       report(changed);
     }

@@ -4,6 +4,9 @@
  */
 package io.curvine.cli.admin.quorum;
 
+import io.curvine.cli.CliException;
+import io.curvine.cli.admin.AdminClient;
+import io.curvine.client.ClientConfig;
 import io.curvine.protocol.proto.ChangeMasters;
 import io.curvine.protocol.proto.TransferLeadership;
 import picocli.CommandLine.Command;
@@ -17,9 +20,15 @@ import picocli.CommandLine.Command;
     },
     mixinStandardHelpOptions = true)
 public final class QuorumStepDown extends QuorumChange {
+  /** Names who leads now: asked again, the next one does not hand over too. */
   @Override
-  ChangeMasters.Builder change() {
-    return ChangeMasters.newBuilder().setTransfer(TransferLeadership.getDefaultInstance());
+  ChangeMasters.Builder change() throws CliException {
+    try (AdminClient client =
+        new AdminClient(global().configuration().get(ClientConfig.class).masters())) {
+      String leader = client.master(null).getNodeId();
+      return ChangeMasters.newBuilder()
+          .setTransfer(TransferLeadership.newBuilder().setFrom(leader));
+    }
   }
 
   @Override
