@@ -70,7 +70,8 @@ class UpkeepIT {
             .containsExactlyInAnyOrder("backup.zip", "data");
       }
       String restored = temp.resolve("restored").toString();
-      assertThat(cluster.curvineAdmin("snapshot", "restore", backup, "--into", restored).succeeded())
+      assertThat(
+              cluster.curvineAdmin("snapshot", "restore", backup, "--into", restored).succeeded())
           .contains("restored into");
 
       long before = cluster.leaderPid();

@@ -117,7 +117,7 @@ class ArchitectureTest {
   static final ArchRule KAFKA_IN_ONE_PLACE =
       noClasses()
           .that()
-          .resideOutsideOfPackages(JOURNAL, "io.curvine.ufs.kafka..")
+          .resideOutsideOfPackages(JOURNAL, "io.curvine.ufs.kafka..", "io.curvine.cli.bench.feed..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.kafka..")

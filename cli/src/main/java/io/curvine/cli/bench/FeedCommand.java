@@ -7,6 +7,9 @@ package io.curvine.cli.bench;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.CliException;
+import io.curvine.cli.bench.feed.FeedBroker;
+import io.curvine.cli.bench.feed.FeedDelay;
+import io.curvine.cli.bench.feed.FeedReader;
 import io.curvine.cli.output.Json;
 import io.curvine.cli.output.Table;
 import io.curvine.client.Refs;
@@ -14,7 +17,6 @@ import io.curvine.protocol.proto.ClusterStatus;
 import io.curvine.protocol.proto.CreateFile;
 import io.curvine.protocol.proto.MasterStatus;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -148,7 +147,7 @@ final class FeedCommand extends TrioBench {
 
   private Reading read(String feeds, String topic, FeedBroker broker)
       throws IOException, InterruptedException {
-    FeedReader.Pass first = FeedReader.readAll(feeds, topic, read -> {});
+    FeedReader.Pass first = FeedReader.readAll(feeds, topic);
     say(
         String.format(
             Locale.ROOT,
@@ -158,7 +157,7 @@ final class FeedCommand extends TrioBench {
             first.bytes() / Math.max(1, first.records()),
             first.recordsPerSecond()));
     broker.copy(feeds, topic);
-    FeedReader.Pass copied = FeedReader.readAll(broker.bootstrap(), topic, read -> {});
+    FeedReader.Pass copied = FeedReader.readAll(broker.bootstrap(), topic);
     // Sessions that open and end are events too, so the journal may have grown a little.
     if (copied.records() < first.records() || copied.records() > first.records() + GROWN_MAX) {
       throw new CliException(
@@ -167,8 +166,8 @@ final class FeedCommand extends TrioBench {
     List<FeedReader.Pass> masters = new ArrayList<>();
     List<FeedReader.Pass> others = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      masters.add(FeedReader.readAll(feeds, topic, read -> {}));
-      others.add(FeedReader.readAll(broker.bootstrap(), topic, read -> {}));
+      masters.add(FeedReader.readAll(feeds, topic));
+      others.add(FeedReader.readAll(broker.bootstrap(), topic));
     }
     return new Reading(topic, masters, others);
   }
@@ -220,23 +219,22 @@ final class FeedCommand extends TrioBench {
         ofMasters.run(
             feeds,
             "curvine.changes",
-            read -> ofDelays(FeedDelay.key(read)),
+            FeedCommand::isOfDelays,
             (number, done) -> create(cluster, "/" + DELAYS + "/d-" + number, done),
             rate,
             seconds));
     delays.put("masters, from the call", ofMasters.fromCalls());
     broker.makeTopic(DELAYS);
     byte[] value = new byte[VALUE_BYTES];
-    try (KafkaProducer<byte[], byte[]> producer =
-        broker.producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0))) {
+    try (FeedBroker.Writing writing = broker.write(DELAYS)) {
       FeedDelay ofBroker = new FeedDelay();
       delays.put(
           "broker",
           ofBroker.run(
               broker.bootstrap(),
               DELAYS,
-              FeedDelay::key,
-              (number, done) -> produce(producer, "d-" + number, value, done),
+              key -> true,
+              (number, done) -> writing.write("d-" + number, value, done),
               rate,
               seconds));
       delays.put("broker, from the call", ofBroker.fromCalls());
@@ -244,8 +242,8 @@ final class FeedCommand extends TrioBench {
     return delays;
   }
 
-  private static String ofDelays(String path) {
-    return path != null && path.startsWith("/" + DELAYS + "/") ? path : null;
+  private static boolean isOfDelays(String path) {
+    return path.startsWith("/" + DELAYS + "/");
   }
 
   private static void create(Cluster cluster, String path, FeedDelay.Done done) {
@@ -261,13 +259,6 @@ final class FeedCommand extends TrioBench {
                         .setExclusive(true)
                         .setComplete(true)))
         .whenComplete((result, failure) -> done.acknowledged(path, failure == null));
-  }
-
-  private static void produce(
-      KafkaProducer<byte[], byte[]> producer, String key, byte[] value, FeedDelay.Done done) {
-    producer.send(
-        new ProducerRecord<>(DELAYS, 0, key.getBytes(StandardCharsets.UTF_8), value),
-        (result, failure) -> done.acknowledged(key, failure == null));
   }
 
   private static String show(Map<String, Histogram> delays, ObjectNode json) {

@@ -269,6 +269,11 @@ class MirrorTest {
     before.close();
     try (Admin admin = admin()) {
       admin.deleteTopics(List.of(copy)).all().get(30, TimeUnit.SECONDS);
+      // The controller has deleted it; the broker hears of that a moment later.
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (admin.listTopics().names().get(30, TimeUnit.SECONDS).contains(copy)) {
+        assertThat(System.nanoTime()).as("the topic is there still").isLessThan(end);
+      }
     }
 
     Mirror after = mirror(Topics.JOURNAL, "one");

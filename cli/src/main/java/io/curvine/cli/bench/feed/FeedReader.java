@@ -2,7 +2,7 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.cli.bench;
+package io.curvine.cli.bench.feed;
 
 import io.curvine.cli.CliException;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Kafka's own consumer on one topic, with its defaults; the same for both servers. Stateless. */
-final class FeedReader {
+public final class FeedReader {
   private static final Duration SILENCE_MAX = Duration.ofSeconds(60);
 
   private FeedReader() {}
@@ -27,13 +27,10 @@ final class FeedReader {
    *
    * @param bytes of keys and values
    */
-  record Pass(long records, long bytes, long nanos) {
-    double recordsPerSecond() {
+  public record Pass(long records, long bytes, long nanos) {
+    /** Its speed. */
+    public double recordsPerSecond() {
       return records / (nanos / 1e9);
-    }
-
-    double bytesPerSecond() {
-      return bytes / (nanos / 1e9);
     }
   }
 
@@ -58,6 +55,10 @@ final class FeedReader {
   }
 
   /** Reads a topic from its first record to the end that it has now. */
+  public static Pass readAll(String bootstrap, String topic) throws CliException {
+    return readAll(bootstrap, topic, read -> {});
+  }
+
   static Pass readAll(String bootstrap, String topic, Sink sink) throws CliException {
     try (KafkaConsumer<byte[], byte[]> consumer = open(bootstrap, topic)) {
       TopicPartition partition = partition(topic);

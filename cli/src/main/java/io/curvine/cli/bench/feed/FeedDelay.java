@@ -2,7 +2,7 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.cli.bench;
+package io.curvine.cli.bench.feed;
 
 import io.curvine.cli.CliException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  * a fixed rate, another polls. A record that is there before its acknowledgement counts as 0. For
  * one use.
  */
-final class FeedDelay {
+public final class FeedDelay {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long LATE_MAX_SECONDS = 30;
 
@@ -39,7 +39,7 @@ final class FeedDelay {
 
   /** What is written, one at a time. */
   @FunctionalInterface
-  interface Writer {
+  public interface Writer {
     /**
      * Begins a write, whose record has the key.
      *
@@ -50,14 +50,14 @@ final class FeedDelay {
 
   /** Hears of an acknowledgement. */
   @FunctionalInterface
-  interface Done {
+  public interface Done {
     void acknowledged(String key, boolean succeeded);
   }
 
-  /** Finds the key of a record; null: it is none that was written here. */
+  /** Says which of the keys of records were written here. */
   @FunctionalInterface
-  interface Keys {
-    String of(ConsumerRecord<byte[], byte[]> read);
+  public interface Keys {
+    boolean has(String key);
   }
 
   /**
@@ -65,7 +65,7 @@ final class FeedDelay {
    *
    * @param seconds of writing; the first fifth does not count
    */
-  Histogram run(
+  public Histogram run(
       String bootstrap, String topic, Keys keys, Writer writer, int perSecond, int seconds)
       throws CliException, InterruptedException {
     Thread follower = new Thread(() -> follow(bootstrap, topic, keys), "feed-follower");
@@ -90,7 +90,7 @@ final class FeedDelay {
   }
 
   /** The same from when each write was begun to its delivery; after a run. */
-  Histogram fromCalls() {
+  public Histogram fromCalls() {
     return histogram(begun);
   }
 
@@ -140,8 +140,8 @@ final class FeedDelay {
       following.countDown();
       while (!ended) {
         for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
-          String key = keys.of(each);
-          if (key != null) {
+          String key = key(each);
+          if (key != null && keys.has(key)) {
             delivered.putIfAbsent(key, System.nanoTime());
           }
         }
@@ -164,8 +164,7 @@ final class FeedDelay {
     return delays;
   }
 
-  /** A record's own key. */
-  static String key(ConsumerRecord<byte[], byte[]> read) {
+  private static String key(ConsumerRecord<byte[], byte[]> read) {
     return read.key() == null ? null : new String(read.key(), StandardCharsets.UTF_8);
   }
 }
