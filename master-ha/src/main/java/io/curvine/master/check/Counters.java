@@ -74,6 +74,12 @@ final class Counters {
     return new String(counter.key().bytes(), StandardCharsets.UTF_8);
   }
 
+  /** Whether a finding is about the largest number that was given so far. */
+  static boolean isOfLastNumber(StateFinding finding) {
+    return finding.getKind() == FindingKind.WRONG_COUNTER
+        && rule(finding).map(Rule::largest).orElse(false);
+  }
+
   /** The counter of a finding; empty where it is about none that rows say. */
   static Optional<Rule> rule(StateFinding finding) {
     return RULES.stream()

@@ -13,9 +13,13 @@ import java.util.Comparator;
 
 /** Makes findings. Stateless. */
 public final class Findings {
-  /** The order in which they are told and mended. */
+  /**
+   * The order in which they are told and mended. The last numbers that were given come first: a
+   * repair takes new ones.
+   */
   public static final Comparator<StateFinding> ORDER =
-      Comparator.comparing(StateFinding::getKind)
+      Comparator.comparing((StateFinding finding) -> !Counters.isOfLastNumber(finding))
+          .thenComparing(StateFinding::getKind)
           .thenComparing(StateFinding::getFamily)
           .thenComparing(StateFinding::getKey, ByteString.unsignedLexicographicalComparator());
 

@@ -13,6 +13,8 @@ import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountMode;
+import java.util.List;
 
 /**
  * Where inodes come that have lost their place: a directory in the root of their mount, since an
@@ -22,6 +24,16 @@ final class LostAndFound {
   static final ByteString NAME = ByteString.copyFromUtf8("lost+found");
 
   private static final int MODE = 0700;
+
+  /** A new inode has nothing in any of them. */
+  private static final List<ColumnFamily<?>> OF_INODES =
+      List.of(
+          ColumnFamily.INODES,
+          ColumnFamily.DENTRIES,
+          ColumnFamily.LINKS,
+          ColumnFamily.BLOCKS,
+          ColumnFamily.XATTRS,
+          ColumnFamily.LOADED);
 
   private final Overlay rows;
   private final Rows view;
@@ -33,16 +45,32 @@ final class LostAndFound {
     this.nowNanos = nowNanos;
   }
 
+  /** Why an inode cannot come there; empty where it can. */
+  static String refusal(Inode lost, Rows view) {
+    Mount mount = view.view().mounts().find(lost.getMountId());
+    Inode top = view.directory(topOf(mount));
+    if (mount != null && mount.getMode() == MountMode.CACHE) {
+      return "the names of its mount come from the UFS, so a reconcile would delete it from "
+          + NAME.toStringUtf8();
+    }
+    if (top == null || top.getMountId() != lost.getMountId() || top.getId() == lost.getId()) {
+      return "there is no directory of its mount for " + NAME.toStringUtf8();
+    }
+    return "";
+  }
+
   /** Gives an inode without a name one there; returns its path, or null where there can be none. */
   String take(Inode lost) {
-    Inode top = view.directory(topOf(lost));
-    if (top == null) {
+    if (!refusal(lost, view).isEmpty()) {
       return null;
     }
+    Inode top = view.directory(topOf(view.view().mounts().find(lost.getMountId())));
     ByteString name = ByteString.copyFromUtf8("#" + lost.getId());
     long found = view.at(top.getId(), NAME);
     Inode directory = found == 0 ? make(top) : view.directory(found);
-    if (directory == null || view.at(directory.getId(), name) != 0) {
+    if (directory == null
+        || directory.getMountId() != lost.getMountId()
+        || view.at(directory.getId(), name) != 0) {
       return null;
     }
     rows.put(ColumnFamily.DENTRIES, Keys.of(directory.getId(), name), lost.getId());
@@ -51,13 +79,17 @@ final class LostAndFound {
     return view.path(view.inode(lost.getId()));
   }
 
-  private long topOf(Inode lost) {
-    Mount mount = view.view().mounts().find(lost.getMountId());
+  private static long topOf(Mount mount) {
     return mount == null ? NamespaceView.ROOT : mount.getRootInode();
   }
 
+  /** Null where the next number belongs to something already: the counter is mended first. */
   private Inode make(Inode top) {
     long id = view.view().meta().get(Counter.LAST_INODE) + 1;
+    if (id <= NamespaceView.ROOT
+        || OF_INODES.stream().anyMatch(family -> view.hasBelow(family, id))) {
+      return null;
+    }
     Inode made =
         Inode.newBuilder()
             .setId(id)

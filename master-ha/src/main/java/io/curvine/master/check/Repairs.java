@@ -12,6 +12,7 @@ import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.master.state.Overlay;
+import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.Inode;
@@ -65,8 +66,49 @@ public final class Repairs {
     return count[0] > DetachedQueue.MENDED_MAX;
   }
 
+  /**
+   * What nothing can be mended without: what hangs on it would be taken for lost. Empty where all
+   * of it is there.
+   */
+  public Optional<String> missingRoot() {
+    if (rows.directory(NamespaceView.ROOT) == null) {
+      return Optional.of("the root directory is missing");
+    }
+    return rows.view().mounts().all().stream()
+        .filter(mount -> rows.directory(mount.getRootInode()) == null)
+        .findFirst()
+        .map(
+            mount ->
+                "the root of mount "
+                    + mount.getId()
+                    + " at "
+                    + mount.getPath()
+                    + ", inode "
+                    + mount.getRootInode()
+                    + ", is missing or is no directory");
+  }
+
+  /**
+   * Mends findings in the order of {@link Findings#ORDER}.
+   *
+   * @param lookupsMax searches for rows; none is begun after so many, but the first
+   * @return what was mended; what was not is found again by the next check
+   */
+  public List<RepairedFinding> repair(List<StateFinding> findings, long lookupsMax) {
+    List<RepairedFinding> repaired = new ArrayList<>();
+    boolean first = true;
+    for (StateFinding finding : findings.stream().sorted(Findings.ORDER).toList()) {
+      if (!first && rows.lookups() >= lookupsMax) {
+        break;
+      }
+      first = false;
+      repair(finding).ifPresent(repaired::add);
+    }
+    return repaired;
+  }
+
   /** Mends a finding; empty where it is not true any more, or nothing mends it. */
-  public Optional<RepairedFinding> repair(StateFinding finding) {
+  private Optional<RepairedFinding> repair(StateFinding finding) {
     // What directories hang on may have changed with the one before.
     checks = new Checks(rows, checks.queue());
     if (finding.getKind() == FindingKind.WRONG_COUNTER) {
@@ -107,13 +149,11 @@ public final class Repairs {
           changes.delete(ColumnFamily.all().get(finding.getFamily()), key);
       case UNKNOWN_NAME -> tree.unknownName(key, inode, checks.tree());
       case NAMELESS_INODE -> {
-        return tree.nameless(inode, checks);
+        return tree.nameless(inode, checks.tree());
       }
       case LOOP -> {
         return tree.loop(inode);
       }
-      case WRONG_MOUNT ->
-          tree.put(inode.toBuilder().setMountId(rows.inode(key.longAt(0)).getMountId()));
       case WRONG_NLINK -> tree.put(inode.toBuilder().setNlink((int) finding.getExpected()));
       case BLOCK_TOO_LONG -> block(key, inode);
       case MISSING_FLAG ->
@@ -148,18 +188,14 @@ public final class Repairs {
 
   private void mount(Key key, Mount mount) {
     Inode root = rows.directory(mount.getRootInode());
-    if (root != null && root.getMountId() != mount.getId()) {
+    if (root.getMountId() != mount.getId()) {
       tree.put(root.toBuilder().setMountId(mount.getId()));
       return;
     }
-    if (root == null) {
-      changes.delete(ColumnFamily.MOUNTS, key);
-    } else {
-      changes.put(
-          ColumnFamily.MOUNTS,
-          key,
-          mount.toBuilder().setPath(rows.rawPath(root).toStringUtf8()).build());
-    }
+    changes.put(
+        ColumnFamily.MOUNTS,
+        key,
+        mount.toBuilder().setPath(rows.rawPath(root).toStringUtf8()).build());
     add(Counter.MOUNTS_VERSION, 1);
   }
 

@@ -7,6 +7,7 @@ package io.curvine.master.check;
 import com.google.protobuf.ByteString;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Key;
+import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.StateView;
@@ -73,6 +74,22 @@ final class Rows {
     return reader.get(family, key);
   }
 
+  /** Whether the family has rows whose key begins with this inode. */
+  boolean hasBelow(ColumnFamily<?> family, long inode) {
+    lookups++;
+    boolean[] found = {false};
+    Key prefix = Keys.of(inode);
+    reader.scan(
+        family,
+        prefix,
+        Keys.after(prefix),
+        (key, value) -> {
+          found[0] = true;
+          return false;
+        });
+    return found[0];
+  }
+
   KvReader reader() {
     return reader;
   }
@@ -101,6 +118,11 @@ final class Rows {
   long at(long parent, ByteString name) {
     lookups++;
     return view.namespace().childId(parent, name);
+  }
+
+  /** Whether a mount's root is this inode. */
+  boolean isMountRoot(Inode inode) {
+    return view.mounts().rootedAt(inode) != null;
   }
 
   /** Whether the inode's primary name leads to it. */

@@ -14,6 +14,8 @@ import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.StateFinding;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -51,7 +53,7 @@ final class TreeChecks {
     }
     boolean primary = inode.getParent() == parent && inode.getName().equals(name);
     if (!primary && !isOther(inode, parent, name)) {
-      return unknown(key, inode);
+      return unknown(key, inode, directory);
     }
     return mount(key, inode, directory);
   }
@@ -61,16 +63,27 @@ final class TreeChecks {
         && rows.has(ColumnFamily.LINKS, Keys.link(inode.getId(), parent, name));
   }
 
-  private Optional<StateFinding> unknown(Key key, Inode inode) {
-    String repair;
-    if (isNamedOrDeleted(inode)) {
-      repair =
-          NamespaceView.isDirectory(inode) ? DROP_NAME : "it becomes one more name of the inode";
-    } else {
-      repair = "it becomes the inode's name";
-    }
+  private Optional<StateFinding> unknown(Key key, Inode inode, Inode directory) {
     String text = "inode " + inode.getId() + " does not have this name";
+    boolean spare = isNamedOrDeleted(inode);
+    String repair;
+    if (spare && NamespaceView.isDirectory(inode)) {
+      repair = DROP_NAME;
+    } else if (rows.isMountRoot(inode)) {
+      repair = ""; // Where a mount is mounted is not guessed.
+      text += ", and is the root of a mount";
+    } else if (!isAdopted(inode, directory)) {
+      repair = DROP_NAME + ": the inode is of another mount than the directory";
+    } else {
+      repair = spare ? "it becomes one more name of the inode" : "it becomes the inode's name";
+    }
     return name(FindingKind.UNKNOWN_NAME, key, inode.getId(), text, repair);
+  }
+
+  /** Whether an inode takes a name in a directory that it does not know. */
+  boolean isAdopted(Inode inode, Inode directory) {
+    return inode.getMountId() == directory.getMountId()
+        && !(NamespaceView.isDirectory(inode) && isNamedOrDeleted(inode));
   }
 
   /** Whether a name that the inode does not know is one too many. */
@@ -92,7 +105,7 @@ final class TreeChecks {
         key,
         inode.getId(),
         "its mount is " + inode.getMountId() + ", its directory's " + directory.getMountId(),
-        "its mount is " + directory.getMountId());
+        ""); // The name may be the wrong one of the two, or the directory.
   }
 
   private Optional<StateFinding> name(
@@ -217,36 +230,64 @@ final class TreeChecks {
   private Optional<StateFinding> place(Inode inode) {
     boolean directory = NamespaceView.isDirectory(inode);
     if (!rows.isNamed(inode)) {
-      return queue.holds(inode.getId())
-          ? Optional.empty()
-          : Optional.of(
-              inode(
-                      FindingKind.NAMELESS_INODE,
-                      inode,
-                      "inode "
-                          + inode.getId()
-                          + " should be at "
-                          + inode.getParent()
-                          + ":"
-                          + inode.getName().toStringUtf8()
-                          + ", and no name leads to it",
-                      "it comes back there where that is free, else to lost+found/#"
-                          + inode.getId())
-                  .setPath("")
-                  .build());
+      return queue.holds(inode.getId()) ? Optional.empty() : Optional.of(nameless(inode));
     }
     Reach.Standing standing = directory ? reach.of(inode.getId()) : null;
     if (standing == Reach.Standing.IN_LOOP && reach.leastInLoop(inode.getId()) == inode.getId()) {
+      String refusal = LostAndFound.refusal(inode, rows);
       return Optional.of(
           inode(
                   FindingKind.LOOP,
                   inode,
-                  "directory " + inode.getId() + " is in a loop that the root does not reach",
-                  "it comes to lost+found/#" + inode.getId())
+                  "directory "
+                      + inode.getId()
+                      + " is in a loop that the root does not reach"
+                      + (refusal.isEmpty() ? "" : "; " + refusal),
+                  refusal.isEmpty() ? "it comes to lost+found/#" + inode.getId() : "")
               .setPath("")
               .build());
     }
     return ofNoMount(inode);
+  }
+
+  private StateFinding nameless(Inode inode) {
+    String refusal = LostAndFound.refusal(inode, rows);
+    String text =
+        "inode "
+            + inode.getId()
+            + " should be at "
+            + inode.getParent()
+            + ":"
+            + inode.getName().toStringUtf8()
+            + ", and no name leads to it";
+    String repair = "it comes back there where that is free, else to lost+found/#" + inode.getId();
+    if (!refusal.isEmpty()) {
+      boolean returns = isPlaceFree(inode) || heir(inode) != null;
+      text += returns ? "" : "; " + refusal;
+      repair = returns ? "it comes back to a name of its own" : "";
+    }
+    return inode(FindingKind.NAMELESS_INODE, inode, text, repair).setPath("").build();
+  }
+
+  /** Whether an inode can come back to the name that it remembers. */
+  boolean isPlaceFree(Inode inode) {
+    Inode parent = rows.directory(inode.getParent());
+    return parent != null
+        && !inode.getName().isEmpty()
+        && (parent.getMountId() == inode.getMountId() || rows.isMountRoot(inode))
+        && rows.at(parent.getId(), inode.getName()) == 0
+        && reach.of(parent.getId()) == Reach.Standing.ATTACHED;
+  }
+
+  /** A further name of a file that leads to it; null where it has none. */
+  NamespaceView.Name heir(Inode inode) {
+    if (NamespaceView.isDirectory(inode)) {
+      return null;
+    }
+    List<NamespaceView.Name> others =
+        new ArrayList<>(rows.view().namespace().otherNames(inode.getId(), Limits.LINK_MAX));
+    others.removeIf(other -> rows.at(other.parent(), other.name()) != inode.getId());
+    return others.isEmpty() ? null : others.get(0);
   }
 
   private Optional<StateFinding> ofNoMount(Inode inode) {

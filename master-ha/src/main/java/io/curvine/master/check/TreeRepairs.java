@@ -11,10 +11,7 @@ import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.Overlay;
 import io.curvine.master.state.view.NamespaceView;
-import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.Inode;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Mends names and what they lead to. For one thread. */
 final class TreeRepairs {
@@ -36,10 +33,10 @@ final class TreeRepairs {
   void unknownName(Key key, Inode inode, TreeChecks checks) {
     long parent = key.longAt(0);
     ByteString name = Keys.nameAt(key, Long.BYTES);
-    if (!checks.isNamedOrDeleted(inode)) {
-      put(inode.toBuilder().setParent(parent).setName(name));
-    } else if (NamespaceView.isDirectory(inode)) {
+    if (!checks.isAdopted(inode, rows.directory(parent))) {
       changes.delete(ColumnFamily.DENTRIES, key);
+    } else if (!checks.isNamedOrDeleted(inode)) {
+      put(inode.toBuilder().setParent(parent).setName(name));
     } else {
       changes.put(ColumnFamily.LINKS, Keys.link(inode.getId(), parent, name), Member.MEMBER);
       put(inode.toBuilder().setNlink(1 + checks.links(inode.getId())));
@@ -49,17 +46,13 @@ final class TreeRepairs {
   /**
    * Gives an inode that no name leads to its name back, or another one that it has, or a new one.
    */
-  String nameless(Inode inode, Checks checks) {
-    Inode parent = rows.directory(inode.getParent());
-    boolean free = parent != null && rows.at(parent.getId(), inode.getName()) == 0;
-    Reach.Standing standing =
-        free ? new Reach(rows, checks.queue()).of(parent.getId()) : Reach.Standing.LOST;
-    if (standing == Reach.Standing.ATTACHED && !inode.getName().isEmpty()) {
+  String nameless(Inode inode, TreeChecks checks) {
+    if (checks.isPlaceFree(inode)) {
       changes.put(
           ColumnFamily.DENTRIES, Keys.of(inode.getParent(), inode.getName()), inode.getId());
       return "it is at " + rows.path(inode);
     }
-    NamespaceView.Name heir = heir(inode);
+    NamespaceView.Name heir = checks.heir(inode);
     if (heir == null) {
       String path = lostAndFound.take(inode);
       return path == null ? null : "it is at " + path;
@@ -71,16 +64,6 @@ final class TreeRepairs {
             .setName(heir.name())
             .setNlink(Math.max(1, inode.getNlink() - 1)));
     return "it is at " + rows.path(heir.parent(), heir.name());
-  }
-
-  private NamespaceView.Name heir(Inode inode) {
-    if (NamespaceView.isDirectory(inode)) {
-      return null;
-    }
-    List<NamespaceView.Name> others =
-        new ArrayList<>(rows.view().namespace().otherNames(inode.getId(), Limits.LINK_MAX));
-    others.removeIf(other -> rows.at(other.parent(), other.name()) != inode.getId());
-    return others.isEmpty() ? null : others.get(0);
   }
 
   /** Takes a directory out of a loop. */

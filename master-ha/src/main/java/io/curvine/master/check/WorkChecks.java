@@ -41,7 +41,8 @@ final class WorkChecks {
               key,
               job.getInode(),
               "job " + job.getId() + " is of mount " + job.getMountId() + ", which there is not",
-              "the job is given up"));
+              // What it exports may be nowhere else.
+              job.getKind() == JobKind.EXPORT_FILE ? "" : "the job is given up"));
     }
     return paths(job).stream()
             .allMatch(path -> rows.has(ColumnFamily.JOB_PATHS, pathKey(job, path)))
@@ -98,7 +99,7 @@ final class WorkChecks {
     String repair;
     if (root == null) {
       text = name + ": its root, inode " + mount.getRootInode() + ", is no directory";
-      repair = "it is not mounted any more; the UFS stays as it is";
+      repair = "";
     } else if (root.getMountId() != mount.getId()) {
       text = name + ": its root says that its mount is " + root.getMountId();
       repair = "the root says that it is " + mount.getId();

@@ -7,13 +7,14 @@ package io.curvine.master.command;
 import io.curvine.master.check.Repairs;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.view.Refused;
+import io.curvine.master.store.StoreException;
 import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.RepairState;
 import io.curvine.protocol.proto.RepairedFinding;
-import io.curvine.protocol.proto.StateFinding;
 import io.curvine.protocol.proto.StateRepaired;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,9 @@ import java.util.Optional;
  * The event has the rows as they are afterwards: no applier looks for flaws.
  */
 final class RepairDecider {
+  /** Searches for rows in one command, which others wait for. */
+  private static final long LOOKUPS_MAX = 100_000;
+
   private RepairDecider() {}
 
   static void repair(RepairState command, Context context) throws Refused {
@@ -40,30 +44,43 @@ final class RepairDecider {
               + epoch
               + ": another master's state; check again");
     }
-    if (Repairs.mustWait(context.rows())) {
-      throw new Refused(
-          ErrorCode.BUSY, "many deleted trees wait to be reaped; repair when there are fewer");
-    }
-    Repairs repairs =
-        new Repairs(
-            context.rows(), context.nowNanos(), context.meta().nextOffset(), command.getOffset());
-    StateRepaired.Builder repaired = StateRepaired.newBuilder();
-    for (StateFinding finding : command.getFindingsList()) {
-      repair(finding, repairs).ifPresent(repaired::addFindings);
-    }
+    StateRepaired repaired = repaired(command, context);
     if (repaired.getFindingsCount() > 0) {
-      repaired.addAllRows(repairs.changes());
       context.emit(Event.newBuilder().setStateRepaired(repaired));
     }
     context.result().setRepaired(repaired.getFindingsCount());
   }
 
-  /** What cannot be read is not mended, and stops nobody: no event follows from it. */
-  private static Optional<RepairedFinding> repair(StateFinding finding, Repairs repairs)
-      throws Refused {
+  /**
+   * What cannot be read is not mended, and stops nobody: no event follows from it. Changes nothing
+   * itself.
+   */
+  private static StateRepaired repaired(RepairState command, Context context) throws Refused {
     try {
-      return repairs.repair(finding);
-    } catch (IllegalStateException | IndexOutOfBoundsException e) {
+      if (Repairs.mustWait(context.rows())) {
+        throw new Refused(
+            ErrorCode.BUSY, "many deleted trees wait to be reaped; repair when there are fewer");
+      }
+      Repairs repairs =
+          new Repairs(
+              context.rows(), context.nowNanos(), context.meta().nextOffset(), command.getOffset());
+      Optional<String> missing = repairs.missingRoot();
+      if (missing.isPresent()) {
+        throw new Refused(
+            ErrorCode.CORRUPT,
+            "nothing is mended: "
+                + missing.get()
+                + ", and all below it would be taken for lost; restore the newest snapshot that"
+                + " has it, or rebuild the state from the journal");
+      }
+      List<RepairedFinding> done = repairs.repair(command.getFindingsList(), LOOKUPS_MAX);
+      return StateRepaired.newBuilder()
+          .addAllFindings(done)
+          .addAllRows(done.isEmpty() ? List.of() : repairs.changes())
+          .build();
+    } catch (StoreException e) {
+      throw e; // The database failed, not a row of it.
+    } catch (RuntimeException e) {
       throw new Refused(
           ErrorCode.CORRUPT, "a row cannot be read, so nothing is mended: " + e.getMessage());
     }

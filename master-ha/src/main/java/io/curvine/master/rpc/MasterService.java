@@ -134,6 +134,7 @@ public final class MasterService implements RpcHandler {
       case CLAIM_LEADERSHIP,
           REAP_SUBTREE,
           RECONCILE_DIRECTORY,
+          REPAIR_STATE,
           SAVE_GROUP,
           COMMIT_GROUP_OFFSETS,
           DELETE_GROUP,

@@ -158,6 +158,7 @@ public final class FsckCommand extends Action {
       out().flush();
     }
     found.show(json.putArray("plan"), Checked.table());
+    LiveRepair.requireRoots(found);
     repairs.requireSame();
     repairs.backUp(masters, json.putArray("snapshots"));
     Checked left = repairs.run(found, json);

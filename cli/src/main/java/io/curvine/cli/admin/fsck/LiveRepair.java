@@ -11,11 +11,14 @@ import io.curvine.cli.admin.AdminClient;
 import io.curvine.cli.admin.state.Hashed;
 import io.curvine.cli.admin.state.LiveHash;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.MasterStatus;
 import io.curvine.protocol.proto.SnapshotTaken;
 import io.curvine.protocol.proto.StateFinding;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Mends the state of the leader, which all masters follow by the journal. Only where all of them
@@ -30,6 +33,27 @@ final class LiveRepair {
     this.client = client;
     this.checks = checks;
     this.deadlineNanos = deadlineNanos;
+  }
+
+  /**
+   * Refuses where a root is missing: what hangs on it would be taken for lost. Before the snapshots
+   * are taken, since each new one lets an old one go.
+   *
+   * @throws CliException the reason
+   */
+  static void requireRoots(Checked found) throws CliException {
+    for (StateFinding each : found.findings()) {
+      boolean missing =
+          each.getKind() == FindingKind.NO_ROOT
+              || (each.getKind() == FindingKind.MOUNT_WITHOUT_ROOT && each.getRepair().isEmpty());
+      if (missing) {
+        throw new CliException(
+            "no repair: "
+                + each.getText()
+                + ", and all below it would be taken for lost. Restore the newest snapshot that has"
+                + " it, or rebuild the state from the journal");
+      }
+    }
   }
 
   /**
@@ -72,21 +96,29 @@ final class LiveRepair {
 
   /**
    * Mends, and checks again, until nothing is left or nothing helps: what is behind a finding may
-   * show only when that is mended.
+   * show only when that is mended. Findings that were all there in an earlier round come back with
+   * every other one.
    *
    * @return the last check
    */
   Checked run(Checked first, ObjectNode json) throws IOException {
     Checked now = first;
     int repaired = 0;
-    List<StateFinding> before = List.of();
-    while (!now.repairable().isEmpty() && !now.repairable().equals(before)) {
-      before = now.repairable();
+    Set<Integer> seen = new HashSet<>();
+    while (!now.repairable().isEmpty() && seen.add(hash(now.repairable()))) {
       MasterStatus leader = client.master(null);
       repaired += checks.repair(leader, now);
       json.put("repaired", repaired);
       now = checks.check(leader, true);
     }
     return now;
+  }
+
+  /** Of what is wrong, whenever that was last touched. */
+  private static int hash(List<StateFinding> findings) {
+    return findings.stream()
+        .map(each -> each.toBuilder().clearMtimeNanos().build())
+        .toList()
+        .hashCode();
   }
 }
