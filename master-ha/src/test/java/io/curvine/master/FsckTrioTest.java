@@ -18,6 +18,8 @@ import io.curvine.master.store.StoreSettings;
 import io.curvine.protocol.proto.AdminReply;
 import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.CheckState;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandBatch;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FamilyHash;
 import io.curvine.protocol.proto.FindingKind;
@@ -26,6 +28,7 @@ import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.Ping;
 import io.curvine.protocol.proto.RepairFindings;
+import io.curvine.protocol.proto.RepairState;
 import io.curvine.protocol.proto.StateChecked;
 import io.curvine.protocol.proto.StateFinding;
 import java.io.IOException;
@@ -173,6 +176,26 @@ class FsckTrioTest {
       trio.start(follower);
       trio.until("it is back", () -> trio.node(follower).ready());
       requireClean(trio);
+    }
+  }
+
+  @Test
+  void onlyTheLeaderItselfMends() throws IOException {
+    try (Trio trio = new Trio(directory, config -> config)) {
+      trio.startAll();
+      Command repair =
+          Command.newBuilder()
+              .setRepairState(
+                  RepairState.newBuilder().addFindings(StateFinding.getDefaultInstance()))
+              .build();
+      assertThat(trio.command(repair).getCode()).isEqualTo(ErrorCode.PERMISSION_DENIED);
+      MasterResponse batch =
+          trio.call(
+              MasterRequest.newBuilder()
+                  .setCommandBatch(CommandBatch.newBuilder().addCommands(repair))
+                  .build());
+      assertThat(batch.getCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+      assertThat(batch.getMessage()).contains("a batch holds REPAIR_STATE");
     }
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.check.Repairs;
 import io.curvine.master.check.StateCheck;
 import io.curvine.master.state.Codec.Member;
 import io.curvine.master.state.ColumnFamily;
@@ -24,7 +25,9 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.ReapSubtree;
 import io.curvine.protocol.proto.RepairState;
 import io.curvine.protocol.proto.SetXattr;
@@ -238,11 +241,7 @@ class RepairDeciderTest {
         of(
             "a link count of an empty directory",
             rows -> inode(rows, id("/d/sub"), inode -> inode.setNlink(7)),
-            FindingKind.WRONG_NLINK),
-        of(
-            "a mount that is not its directory's",
-            rows -> inode(rows, id("/m/seen"), inode -> inode.setMountId(0)),
-            FindingKind.WRONG_MOUNT));
+            FindingKind.WRONG_NLINK));
   }
 
   private List<Case> otherCases() {
@@ -333,7 +332,13 @@ class RepairDeciderTest {
         of(
             "a job of no mount",
             rows -> {
-              Job job = Job.newBuilder().setId(1).setMountId(77).setUfsPath(name("x")).build();
+              Job job =
+                  Job.newBuilder()
+                      .setId(1)
+                      .setKind(JobKind.UFS_DELETE)
+                      .setMountId(77)
+                      .setUfsPath(name("x"))
+                      .build();
               rows.put(ColumnFamily.JOBS, Keys.of(1L), job);
               rows.scan(
                   ColumnFamily.JOB_PATHS,
@@ -356,14 +361,6 @@ class RepairDeciderTest {
         of(
             "the place of a mount",
             rows -> mount(rows, mount -> mount.setPath("/elsewhere")),
-            FindingKind.MOUNT_WITHOUT_ROOT),
-        of(
-            "the root of a mount",
-            rows -> {
-              Mount stray = Mount.newBuilder().setId(9).setRootInode(NOBODY).build();
-              rows.put(ColumnFamily.MOUNTS, Keys.of(9), stray);
-              rows.put(ColumnFamily.META, Counter.LAST_MOUNT.key(), 9L);
-            },
             FindingKind.MOUNT_WITHOUT_ROOT),
         of(
             "a detached directory of no inode",
@@ -449,20 +446,211 @@ class RepairDeciderTest {
     }
   }
 
+  /** The name of one file leads to another one. */
+  private Damage takePlace(String directory, String lost, String taker) {
+    return rows -> {
+      long parent = id(directory);
+      long id = id(directory + "/" + taker);
+      rows.put(ColumnFamily.DENTRIES, Keys.of(parent, name(lost)), id);
+      rows.delete(ColumnFamily.DENTRIES, Keys.of(parent, name(taker)));
+      inode(rows, id, inode -> inode.setName(name(lost)));
+    };
+  }
+
   @Test
   void anOrphanWhosePlaceIsTakenComesToLostAndFoundOfItsMount() throws IOException {
-    long lost = id("/m/seen");
-    damage(
-        rows -> {
-          rows.put(ColumnFamily.DENTRIES, Keys.of(id("/m"), name("seen")), id("/m/new"));
-          rows.delete(ColumnFamily.DENTRIES, Keys.of(id("/m"), name("new")));
-          inode(rows, id("/m/new"), inode -> inode.setName(name("seen")));
-        });
+    Command.Builder mount = Ask.mount("/fs", "file:///fs");
+    mount.getMountUfsBuilder().getMountBuilder().setMode(MountMode.FS);
+    core.accepted(mount);
+    core.accepted(Ask.create("/fs/a"));
+    core.accepted(Ask.create("/fs/b"));
+    long lost = id("/fs/a");
+    damage(takePlace("/fs", "a", "b"));
     assertThat(kinds()).containsExactly(FindingKind.NAMELESS_INODE);
     repairAll();
-    assertThat(id("/m/lost+found/#" + lost)).isEqualTo(lost);
-    assertThat(core.at("/m/lost+found").getMode()).isEqualTo(0700);
+    assertThat(id("/fs/lost+found/#" + lost)).isEqualTo(lost);
+    assertThat(core.at("/fs/lost+found").getMode()).isEqualTo(0700);
     assertThat(check().findings()).isEmpty();
+  }
+
+  /** A reconcile would find that the UFS does not have it. */
+  @Test
+  void anOrphanOfAMountWhoseNamesComeFromTheUfsIsTold() throws IOException {
+    damage(takePlace("/m", "seen", "new"));
+    StateCheck.Result found = check();
+    requireNotMended(found, FindingKind.NAMELESS_INODE);
+    assertThat(found.findings().get(0).getText())
+        .contains("no name leads to it; the names of its mount come from the UFS");
+    // Where the place is free it comes back all the same.
+    damage(rows -> rows.delete(ColumnFamily.DENTRIES, Keys.of(id("/m"), name("seen"))));
+    assertThat(check().findings())
+        .hasSize(2)
+        .allSatisfy(
+            each -> assertThat(each.getRepair()).isEqualTo("it comes back to a name of its own"));
+    assertThat(core.accepted(repair(check())).getRepaired()).isEqualTo(1);
+  }
+
+  private void requireNotMended(StateCheck.Result found, FindingKind kind) throws IOException {
+    assertThat(found.findings()).as(found.findings().toString()).hasSize(1);
+    assertThat(found.findings().get(0).getKind()).isEqualTo(kind);
+    assertThat(found.findings().get(0).getRepair()).isEmpty();
+    assertThat(core.run(repair(found))).isInstanceOf(Decision.Unchanged.class);
+    assertThat(check().findings()).isEqualTo(found.findings());
+  }
+
+  @Test
+  void lostAndFoundTakesNoNumberThatIsInUse() throws IOException {
+    core.accepted(Ask.create("/d/a"));
+    core.accepted(Ask.create("/d/b"));
+    long lost = id("/d/a");
+    long last = core.view().meta().get(Counter.LAST_INODE);
+    damage(takePlace("/d", "a", "b"));
+    damage(counter(Counter.LAST_INODE, -1));
+    // A name of no inode, which the next directory would get too.
+    damage(rows -> rows.put(ColumnFamily.DENTRIES, Keys.of(id("/d"), name("x")), last + 1));
+    StateCheck.Result found = check();
+    assertThat(found.findings())
+        .extracting(StateFinding::getKind)
+        .containsExactly(
+            FindingKind.WRONG_COUNTER, FindingKind.DANGLING_NAME, FindingKind.NAMELESS_INODE);
+
+    // Without the counter there is no room for it, and the inode of the number stays.
+    Inode owner = core.view().namespace().require(last);
+    Command.Builder part = repair(found);
+    part.getRepairStateBuilder().removeFindings(0).removeFindings(0);
+    assertThat(core.run(part)).isInstanceOf(Decision.Unchanged.class);
+    assertThat(core.view().namespace().require(last)).isEqualTo(owner);
+
+    // In whatever order they are asked for.
+    Command.Builder reversed = repair(found);
+    reversed.getRepairStateBuilder().clearFindings();
+    found.findings().forEach(each -> reversed.getRepairStateBuilder().addFindings(0, each));
+    assertThat(core.accepted(reversed).getRepaired()).isEqualTo(3);
+    assertThat(core.view().namespace().require(last)).isEqualTo(owner);
+    assertThat(id("/lost+found")).isEqualTo(last + 1);
+    assertThat(id("/lost+found/#" + lost)).isEqualTo(lost);
+    assertThat(check().findings()).isEmpty();
+  }
+
+  @Test
+  void lostAndFoundTakesNoNumberThatHasNames() throws IOException {
+    core.accepted(Ask.create("/d/a"));
+    core.accepted(Ask.create("/d/b"));
+    long next = core.view().meta().get(Counter.LAST_INODE) + 1;
+    damage(takePlace("/d", "a", "b"));
+    damage(rows -> rows.put(ColumnFamily.DENTRIES, Keys.of(next, name("x")), id("/s")));
+    StateCheck.Result found = check();
+    assertThat(found.findings())
+        .extracting(StateFinding::getKind)
+        .containsExactly(FindingKind.NAME_IN_NO_DIRECTORY, FindingKind.NAMELESS_INODE);
+    Command.Builder part = repair(found);
+    part.getRepairStateBuilder().removeFindings(0);
+    assertThat(core.run(part)).isInstanceOf(Decision.Unchanged.class);
+    assertThat(core.accepted(repair(found)).getRepaired()).isEqualTo(2);
+    assertThat(check().findings()).isEmpty();
+  }
+
+  @Test
+  void anUnknownNameInAnotherMountGoes() throws IOException {
+    damage(
+        rows -> rows.put(ColumnFamily.DENTRIES, Keys.of(id("/d"), name("theirs")), id("/m/new")));
+    StateCheck.Result found = check();
+    assertThat(found.findings()).hasSize(1);
+    assertThat(found.findings().get(0).getKind()).isEqualTo(FindingKind.UNKNOWN_NAME);
+    assertThat(found.findings().get(0).getRepair())
+        .isEqualTo("the name is removed: the inode is of another mount than the directory");
+    Inode before = core.at("/m/new");
+    repairAll();
+    assertThat(core.at("/m/new")).isEqualTo(before);
+    assertThat(core.view().namespace().childId(id("/d"), name("theirs"))).isZero();
+  }
+
+  @Test
+  void anInodeWithOneUnknownNameInAnotherMountComesBackToItsOwn() throws IOException {
+    damage(
+        rows -> {
+          rows.put(ColumnFamily.DENTRIES, Keys.of(id("/m"), name("ours")), id("/s"));
+          rows.delete(ColumnFamily.DENTRIES, Keys.of(1, name("s")));
+        });
+    assertThat(kinds()).containsExactly(FindingKind.UNKNOWN_NAME);
+    Inode before =
+        core.view().namespace().require(core.view().namespace().childId(id("/m"), name("ours")));
+    assertThat(repairAll()).isEqualTo(2);
+    assertThat(core.at("/s")).isEqualTo(before);
+    assertThat(core.view().namespace().childId(id("/m"), name("ours"))).isZero();
+  }
+
+  @Test
+  void whereAMountIsMountedIsNotGuessed() throws IOException {
+    damage(rows -> inode(rows, id("/m"), inode -> inode.setName(name("other"))));
+    StateCheck.Result found = check();
+    StateFinding unknown =
+        found.findings().stream()
+            .filter(each -> each.getKind() == FindingKind.UNKNOWN_NAME)
+            .findFirst()
+            .orElseThrow();
+    assertThat(unknown.getRepair()).isEmpty();
+    assertThat(unknown.getText()).contains("is the root of a mount");
+  }
+
+  @Test
+  void aMountThatIsNotItsDirectorysIsTold() throws IOException {
+    damage(rows -> inode(rows, id("/m/seen"), inode -> inode.setMountId(0)));
+    requireNotMended(check(), FindingKind.WRONG_MOUNT);
+  }
+
+  @Test
+  void withoutARootNothingIsMended() throws IOException {
+    damage(counter(Counter.INODE_COUNT, 5));
+    damage(
+        rows -> {
+          Mount stray = Mount.newBuilder().setId(9).setPath("/lost").setRootInode(NOBODY).build();
+          rows.put(ColumnFamily.MOUNTS, Keys.of(9), stray);
+          rows.put(ColumnFamily.META, Counter.LAST_MOUNT.key(), 9L);
+        });
+    StateCheck.Result found = check();
+    assertThat(found.findings())
+        .extracting(StateFinding::getKind)
+        .containsExactly(FindingKind.MOUNT_WITHOUT_ROOT, FindingKind.WRONG_COUNTER);
+    assertThat(found.findings().get(0).getRepair()).isEmpty();
+    Decision.Refused refused = core.refused(repair(found));
+    assertThat(refused.code()).isEqualTo(ErrorCode.CORRUPT);
+    assertThat(refused.message())
+        .contains("the root of mount 9 at /lost, inode 999999, is missing")
+        .contains("restore the newest snapshot that has it, or rebuild");
+
+    damage(rows -> rows.delete(ColumnFamily.MOUNTS, Keys.of(9)));
+    damage(rows -> rows.delete(ColumnFamily.INODES, Keys.of(1L)));
+    assertThat(core.refused(repair(found)).message()).contains("the root directory is missing");
+  }
+
+  @Test
+  void whatIsBeyondTheSearchesOfOneCommandIsLeftForTheNext() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      ByteString name = name("x" + i);
+      damage(rows -> rows.put(ColumnFamily.DENTRIES, Keys.of(id("/d"), name), NOBODY));
+    }
+    StateCheck.Result found = check();
+    assertThat(found.findings()).hasSize(3);
+    long offset = core.applier().nextOffset();
+    Repairs one = new Repairs(core.store(), 1, offset, found.offset());
+    assertThat(one.repair(found.findings(), 1)).hasSize(1);
+    assertThat(one.changes()).hasSize(1);
+    Repairs all = new Repairs(core.store(), 1, offset, found.offset());
+    assertThat(all.repair(found.findings(), 100_000)).hasSize(3);
+  }
+
+  @Test
+  void aQueueThatCannotBeReadStopsNobody() throws IOException {
+    damage(rows -> rows.put(ColumnFamily.REAP, Key.of(new byte[] {1}), NOBODY));
+    RepairState.Builder repair =
+        RepairState.newBuilder()
+            .setEpoch(core.view().meta().get(Counter.EPOCH))
+            .addFindings(StateFinding.newBuilder().setKind(FindingKind.DETACHED_QUEUE));
+    Decision.Refused refused = core.refused(Command.newBuilder().setRepairState(repair));
+    assertThat(refused.code()).isEqualTo(ErrorCode.CORRUPT);
+    assertThat(refused.message()).startsWith("a row cannot be read, so nothing is mended: ");
+    core.accepted(Ask.mkdirs("/goes/on"));
   }
 
   @Test
@@ -472,10 +660,10 @@ class RepairDeciderTest {
     assertThat(found.findings())
         .extracting(StateFinding::getKind)
         .containsExactly(FindingKind.JOB_WITHOUT_MOUNT, FindingKind.INODE_OF_NO_MOUNT);
-    assertThat(found.findings().get(1).getRepair()).isEmpty();
-    assertThat(core.accepted(repair(found)).getRepaired()).isEqualTo(1);
-    assertThat(kinds()).containsExactly(FindingKind.INODE_OF_NO_MOUNT);
-    assertThat(core.run(repair(check()))).isInstanceOf(Decision.Unchanged.class);
+    // What the job exports may be nowhere else.
+    assertThat(found.findings()).allSatisfy(each -> assertThat(each.getRepair()).isEmpty());
+    assertThat(core.run(repair(found))).isInstanceOf(Decision.Unchanged.class);
+    assertThat(check().findings()).isEqualTo(found.findings());
 
     damage(rows -> rows.delete(ColumnFamily.INODES, Keys.of(1L)));
     assertThat(check().findings())

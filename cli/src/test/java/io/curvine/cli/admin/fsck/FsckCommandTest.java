@@ -45,7 +45,9 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,10 @@ class FsckCommandTest {
   private volatile List<StateFinding> first = List.of();
   private volatile List<StateFinding> second = List.of();
   private volatile List<StateFinding> afterRepair = List.of();
+
+  /** What is found after one repair more; the last stays. */
+  private final Deque<List<StateFinding>> afterNextRepairs = new ConcurrentLinkedDeque<>();
+
   private Master leader;
   private Master other;
 
@@ -157,6 +163,9 @@ class FsckCommandTest {
           assertThat(request.getRepairFindings().getEpoch()).isEqualTo(3);
           first = afterRepair;
           second = afterRepair;
+          if (!afterNextRepairs.isEmpty()) {
+            afterRepair = afterNextRepairs.remove();
+          }
           reply.setFindingsRepaired(
               FindingsRepaired.newBuilder()
                   .setFinished(true)
@@ -268,6 +277,44 @@ class FsckCommandTest {
     // Nothing mends that: nothing is begun.
     assertThat(live("--repair")).isEqualTo(1);
     assertThat(asked).containsExactly("m1 check", "m1 again");
+  }
+
+  @Test
+  void findingsThatComeBackEndTheRepair() {
+    StateFinding moved =
+        NLINK.toBuilder().setInode(9).setKey(ByteString.copyFrom(Keys.of(9L).bytes())).build();
+    first = List.of(NLINK);
+    second = first;
+    afterRepair = List.of(moved);
+    // Whenever it was touched last.
+    afterNextRepairs.add(List.of(NLINK.toBuilder().setMtimeNanos(7).build()));
+    for (int i = 0; i < 5; i++) {
+      afterNextRepairs.add(List.of(moved));
+      afterNextRepairs.add(List.of(NLINK));
+    }
+    assertThat(live("--repair")).isEqualTo(1);
+    assertThat(Collections.frequency(asked, "m1 repair")).isEqualTo(2);
+    assertThat(out.toString()).contains("mended: 2", "m1: 1 found");
+  }
+
+  @Test
+  void withoutARootNothingIsBegun() {
+    StateFinding root =
+        StateFinding.newBuilder()
+            .setKind(FindingKind.MOUNT_WITHOUT_ROOT)
+            .setFamily(ColumnFamily.MOUNTS.number())
+            .setKey(ByteString.copyFrom(Keys.of(1).bytes()))
+            .setText("mount 1 at /m: its root, inode 5, is no directory")
+            .build();
+    first = List.of(root, NLINK);
+    second = first;
+    assertThat(live("--repair")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("no repair: mount 1 at /m: its root, inode 5, is no directory")
+        .contains("Restore the newest snapshot that has it, or rebuild");
+    assertThat(asked).containsExactly("m1 check", "m1 again");
+    assertThat(live("--repair", "--dry-run")).isEqualTo(1);
+    assertThat(out.toString()).contains("mount-without-root", "wrong-nlink");
   }
 
   @Test
