@@ -183,8 +183,8 @@ final class HistoryScan {
         && page.getChangesCount() < limit
         && bytes < Limits.LIST_PAGE_MAX_BYTES) {
       // A step upwards reads many events, any other step one.
-      boolean time = phase == Phase.FOLLOW || ++looks % EVENTS_BETWEEN_LOOKS == 0;
-      if (time && System.nanoTime() - deadlineNanos > 0) {
+      boolean time = phase == Phase.FOLLOW || looks % EVENTS_BETWEEN_LOOKS == 0;
+      if (looks++ > 0 && time && System.nanoTime() - deadlineNanos > 0) {
         break;
       }
       int given = page.getChangesCount();

@@ -171,7 +171,7 @@ class PastRandomTest {
       }
       try (TestPast past = new TestPast(history, directory.resolve("history"), 2_000)) {
         assertThatThrownBy(() -> past.open(history.offset()))
-            .hasMessageContaining("disk_low_watermark");
+            .hasMessageContaining("disk_high_watermark");
         // It is told once, and tried again.
         assertThatThrownBy(() -> past.open(history.offset())).hasMessageContaining("2000 free");
         assertThat(past.states().openCount()).isZero();
