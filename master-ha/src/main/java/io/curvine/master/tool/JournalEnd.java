@@ -10,6 +10,7 @@ import io.curvine.master.store.StateStore;
 import io.curvine.master.store.StoreException;
 import io.curvine.protocol.proto.SnapshotManifest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -34,12 +35,7 @@ public final class JournalEnd {
       return Optional.empty();
     }
     Path dataDir = place.dataDir().get();
-    long snapshot =
-        SnapshotDirectory.entries(dataDir).stream()
-            .flatMap(entry -> entry.manifest().stream())
-            .mapToLong(SnapshotManifest::getOffset)
-            .max()
-            .orElse(0);
+    long snapshot = newestSnapshot(dataDir);
     if (snapshot > nextOffset) {
       return Optional.of(tooShort(place, nextOffset, "a snapshot beside it", snapshot));
     }
@@ -63,6 +59,18 @@ public final class JournalEnd {
                   + e.getMessage(),
               "a start of the master takes its newest snapshot instead"));
     }
+  }
+
+  /** The offset of the newest snapshot that can be read; 0: there is none. */
+  private static long newestSnapshot(Path dataDir) throws IOException {
+    if (!Files.isDirectory(StatePlace.snapshots(dataDir))) {
+      return 0;
+    }
+    return SnapshotDirectory.entries(dataDir).stream()
+        .flatMap(entry -> entry.manifest().stream())
+        .mapToLong(SnapshotManifest::getOffset)
+        .max()
+        .orElse(0);
   }
 
   private static Finding tooShort(JournalPlace place, long end, String other, long otherEnd) {
