@@ -12,7 +12,6 @@ import io.curvine.protocol.proto.CommitGroupOffsets;
 import io.curvine.protocol.proto.ConsumerGroup;
 import io.curvine.protocol.proto.DeleteGroup;
 import io.curvine.protocol.proto.DeleteGroupOffsets;
-import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.GroupOffset;
 import io.curvine.protocol.proto.GroupPartition;
 import io.curvine.protocol.proto.SaveGroup;
@@ -97,12 +96,6 @@ final class JournaledGroups implements GroupJournal {
   }
 
   private CompletableFuture<Void> done(Command.Builder command) {
-    return propose
-        .apply(command.build())
-        .thenCompose(
-            reply ->
-                reply.code() == ErrorCode.OK
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(reply.toException()));
+    return propose.apply(command.build()).thenCompose(Reply::accepted).thenAccept(result -> {});
   }
 }

@@ -11,6 +11,8 @@ import io.curvine.protocol.proto.AdminReply;
 import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.CompactState;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.FeedState;
+import io.curvine.protocol.proto.GetFeedState;
 import io.curvine.protocol.proto.JournalBytes;
 import io.curvine.protocol.proto.ListMasters;
 import io.curvine.protocol.proto.MasterList;
@@ -234,6 +236,17 @@ public final class AdminClient implements AutoCloseable {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
     throw new CliException("not done in time: " + last);
+  }
+
+  /**
+   * Who follows the feed, and how far each of them is, as the leader says.
+   *
+   * @throws CliException where none led in time
+   */
+  public FeedState feedState(long deadlineNanos) throws IOException {
+    AdminRequest look =
+        AdminRequest.newBuilder().setGetFeedState(GetFeedState.getDefaultInstance()).build();
+    return leader(look, deadlineNanos).getFeedState();
   }
 
   /** Those of the configuration, then those that these know. */

@@ -7,6 +7,7 @@ package io.curvine.master.leader;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What the caller of a command is told.
@@ -38,6 +39,13 @@ public record Reply(ErrorCode code, String message, CommandResult result, int re
   static Reply unknownOutcome() {
     return refused(
         ErrorCode.UNKNOWN_OUTCOME, "leadership was lost with the command in flight; ask again");
+  }
+
+  /** The result, or the failure, for what comes next. */
+  public CompletableFuture<CommandResult> accepted() {
+    return code == ErrorCode.OK
+        ? CompletableFuture.completedFuture(result)
+        : CompletableFuture.failedFuture(toException());
   }
 
   /** The failure as callers inside the master see it. */

@@ -17,6 +17,7 @@ import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.AdminReply;
 import io.curvine.protocol.proto.CheckState;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.FindingsRepaired;
@@ -249,11 +250,8 @@ public final class CheckService {
             .build();
     return propose
         .apply(command)
-        .thenCompose(
-            reply ->
-                reply.code() == ErrorCode.OK
-                    ? CompletableFuture.completedFuture(reply.result().getRepaired())
-                    : CompletableFuture.failedFuture(reply.toException()));
+        .thenCompose(Reply::accepted)
+        .thenApply(CommandResult::getRepaired);
   }
 
   private CompletableFuture<FindingsRepaired> reconciled(List<StateFinding> findings, int before) {

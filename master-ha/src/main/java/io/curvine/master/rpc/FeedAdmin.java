@@ -110,13 +110,7 @@ public final class FeedAdmin {
     if (!node.leading()) {
       return CompletableFuture.completedFuture(null); // The answer says who does.
     }
-    return propose
-        .apply(command.build())
-        .thenCompose(
-            reply ->
-                reply.code() == ErrorCode.OK
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(reply.toException()));
+    return propose.apply(command.build()).thenCompose(Reply::accepted).thenAccept(result -> {});
   }
 
   private void answer(CompletableFuture<Void> first, RpcResponder responder) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The last resorts for a data directory whose journal cannot be used as it is, where no other
@@ -93,7 +92,8 @@ public final class JournalRepair {
   /** Leaves out everything at or past an offset. */
   public Restore.Outcome truncate(long offset) throws IOException {
     return restore(
-        (sources, into) -> Replayed.make(sources, offset, false, into, nanos(), listener));
+        (sources, into) ->
+            Replayed.make(sources, offset, false, into, Restore.nanos(clock), listener));
   }
 
   /**
@@ -106,7 +106,8 @@ public final class JournalRepair {
   public Restore.Outcome skip(long first, long after) throws IOException {
     requireRange(first, after);
     return restore(
-        (sources, into) -> Replayed.makeWithout(sources, first, after, into, nanos(), listener));
+        (sources, into) ->
+            Replayed.makeWithout(sources, first, after, into, Restore.nanos(clock), listener));
   }
 
   private static void requireRange(long first, long after) throws IOException {
@@ -126,7 +127,7 @@ public final class JournalRepair {
   }
 
   private Restore.Outcome restore(Making making) throws IOException {
-    Path made = dataDir.resolveSibling(dataDir.getFileName() + ".repaired-" + nanos());
+    Path made = dataDir.resolveSibling(dataDir.getFileName() + ".repaired-" + Restore.nanos(clock));
     try {
       try (ReplaySources sources = ReplaySources.of(dataDir)) {
         making.of(sources, made);
@@ -135,10 +136,5 @@ public final class JournalRepair {
     } finally {
       FileTrees.deleteIfExists(made);
     }
-  }
-
-  private long nanos() {
-    Instant now = clock.instant();
-    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
   }
 }

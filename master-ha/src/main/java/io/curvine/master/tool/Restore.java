@@ -256,6 +256,11 @@ public final class Restore {
   }
 
   private long nanos() {
+    return nanos(clock);
+  }
+
+  /** A clock's time since the epoch. */
+  static long nanos(Clock clock) {
     Instant now = clock.instant();
     return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
   }

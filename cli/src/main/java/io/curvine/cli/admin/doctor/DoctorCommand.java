@@ -12,8 +12,6 @@ import io.curvine.cli.admin.AdminClient;
 import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
-import io.curvine.protocol.proto.AdminRequest;
-import io.curvine.protocol.proto.GetFeedState;
 import io.curvine.protocol.proto.MasterList;
 import io.curvine.protocol.proto.MasterStatus;
 import java.io.IOException;
@@ -55,7 +53,7 @@ public final class DoctorCommand extends Action {
 
   private static List<Finding> feed(AdminClient client) {
     try {
-      return FeedChecks.all(client.leader(feed(), deadline()).getFeedState());
+      return FeedChecks.all(client.feedState(System.nanoTime() + PATIENCE_NANOS));
     } catch (IOException e) {
       return List.of(unanswered("feed", e));
     }
@@ -78,14 +76,6 @@ public final class DoctorCommand extends Action {
 
   private static boolean leads(MasterStatus master) {
     return master.getRole().equals("leader");
-  }
-
-  private static AdminRequest feed() {
-    return AdminRequest.newBuilder().setGetFeedState(GetFeedState.getDefaultInstance()).build();
-  }
-
-  private static long deadline() {
-    return System.nanoTime() + PATIENCE_NANOS;
   }
 
   private static ObjectNode json(List<Finding> found) {

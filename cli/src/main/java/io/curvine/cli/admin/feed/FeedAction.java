@@ -9,7 +9,6 @@ import io.curvine.cli.admin.AdminClient;
 import io.curvine.client.ClientConfig;
 import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.FeedState;
-import io.curvine.protocol.proto.GetFeedState;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
@@ -17,8 +16,11 @@ import java.util.concurrent.TimeUnit;
 abstract class FeedAction extends Action {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  static AdminRequest look() {
-    return AdminRequest.newBuilder().setGetFeedState(GetFeedState.getDefaultInstance()).build();
+  FeedState look() throws IOException {
+    try (AdminClient client =
+        new AdminClient(global().configuration().get(ClientConfig.class).masters())) {
+      return client.feedState(System.nanoTime() + PATIENCE_NANOS);
+    }
   }
 
   /** What the leader says when it has done what it was asked. */

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 public final class FeedFloor extends FeedAction {
   @Override
   protected void run() throws IOException {
-    FeedState state = ask(look());
+    FeedState state = look();
     print(json(state), text(state));
   }
 

@@ -30,7 +30,7 @@ public final class FeedGroups extends FeedAction {
 
   @Override
   protected void run() throws IOException {
-    FeedState state = ask(look());
+    FeedState state = look();
     ObjectNode json = Json.object();
     ArrayNode groups = json.putArray("groups");
     Table table =

@@ -36,7 +36,7 @@ public final class FeedLag extends FeedAction {
 
   @Override
   protected void run() throws IOException {
-    FeedState state = ask(look());
+    FeedState state = look();
     ObjectNode json =
         Json.object()
             .put("firstOffset", state.getFirstOffset())

@@ -25,7 +25,7 @@ public final class FloorRemove extends FeedAction {
   @Override
   protected void run() throws IOException {
     List<String> known =
-        ask(look()).getFloorsList().stream().map(each -> each.getFloor().getName()).toList();
+        look().getFloorsList().stream().map(each -> each.getFloor().getName()).toList();
     if (!known.contains(name)) {
       throw new CliException("there is no floor " + name + "; the floors are " + known);
     }

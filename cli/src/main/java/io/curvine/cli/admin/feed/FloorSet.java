@@ -43,7 +43,7 @@ public final class FloorSet extends FeedAction {
     if (offset != null && offset < 0) {
       throw usage("--offset is " + offset + "; allowed: 0 or more");
     }
-    FeedState before = ask(look());
+    FeedState before = look();
     // Once, here: a leader that is asked again would take a later end.
     KeepForFeed.Builder keep =
         KeepForFeed.newBuilder()

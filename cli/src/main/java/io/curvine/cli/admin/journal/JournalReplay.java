@@ -29,7 +29,6 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 public final class JournalReplay extends Action {
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
-  private static final long SHOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   @Parameters(
       paramLabel = "DIR",
@@ -50,8 +49,6 @@ public final class JournalReplay extends Action {
   @Option(names = "--from-start", description = "From the first event, not from a snapshot.")
   private boolean fromStart;
 
-  private long shownNanos = System.nanoTime();
-
   @Override
   protected void run() throws IOException {
     try (ReplaySources sources = ReplaySources.of(source)) {
@@ -63,7 +60,7 @@ public final class JournalReplay extends Action {
               fromStart,
               into,
               TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano(),
-              this::progress);
+              new FoldProgress(err()));
       double perSecond = outcome.events() * NANOS_PER_SECOND / Math.max(1, outcome.nanos());
       ObjectNode json =
           Json.object()
@@ -103,15 +100,6 @@ public final class JournalReplay extends Action {
               time.getNano()));
     } catch (DateTimeException | ArithmeticException e) {
       throw usage("--to is '" + to + "'; allowed: an offset, or a time as 2026-01-31T23:59:59Z");
-    }
-  }
-
-  private void progress(long events, long offset, long target) {
-    long now = System.nanoTime();
-    if (now - shownNanos >= SHOW_NANOS) {
-      shownNanos = now;
-      err().println(events + " events, offset " + offset + " of " + target);
-      err().flush();
     }
   }
 }

@@ -12,12 +12,10 @@ import io.curvine.master.tool.Restore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
 
 /** A command that changes a journal: its plan is shown first, and it does nothing without --yes. */
 abstract class RepairAction extends Action {
-  private static final long SHOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   @Option(
       names = "--data-dir",
@@ -32,15 +30,13 @@ abstract class RepairAction extends Action {
   @Option(names = "--dry-run", description = "Only show the plan, whatever else is given.")
   private boolean dryRun;
 
-  private long shownNanos = System.nanoTime();
-
   abstract JournalRepair.Plan plan(JournalRepair repair) throws IOException;
 
   abstract Restore.Outcome repair(JournalRepair repair) throws IOException;
 
   @Override
   protected final void run() throws IOException {
-    JournalRepair repair = new JournalRepair(dataDir, Clock.systemUTC(), this::progress);
+    JournalRepair repair = new JournalRepair(dataDir, Clock.systemUTC(), new FoldProgress(err()));
     JournalRepair.Plan plan = plan(repair);
     ObjectNode json = json(plan);
     if (dryRun || !yes) {
@@ -85,14 +81,5 @@ abstract class RepairAction extends Action {
         plan.lost(),
         plan.lostFrom() == null ? "" : ", the first of " + plan.lostFrom(),
         dataDir);
-  }
-
-  private void progress(long events, long offset, long target) {
-    long now = System.nanoTime();
-    if (now - shownNanos >= SHOW_NANOS) {
-      shownNanos = now;
-      err().println(events + " events, offset " + offset + " of " + target);
-      err().flush();
-    }
   }
 }
