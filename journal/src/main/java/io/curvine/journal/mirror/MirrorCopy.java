@@ -13,10 +13,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
@@ -175,8 +177,7 @@ final class MirrorCopy {
           begin();
           status.behindSince(record.timestamp());
         }
-        // A failure to send fails the commit.
-        var unused = producer.send(copyOf(record));
+        send(record);
         last = record.offset();
         lastMillis = record.timestamp();
       }
@@ -210,6 +211,21 @@ final class MirrorCopy {
   private void commit(long next, long last) {
     producer.sendOffsetsToTransaction(target.kept(next, last), place.group());
     producer.commitTransaction();
+  }
+
+  /**
+   * A failure to send fails the commit; but one that is known at once may have taken long to know,
+   * and each further record would take as long.
+   */
+  private void send(Record record) throws IOException, InterruptedException {
+    Future<RecordMetadata> sent = producer.send(copyOf(record));
+    if (sent.isDone()) {
+      try {
+        sent.get();
+      } catch (ExecutionException e) {
+        throw new IOException("cannot send to topic " + copy, e.getCause());
+      }
+    }
   }
 
   private ProducerRecord<byte[], byte[]> copyOf(Record record) {

@@ -25,11 +25,13 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -59,14 +61,29 @@ final class MirrorTarget {
   private final MirrorClients clients;
   private final String clusterId;
   private final TopicPartition partition;
+  private final String group;
+  private final LostMark lostMark;
 
   /** Of the topic that was asked last: a place that was kept of another one of its name is none. */
   private Uuid topicId = Uuid.ZERO_UUID;
 
-  MirrorTarget(MirrorClients clients, String clusterId, String copy) {
+  /**
+   * @param group keeps the place
+   * @param transactionalId of the producer
+   * @param producer has its transactions initialised
+   */
+  MirrorTarget(
+      MirrorClients clients,
+      String clusterId,
+      String copy,
+      String group,
+      String transactionalId,
+      KafkaProducer<byte[], byte[]> producer) {
     this.clients = clients;
     this.clusterId = clusterId;
     this.partition = new TopicPartition(copy, 0);
+    this.group = group;
+    this.lostMark = new LostMark(partition, transactionalId, producer);
   }
 
   /**
@@ -100,27 +117,42 @@ final class MirrorTarget {
    *
    * @throws MirrorHaltException where the topic is no copy of this cluster's
    */
-  Place place(String group) throws IOException, InterruptedException {
-    try (Admin admin = clients.admin(group)) {
-      topicId = requireTopic(admin);
-    }
-    try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer(group)) {
+  Place place() throws IOException, InterruptedException {
+    try (Admin admin = clients.admin(group);
+        KafkaConsumer<byte[], byte[]> consumer = clients.consumer(group)) {
+      Optional<TopicDescription> topic = describe(admin);
+      topicId = topic.isPresent() ? require(topic.get()) : create(admin);
+      boolean aborted = !isStable(admin) && endLost(admin, consumer.groupMetadata());
       consumer.assign(Set.of(partition));
       long last = lastOffset(consumer);
-      OffsetAndMetadata kept = consumer.committed(Set.of(partition)).get(partition);
-      long next = nextOffset(kept, last);
-      boolean lost =
-          next == NONE && consumer.beginningOffsets(Set.of(partition)).get(partition) > 0;
-      return new Place(next, last, lost, consumer.groupMetadata());
+      boolean dropped = consumer.beginningOffsets(Set.of(partition)).get(partition) > 0;
+      long next = nextOffset(kept(consumer), last, aborted || !dropped);
+      return new Place(next, last, next == NONE && dropped, consumer.groupMetadata());
     }
   }
 
-  private long nextOffset(OffsetAndMetadata kept, long last) {
+  private OffsetAndMetadata kept(KafkaConsumer<byte[], byte[]> consumer) throws IOException {
+    try {
+      return consumer.committed(Set.of(partition)).get(partition);
+    } catch (TimeoutException e) {
+      // It is also what a place says whose transaction has no end.
+      lostMark.end(consumer.groupMetadata());
+      throw new IOException("cannot read the place of " + partition.topic() + " in " + group, e);
+    }
+  }
+
+  /**
+   * @param all where the topic has no records, none was dropped but those that were aborted
+   */
+  private long nextOffset(OffsetAndMetadata kept, long last, boolean all) {
     if (kept == null || !kept.metadata().startsWith(topicId + " ")) {
       return last == NONE ? NONE : last + 1;
     }
-    if (last == NONE || kept.metadata().equals(noted(last))) {
+    if (kept.metadata().equals(noted(last))) {
       return kept.offset();
+    }
+    if (last == NONE) {
+      return all ? NONE : kept.offset();
     }
     // An unclean election there can lose records and not the place: the records are what counts.
     LOG.warn(
@@ -187,22 +219,31 @@ final class MirrorTarget {
         State.REFUSED, "topic " + partition.topic() + " is not written: " + why);
   }
 
-  private Uuid requireTopic(Admin admin) throws IOException, InterruptedException {
-    Optional<TopicDescription> topic = describe(admin);
-    if (topic.isEmpty()) {
-      return create(admin);
-    }
-    int partitions = topic.get().partitions().size();
+  private Uuid require(TopicDescription topic) throws MirrorHaltException {
+    int partitions = topic.partitions().size();
     if (partitions != 1) {
       throw refused("it has " + partitions + " partitions; allowed: 1");
     }
-    long stable = end(admin, IsolationLevel.READ_COMMITTED);
-    if (stable < end(admin, IsolationLevel.READ_UNCOMMITTED)) {
+    return topic.topicId();
+  }
+
+  private boolean isStable(Admin admin) throws IOException, InterruptedException {
+    return end(admin, IsolationLevel.READ_COMMITTED) >= end(admin, IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  /** Ends the mirror's own open transaction; one of somebody else's is a failure. */
+  private boolean endLost(Admin admin, ConsumerGroupMetadata places)
+      throws IOException, InterruptedException {
+    boolean found = lostMark.isIn(admin);
+    if (found) {
+      lostMark.end(places);
+    }
+    if (!isStable(admin)) {
       // Under another name than the mirror's: it may yet commit what would be copied twice.
       throw new IOException(
           "another producer has a transaction under way in topic " + partition.topic());
     }
-    return topic.get().topicId();
+    return found;
   }
 
   private Optional<TopicDescription> describe(Admin admin)

@@ -99,12 +99,14 @@ final class MirrorTask implements Runnable {
         config.transactionalId().isEmpty()
             ? "curvine-mirror-" + clusterId
             : config.transactionalId();
-    KafkaProducer<byte[], byte[]> producer = clients.producer(group + "-" + copy);
+    String transactionalId = group + "-" + copy;
+    KafkaProducer<byte[], byte[]> producer = clients.producer(transactionalId);
     try {
       producer.initTransactions();
-      MirrorTarget target = new MirrorTarget(clients, clusterId, copy);
+      MirrorTarget target =
+          new MirrorTarget(clients, clusterId, copy, group, transactionalId, producer);
       new MirrorCopy(log.get(), copy, config, target, producer, throttle, status)
-          .follow(target.place(group));
+          .follow(target.place());
     } finally {
       // Without a wait, also after an interrupt: who goes on ends the transaction first.
       boolean interrupted = Thread.interrupted();
