@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,14 +114,20 @@ class MasterTrioTest {
     try (Trio trio = new Trio(directory, config -> config.withSnapshots(100, 64 << 10))) {
       trio.startAll();
       long session = trio.openSession();
-      for (int i = 1; i <= 700; i++) {
-        assertThat(trio.command(Trio.mkdir(session, i, "/d" + i)).getCode())
-            .isEqualTo(ErrorCode.OK);
+      int made = 0;
+      while (made < 700) {
+        make(trio, session, ++made);
       }
       String wiped = trio.follower();
       String leader = trio.leader();
-      trio.until("a snapshot at the leader", () -> manifest(trio, leader).getIndex() > 500);
-      trio.until("a purged log at the leader", () -> !logBeginsAtZero(trio.config(leader)));
+      // A snapshot that is due while another is being taken waits for the next entry.
+      AtomicInteger more = new AtomicInteger(made);
+      trio.until(
+          "a snapshot and a purged log at the leader",
+          () -> {
+            make(trio, session, more.incrementAndGet());
+            return manifest(trio, leader).getIndex() > 500 && !logBeginsAtZero(trio.config(leader));
+          });
 
       trio.stop(wiped);
       FileTrees.delete(trio.directory(wiped));
@@ -134,12 +141,18 @@ class MasterTrioTest {
       trio.start(restarted);
       trio.until("the restarted master is back", () -> trio.node(restarted).ready());
 
-      assertThat(trio.command(Trio.mkdir(session, 701, "/last")).getCode()).isEqualTo(ErrorCode.OK);
+      int last = more.incrementAndGet();
+      make(trio, session, last);
       trio.stop(trio.leader());
       assertThat(trio.exists("/d1")).isTrue();
       assertThat(trio.exists("/d700")).isTrue();
-      assertThat(trio.exists("/last")).isTrue();
+      assertThat(trio.exists("/d" + last)).isTrue();
     }
+  }
+
+  private static void make(Trio trio, long session, int number) {
+    assertThat(trio.command(Trio.mkdir(session, number, "/d" + number)).getCode())
+        .isEqualTo(ErrorCode.OK);
   }
 
   /** The leader remembers what the follower had, and several of its requests are under way. */

@@ -38,6 +38,7 @@ final class MirrorCopy {
   private final MirrorTarget target;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Throttle throttle;
+  private final TransactionSize size;
   private final MirrorStatus status;
   private ByteBuffer buffer = ByteBuffer.allocate(0);
   private MirrorTarget.Place place;
@@ -53,6 +54,7 @@ final class MirrorCopy {
       MirrorTarget target,
       KafkaProducer<byte[], byte[]> producer,
       Throttle throttle,
+      TransactionSize size,
       MirrorStatus status) {
     this.log = log;
     this.copy = copy;
@@ -60,6 +62,7 @@ final class MirrorCopy {
     this.target = target;
     this.producer = producer;
     this.throttle = throttle;
+    this.size = size;
     this.status = status;
   }
 
@@ -80,6 +83,10 @@ final class MirrorCopy {
               + "; allowed: a copy of this journal");
     }
     advance(first, from.lastOffset());
+    if (from.nextOffset() >= 0 && first > from.nextOffset()) {
+      keepPlace(); // what is lost is lost once
+      status.skips(from.nextOffset(), first);
+    }
     status.placed(first);
     while (true) {
       if (awaitMore()) {
@@ -124,7 +131,6 @@ final class MirrorCopy {
               + ": what lies between is lost to it. Copy into a new topic, or set"
               + " feed.mirror.on-gap = \"skip\" to go on without");
     }
-    status.skips(wanted, start);
     return start;
   }
 
@@ -153,7 +159,7 @@ final class MirrorCopy {
   /** Transactions cost the other cluster more than what is in them. */
   private void gather() throws IOException, InterruptedException {
     Duration rest = config.linger().minusNanos(System.nanoTime() - begunNanos);
-    if (!rest.isNegative() && log.aheadOf(place.nextOffset()).bytes() < config.batchBytes()) {
+    if (!rest.isNegative() && log.aheadOf(place.nextOffset()).bytes() < size.bytes()) {
       TimeUnit.NANOSECONDS.sleep(rest.toNanos());
     }
   }
@@ -211,6 +217,7 @@ final class MirrorCopy {
   private void commit(long next, long last) {
     producer.sendOffsetsToTransaction(target.kept(next, last), place.group());
     producer.commitTransaction();
+    size.committed(Duration.ofNanos(System.nanoTime() - begunNanos));
   }
 
   /**
@@ -249,7 +256,7 @@ final class MirrorCopy {
   }
 
   private ByteBuffer read(long from) throws IOException {
-    try (LogSlice slice = log.sliceFor(from, Math.toIntExact(config.batchBytes()))) {
+    try (LogSlice slice = log.sliceFor(from, size.bytes())) {
       if (slice.lengthBytes() > buffer.capacity()) {
         buffer = ByteBuffer.allocate(slice.lengthBytes());
       }

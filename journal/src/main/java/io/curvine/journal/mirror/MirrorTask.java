@@ -37,6 +37,7 @@ final class MirrorTask implements Runnable {
   private final MirrorSource source;
   private final Throttle throttle;
   private final MirrorStatus status;
+  private final TransactionSize size;
 
   MirrorTask(
       String topic,
@@ -53,6 +54,7 @@ final class MirrorTask implements Runnable {
     this.source = source;
     this.throttle = throttle;
     this.status = status;
+    this.size = new TransactionSize(config.batchBytes());
   }
 
   /** Until its thread is interrupted. */
@@ -74,6 +76,7 @@ final class MirrorTask implements Runnable {
           }
           LOG.debug("an attempt to copy {} has failed", topic, e);
           status.failing(why(e));
+          size.failed();
         } catch (LinkageError e) {
           // A class or a library that the properties file asks for is not there.
           LOG.debug("an attempt to copy {} has failed", topic, e);
@@ -105,7 +108,7 @@ final class MirrorTask implements Runnable {
       producer.initTransactions();
       MirrorTarget target =
           new MirrorTarget(clients, clusterId, copy, group, transactionalId, producer);
-      new MirrorCopy(log.get(), copy, config, target, producer, throttle, status)
+      new MirrorCopy(log.get(), copy, config, target, producer, throttle, size, status)
           .follow(target.place());
     } finally {
       // Without a wait, also after an interrupt: who goes on ends the transaction first.

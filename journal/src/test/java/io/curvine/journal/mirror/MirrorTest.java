@@ -34,6 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -458,7 +459,8 @@ class MirrorTest {
   }
 
   /** All that is in the copy for good. */
-  private List<ConsumerRecord<byte[], byte[]>> records() {
+  /** All up to the topic's end; a transaction that has ended may be marked so a little later. */
+  private List<ConsumerRecord<byte[], byte[]>> records() throws Exception {
     Map<String, Object> config =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -472,12 +474,25 @@ class MirrorTest {
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(Set.of(partition()));
       consumer.seekToBeginning(Set.of(partition()));
-      long end = consumer.endOffsets(Set.of(partition())).get(partition());
+      long end = end();
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (consumer.position(partition()) < end) {
+        assertThat(System.nanoTime() - deadline).as("no mark before " + end).isNegative();
         consumer.poll(Duration.ofMillis(100)).forEach(all::add);
       }
     }
     return all;
+  }
+
+  /** Also of what has no mark yet. */
+  private long end() throws Exception {
+    try (Admin admin = admin()) {
+      return admin
+          .listOffsets(Map.of(partition(), OffsetSpec.latest()))
+          .partitionResult(partition())
+          .get(30, TimeUnit.SECONDS)
+          .offset();
+    }
   }
 
   private static long offset(ConsumerRecord<byte[], byte[]> record) {

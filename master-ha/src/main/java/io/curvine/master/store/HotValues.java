@@ -41,13 +41,14 @@ final class HotValues {
    *
    * @param database read through for the small families
    * @param stored read through for the large ones, by key
-   * @param cacheBytes for the large ones together
+   * @param cacheBytes for the large ones together; 0: they are read from the database each time
    */
   HotValues(KvReader database, StoredReader stored, long cacheBytes) {
     this.stored = stored;
     for (ColumnFamily<?> family : ColumnFamily.all()) {
       whole.add(family.kept() == ColumnFamily.Kept.IN_MEMORY ? load(database, family) : null);
-      cached.add(family.kept() == ColumnFamily.Kept.CACHED ? newCache(family, cacheBytes) : null);
+      boolean isCached = family.kept() == ColumnFamily.Kept.CACHED && cacheBytes > 0;
+      cached.add(isCached ? newCache(family, cacheBytes) : null);
     }
   }
 
@@ -77,17 +78,22 @@ final class HotValues {
     return switch (family.kept()) {
       case IN_MEMORY -> HotValues.<V>typed(whole.get(family.number()).get(key));
       case CACHED -> {
-        Object value = cached.get(family.number()).get(key);
-        yield value == PackedCache.ABSENT
-            ? null
-            : value != null ? HotValues.<V>typed(value) : load(family, key);
+        PackedCache<?> cache = cached.get(family.number());
+        yield cache == null ? parsed(family, stored.get(family, key)) : get(family, cache, key);
       }
       case ON_DISK -> parsed(family, stored.get(family, key));
     };
   }
 
-  private <V> V load(ColumnFamily<V> family, Key key) {
-    PackedCache<?> cache = cached.get(family.number());
+  private <V> V get(ColumnFamily<V> family, PackedCache<?> cache, Key key) {
+    Object value = cache.get(key);
+    if (value == PackedCache.ABSENT) {
+      return null;
+    }
+    return value != null ? HotValues.<V>typed(value) : load(family, cache, key);
+  }
+
+  private <V> V load(ColumnFamily<V> family, PackedCache<?> cache, Key key) {
     int ticket = cache.ticket(key);
     byte[] bytes = stored.get(family, key);
     cache.fill(key, bytes, ticket);
@@ -111,8 +117,10 @@ final class HotValues {
 
   private void follow(EntryWrites.HotChange change) {
     int family = change.family().number();
-    if (cached.get(family) != null) {
-      cached.get(family).put(change.key(), (byte[]) change.value());
+    if (change.family().kept() == ColumnFamily.Kept.CACHED) {
+      if (cached.get(family) != null) {
+        cached.get(family).put(change.key(), (byte[]) change.value());
+      }
     } else if (change.value() == null) {
       whole.get(family).remove(change.key());
     } else {

@@ -7,7 +7,7 @@ package io.curvine.master.store;
 /**
  * Memory of the state, whatever the number of inodes.
  *
- * @param cacheBytes of inodes and names, on the heap
+ * @param cacheBytes of inodes and names, on the heap; 0: none
  * @param blockCacheBytes of the database's blocks, indexes and filters
  * @param writeBufferBytes of what the database has not written to a table yet
  * @param compactLater not before {@link StateStore#compactFromNowOn}: a start has better to do

@@ -25,15 +25,20 @@ import java.util.List;
  * FoldedState} says comes from the Raft log is not in the result. For one thread.
  */
 public final class Replay {
-  /** Events in one write, of a tool: what they change more than once is written once. */
-  private static final int BATCH_EVENTS = 32_768;
+  /**
+   * Events in one write, of a tool: what they change more than once is written once. Eight times as
+   * many took longer: each collection of garbage copies what waits, and little is found in caches.
+   */
+  private static final int BATCH_EVENTS = 4_096;
 
   /** Each may mark ranges, and every read of a batch looks at all of them. */
   private static final int BATCH_REAPS = 64;
 
-  /** Memory for this alone, of a process that does nothing else. */
-  private static final StoreSettings SETTINGS =
-      new StoreSettings(64L << 20, 64L << 20, 256L << 20, true);
+  /**
+   * Memory for this alone, of a process that does nothing else. Most that a fold reads it has
+   * changed in the same write; keeping the rest in a cache took longer than reading it again.
+   */
+  private static final StoreSettings SETTINGS = new StoreSettings(0, 64L << 20, 256L << 20, true);
 
   private final StateStore store;
   private final Listener listener;
