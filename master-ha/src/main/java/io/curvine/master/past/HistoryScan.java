@@ -141,8 +141,7 @@ final class HistoryScan {
     long end = view.meta().nextOffset();
     EntryRef at = EntryRef.newBuilder().setPath(asked).build();
     try {
-      Inode found = view.resolver().entry(at, false);
-      rights.requireReach(found, view.namespace(), asked.toStringUtf8());
+      Inode found = view.resolver(rights.guard(asked.toStringUtf8())).entry(at, false);
       boolean root = found.getParent() == 0 || asked.equals(ByteString.copyFromUtf8("/"));
       if (root) {
         return new Place(end, found, view.namespace().path(found), null);

@@ -5,6 +5,7 @@
 package io.curvine.master.past;
 
 import io.curvine.master.query.Found;
+import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.NeedsUfs;
 import io.curvine.master.state.view.PathResolver;
 import io.curvine.master.state.view.Refused;
@@ -83,9 +84,21 @@ final class PastQueries {
 
   private static Inode reached(EntryRef at, boolean follow, StateView view, PastRights rights)
       throws Refused, NeedsUfs {
-    Inode inode = view.resolver().entry(at, follow);
-    rights.requireReach(inode, view.namespace(), PathResolver.describe(at));
-    return inode;
+    String what = PathResolver.describe(at);
+    Inode given = view.namespace().find(given(at));
+    if (given != null) {
+      rights.requireReach(given, view.namespace(), what);
+    }
+    return view.resolver(rights.guard(what)).entry(at, follow);
+  }
+
+  /** The inode that is named by its number; what is above it was walked at another time. */
+  private static long given(EntryRef at) {
+    return switch (at.getRefCase()) {
+      case INODE -> at.getInode();
+      case CHILD -> at.getChild().getParent();
+      case PATH, REF_NOT_SET -> NamespaceView.ROOT;
+    };
   }
 
   private static void readable(EntryRef at, int right, StateView view, PastRights rights)

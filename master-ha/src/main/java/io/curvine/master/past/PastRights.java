@@ -5,6 +5,7 @@
 package io.curvine.master.past;
 
 import io.curvine.master.state.view.NamespaceView;
+import io.curvine.master.state.view.PathResolver;
 import io.curvine.master.state.view.Refused;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
@@ -57,6 +58,11 @@ final class PastRights {
     if (!may(inode, right)) {
       throw denied(what);
     }
+  }
+
+  /** For what is found by walking: refuses to search a directory whose mode does not let that. */
+  PathResolver.Guard guard(String what) {
+    return directory -> require(directory, SEARCH, what);
   }
 
   /** Refuses where a directory above the inode does not let the principal through. */

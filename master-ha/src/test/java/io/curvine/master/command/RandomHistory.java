@@ -108,6 +108,16 @@ public final class RandomHistory implements AutoCloseable {
     core.run(Ask.rename(from, to));
   }
 
+  /** Gives a file one more name. */
+  public void link(String existing, String path) {
+    core.run(Ask.link(existing, path));
+  }
+
+  /** Makes a symbolic link. */
+  public void symlink(String path, String target) {
+    core.run(Ask.symlink(path, target));
+  }
+
   /** Deletes with all below. */
   public void delete(String path) {
     core.run(Ask.deleteTree(path));

@@ -136,11 +136,13 @@ class HistoryScanTest {
       made.create("/a/f");
       made.delete("/a/f");
       made.create("/a/closed");
-      made.chmod("/a", 0700);
       Principal other = Principal.newBuilder().setUid(7).build();
       assertThatThrownBy(() -> all("/a/f", other, HistoryScan.Range.ALL))
           .isInstanceOf(CurvineException.class)
           .hasMessageContaining("only its owner and uid 0");
+      made.chmod("/a", 0700);
+      assertThatThrownBy(() -> all("/a/f", other, HistoryScan.Range.ALL))
+          .hasMessageContaining("uid 7 may not see it");
       assertThatThrownBy(() -> all("/a/closed", other, HistoryScan.Range.ALL))
           .hasMessageContaining("uid 7 may not see it");
       assertThat(lines(all("/a/f"))).hasSize(2);

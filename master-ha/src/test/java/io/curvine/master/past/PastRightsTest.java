@@ -93,4 +93,45 @@ class PastRightsTest {
       }
     }
   }
+
+  /** A file may be reached by several ways; the one that is asked for is what counts. */
+  @Test
+  void areThoseOfTheWayThatIsWalked() throws IOException {
+    try (RandomHistory history = new RandomHistory(directory.resolve("master"), new Random(1))) {
+      history.make("/closed");
+      history.make("/open/below");
+      history.create("/closed/first");
+      history.chmod("/closed/first", 0644);
+      history.link("/closed/first", "/open/second");
+      history.create("/open/below/f");
+      history.chmod("/open/below/f", 0644);
+      history.symlink("/closed/to-open", "/open/below");
+      history.symlink("/open/to-closed", "/closed");
+      history.symlink("/open/to-below", "below");
+      history.chmod("/closed", 0700);
+      long offset = history.offset();
+      try (TestPast past = new TestPast(history, directory.resolve("history"))) {
+        past.open(offset);
+        assertThat(ask(past, offset, entry("/open/second"))).isEqualTo(ErrorCode.OK);
+        assertThat(ask(past, offset, entry("/open/to-below/f"))).isEqualTo(ErrorCode.OK);
+        for (String path :
+            new String[] {
+              "/closed/first",
+              "/closed/to-open/f",
+              "/closed/absent",
+              "/open/to-closed/first",
+              "/closed/../open/second"
+            }) {
+          assertThat(ask(past, offset, entry(path)))
+              .as(path)
+              .isEqualTo(ErrorCode.PERMISSION_DENIED);
+        }
+        assertThat(ask(past, offset, entry("/closed"))).isEqualTo(ErrorCode.OK);
+      }
+    }
+  }
+
+  private static Query.Builder entry(String path) {
+    return Query.newBuilder().setGetEntry(GetEntry.newBuilder().setAt(at(path)).setFollow(true));
+  }
 }

@@ -24,12 +24,20 @@ public final class PathResolver {
   private final StateView state;
   private final NamespaceView namespace;
   private final MountsView mounts;
+  private final Guard guard;
   private int symlinksLeft = Limits.SYMLINK_FOLLOW_MAX;
 
-  PathResolver(StateView state) {
+  PathResolver(StateView state, Guard guard) {
     this.state = state;
     this.namespace = state.namespace();
     this.mounts = state.mounts();
+    this.guard = guard;
+  }
+
+  /** Asked for each directory on the way, before a name is looked for in it. */
+  @FunctionalInterface
+  public interface Guard {
+    void search(Inode directory) throws Refused;
   }
 
   /**
@@ -182,6 +190,7 @@ public final class PathResolver {
 
   /** One component on, or null where nothing is there. */
   private Inode step(Inode directory, ByteString name) throws Refused, NeedsUfs {
+    guard.search(directory);
     if (name.equals(DOT)) {
       return directory;
     }

@@ -79,6 +79,11 @@ public final class StateView {
 
   /** Resolves paths in this state. */
   public PathResolver resolver() {
-    return new PathResolver(this);
+    return resolver(directory -> {});
+  }
+
+  /** Resolves paths in this state, as far as a guard allows. */
+  public PathResolver resolver(PathResolver.Guard guard) {
+    return new PathResolver(this, guard);
   }
 }
