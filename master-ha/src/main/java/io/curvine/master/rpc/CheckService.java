@@ -32,9 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -96,21 +94,16 @@ public final class CheckService {
   }
 
   private CompletableFuture<StateChecked> begin(CheckState request) {
-    try {
-      return CompletableFuture.supplyAsync(
-          () -> {
-            try (FrozenState frozen = state.get().freeze()) {
-              return request.getConfirmCount() > 0
-                  ? again(request.getConfirmList(), frozen)
-                  : whole(request, frozen);
-            } catch (IOException e) {
-              throw new CompletionException(e);
-            }
-          },
-          threads);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(StateService.busy());
-    }
+    return BlockingWork.begin(
+        threads,
+        StateService.BUSY,
+        () -> {
+          try (FrozenState frozen = state.get().freeze()) {
+            return request.getConfirmCount() > 0
+                ? again(request.getConfirmList(), frozen)
+                : whole(request, frozen);
+          }
+        });
   }
 
   private StateChecked whole(CheckState request, FrozenState frozen) throws IOException {

@@ -6,7 +6,6 @@ package io.curvine.master.rpc;
 
 import io.curvine.master.leader.Failures;
 import io.curvine.master.past.Past;
-import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.ComparePasts;
 import io.curvine.protocol.proto.ComparisonPage;
@@ -22,9 +21,7 @@ import io.curvine.protocol.rpc.RpcResponder;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Answers on the leader who looks back, on threads of its own. Thread-safe. */
@@ -43,12 +40,6 @@ public final class LookBackService {
   public LookBackService(Past past, Executor threads) {
     this.past = past;
     this.threads = threads;
-  }
-
-  /** What is done on a thread that may block. */
-  @FunctionalInterface
-  private interface Work<T> {
-    T run() throws IOException;
   }
 
   void handle(LookBack request, RpcResponder responder) {
@@ -141,21 +132,8 @@ public final class LookBackService {
     return page.setMore(at < all.size()).build();
   }
 
-  private <T> CompletableFuture<T> later(Work<T> work) {
-    try {
-      return CompletableFuture.supplyAsync(
-          () -> {
-            try {
-              return work.run();
-            } catch (IOException e) {
-              throw new CompletionException(e);
-            }
-          },
-          threads);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(
-          new CurvineException(ErrorCode.BUSY, "too many look back already; try later"));
-    }
+  private <T> CompletableFuture<T> later(BlockingWork<T> work) {
+    return BlockingWork.begin(threads, "too many look back already; try later", work);
   }
 
   private static MasterResponse reply(LookBackReply.Builder reply) {

@@ -32,14 +32,15 @@ import io.curvine.protocol.rpc.RpcResponder;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /** What a master tells of its own state and snapshots. Thread-safe. */
 public final class StateService {
   /** How fast a state is read for its digests; nobody waits for them but the operator. */
   private static final long DIGEST_RATE = 64L << 20;
+
+  /** What is said where more cannot wait. */
+  static final String BUSY = "too much work on the state is waiting already; try later";
 
   private static final int HASHES_MAX = 4;
   private static final int STEP_KEYS_MAX = 1_000_000;
@@ -56,12 +57,6 @@ public final class StateService {
     this.replica = replica;
     this.snapshots = snapshots;
     this.threads = threads;
-  }
-
-  /** What is asked of files. */
-  @FunctionalInterface
-  private interface FileWork {
-    AdminReply.Builder run() throws IOException;
   }
 
   void list(RpcResponder responder) {
@@ -96,35 +91,14 @@ public final class StateService {
         responder);
   }
 
-  private void answer(FileWork work, RpcResponder responder) {
-    supply(work)
+  private void answer(BlockingWork<AdminReply.Builder> work, RpcResponder responder) {
+    BlockingWork.begin(threads, BUSY, work)
         .whenComplete(
             (reply, failure) ->
                 responder.respond(
                     failure == null
                         ? MasterResponse.newBuilder().setAdmin(reply).build()
                         : Responses.failure(failure)));
-  }
-
-  private CompletableFuture<AdminReply.Builder> supply(FileWork work) {
-    try {
-      return CompletableFuture.supplyAsync(
-          () -> {
-            try {
-              return work.run();
-            } catch (IOException e) {
-              throw new CompletionException(e);
-            }
-          },
-          threads);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(busy());
-    }
-  }
-
-  static CurvineException busy() {
-    return new CurvineException(
-        ErrorCode.BUSY, "too much work on the state is waiting already; try later");
   }
 
   void hash(HashState request, RpcResponder responder) {
@@ -166,20 +140,9 @@ public final class StateService {
 
   private CompletableFuture<StateHashed> digest(
       FrozenState state, KeyRange range, HashedRange asked) {
-    try {
-      return CompletableFuture.supplyAsync(
-          () -> {
-            try (state) {
-              return range == null ? whole(state) : steps(state, range, asked);
-            } catch (IOException e) {
-              throw new CompletionException(e);
-            }
-          },
-          threads);
-    } catch (RejectedExecutionException e) {
-      state.close();
-      return CompletableFuture.failedFuture(busy());
-    }
+    return BlockingWork.begin(
+            threads, BUSY, () -> range == null ? whole(state) : steps(state, range, asked))
+        .whenComplete((done, failure) -> state.close());
   }
 
   private static StateHashed whole(FrozenState state) throws IOException {

@@ -57,6 +57,10 @@ public final class RaftLogCheck {
 
   private JournalSource.BatchReader reader;
   private RawBatch batch;
+
+  /** Of the batch; asked for each of its events. */
+  private boolean checksumFits;
+
   private List<LoggedEvent> batchEvents = List.of();
   private long comparedTo = -1;
   private long entries;
@@ -197,7 +201,7 @@ public final class RaftLogCheck {
    */
   private boolean seek(long offset) throws IOException {
     if (batch != null && batch.baseOffset() <= offset && offset < batch.nextOffset()) {
-      return batch.checksumFits();
+      return checksumFits;
     }
     if (reader == null || batch == null || offset < batch.baseOffset()) {
       if (reader != null) {
@@ -214,7 +218,8 @@ public final class RaftLogCheck {
         }
       }
     } while (batch != null && batch.nextOffset() <= offset);
-    return batch != null && batch.baseOffset() <= offset && batch.checksumFits();
+    checksumFits = batch != null && batch.checksumFits();
+    return checksumFits && batch.baseOffset() <= offset;
   }
 
   private Finding finding(long position, long offset, String what) {
