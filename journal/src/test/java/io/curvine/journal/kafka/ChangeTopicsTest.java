@@ -213,8 +213,12 @@ class ChangeTopicsTest {
     var consumer = consumer(patient, JOURNAL);
     try {
       assertThat(consumer.poll(Duration.ofMillis(500)).isEmpty()).isTrue();
-      append(400, 10);
-      assertThat(readTo(consumer, JOURNAL, 400)).hasSize(400);
+      append(100, 10);
+      assertThat(consumer.poll(Duration.ofMillis(500)).isEmpty()).isTrue();
+      // One batch, so that what is enough comes at once: of several, the last could be left to a
+      // fetch of its own, for which they are not enough.
+      append(1_500, 1_400);
+      assertThat(readTo(consumer, JOURNAL, 1_500)).hasSize(1_500);
     } finally {
       // The last fetch still waits; an orderly close would wait for it.
       consumer.close(CloseOptions.timeout(Duration.ZERO));
