@@ -116,6 +116,18 @@ public final class JournalFiles {
     }
   }
 
+  /**
+   * A segment once more by links, in another directory: it stays when retention takes the first.
+   */
+  public static void linkSegment(Path from, Path to, long baseOffset) throws IOException {
+    for (String suffix : List.of(CHAIN, LOG)) {
+      Path source = path(from, baseOffset, suffix);
+      if (suffix.equals(LOG) || Files.exists(source)) {
+        linkOrCopy(source, path(to, baseOffset, suffix));
+      }
+    }
+  }
+
   /** A copy that is on the disk when this returns. */
   static void copy(Path from, Path to) throws IOException {
     Files.copy(from, to);

@@ -41,6 +41,12 @@ record PastParts(PastStates states, LookBackService service) {
       throws IOException {
     ExecutorService opener = closer.addExecutor(Threads.fixed("past-opener", 1, 1));
     ExecutorService threads = closer.addExecutor(Threads.fixed("past", THREADS, TASKS_MAX));
+    ExecutorService comparing =
+        closer.addExecutor(
+            Threads.fixed(
+                "past-comparison",
+                LookBackService.COMPARISONS_MAX,
+                LookBackService.COMPARISONS_MAX));
     PastSources sources = new PastSources(() -> replica.live().journal(), snapshots);
     PastStates states =
         closer.add(
@@ -56,7 +62,7 @@ record PastParts(PastStates states, LookBackService service) {
                 opener,
                 System::nanoTime));
     Past past = new Past(states, sources, () -> replica.live().store());
-    return new PastParts(states, new LookBackService(past, threads));
+    return new PastParts(states, new LookBackService(past, threads, comparing));
   }
 
   void closeIdle() {

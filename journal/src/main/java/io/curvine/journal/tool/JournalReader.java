@@ -11,6 +11,7 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ import java.util.concurrent.TimeUnit;
  * cursor is for one thread.
  *
  * <p>It sees the events that were there when it was opened. A master that drops old segments
- * meanwhile takes them away from it; a copy by hard links, such as a snapshot's, stays.
+ * meanwhile takes them away from it; a copy by hard links, such as a snapshot's or one of {@link
+ * #link}, stays.
  */
 public final class JournalReader {
   private final Path dir;
@@ -84,6 +86,36 @@ public final class JournalReader {
     }
   }
 
+  /**
+   * What of it has the events of {@code [from, to)}, by links of its own: whatever drops old
+   * segments does not take these away.
+   *
+   * @param into an empty directory
+   * @throws CurvineException OFFSET_OUT_OF_RANGE where one of them was dropped meanwhile
+   */
+  public JournalReader link(long from, long to, Path into) throws IOException {
+    List<Part> linked = new ArrayList<>();
+    for (Part part : parts) {
+      if (part.endOffset() <= from || part.baseOffset() >= to) {
+        continue;
+      }
+      try {
+        JournalFiles.linkSegment(dir, into, part.baseOffset());
+      } catch (NoSuchFileException e) {
+        throw new CurvineException(
+            ErrorCode.OFFSET_OUT_OF_RANGE,
+            part.file() + " is not kept any more; allowed: what the journal still holds",
+            e);
+      }
+      Path file = JournalFiles.path(into, part.baseOffset(), JournalFiles.LOG);
+      linked.add(new Part(file, part.baseOffset(), part.endOffset(), part.sizeBytes()));
+    }
+    if (linked.isEmpty()) {
+      throw outOfRange(from);
+    }
+    return new JournalReader(into, linked);
+  }
+
   /** The oldest offset that is there; equals {@link #nextOffset} where the journal is empty. */
   public long startOffset() {
     return parts.get(0).baseOffset();
@@ -121,17 +153,21 @@ public final class JournalReader {
 
   private void requireInside(long offset) throws CurvineException {
     if (offset < startOffset() || offset > nextOffset()) {
-      throw new CurvineException(
-          ErrorCode.OFFSET_OUT_OF_RANGE,
-          "offset "
-              + offset
-              + " is out of range; the journal in "
-              + dir
-              + " holds "
-              + startOffset()
-              + " to "
-              + nextOffset());
+      throw outOfRange(offset);
     }
+  }
+
+  private CurvineException outOfRange(long offset) {
+    return new CurvineException(
+        ErrorCode.OFFSET_OUT_OF_RANGE,
+        "offset "
+            + offset
+            + " is out of range; the journal in "
+            + dir
+            + " holds "
+            + startOffset()
+            + " to "
+            + nextOffset());
   }
 
   /**

@@ -103,6 +103,30 @@ class JournalReaderTest {
   }
 
   @Test
+  void linksStayWhenSegmentsAreDropped() throws IOException {
+    write(0, new Random(7));
+    JournalReader reader = JournalReader.open(dir);
+    List<Long> bases = JournalFiles.baseOffsets(dir);
+    long from = bases.get(1) + 3;
+    JournalReader linked = reader.link(from, 1_500, Files.createDirectory(dir.resolve("links")));
+    for (long base : bases) {
+      Files.delete(JournalFiles.path(dir, base, JournalFiles.LOG));
+    }
+    assertThat(linked.startOffset()).isEqualTo(bases.get(1));
+    assertThat(linked.nextOffset()).isBetween(1_500L, (long) EVENTS);
+    try (JournalCursor cursor = linked.from(from)) {
+      for (long next = from; next < 1_500; next++) {
+        assertThat(cursor.next()).isTrue();
+        assertThat(cursor.event()).isEqualTo(TestEvents.event(next));
+      }
+    }
+    Path late = Files.createDirectory(dir.resolve("late"));
+    assertThatThrownBy(() -> reader.link(from, 1_500, late))
+        .isInstanceOf(CurvineException.class)
+        .hasMessageContaining("is not kept any more");
+  }
+
+  @Test
   void leavesATornEndWhereItIs() throws IOException {
     write(0, new Random(3));
     Path newest = newest();

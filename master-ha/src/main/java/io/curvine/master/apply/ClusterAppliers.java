@@ -23,7 +23,7 @@ final class ClusterAppliers {
     state.namespace().addRoot(event.getRoot());
   }
 
-  /** The clients of the former cluster do not follow into the new one. */
+  /** The clients and the workers of the former cluster do not follow into the new one. */
   static void restored(ClusterRestored event, MutableState state) {
     MetaView meta = state.view().meta();
     if (!meta.clusterId().equals(event.getFromClusterId())
@@ -42,6 +42,7 @@ final class ClusterAppliers {
       }
       state.sessions().close(session);
     }
+    state.view().workers().all().forEach(state.workers()::remove);
     state.meta().clusterId(event.getClusterId());
   }
 

@@ -12,7 +12,7 @@ import io.curvine.master.state.view.MetaView;
 import io.curvine.master.store.FrozenState;
 import io.curvine.master.store.StoreException;
 import io.curvine.protocol.CurvineException;
-import io.curvine.protocol.io.Throttle;
+import io.curvine.protocol.io.Pace;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.Inode;
@@ -62,7 +62,7 @@ public final class StateCheck {
           ColumnFamily.WORKERS);
 
   private final FrozenState state;
-  private final Throttle throttle;
+  private final Pace pace;
   private final Rows rows;
   private final Checks checks;
   private final List<StateFinding> findings = new ArrayList<>();
@@ -79,9 +79,9 @@ public final class StateCheck {
   private long charged;
   private long lastLinked;
 
-  private StateCheck(FrozenState state, Throttle throttle) {
+  private StateCheck(FrozenState state, Pace pace) {
     this.state = state;
-    this.throttle = throttle;
+    this.pace = pace;
     this.rows = Rows.frozen(state.rows());
     this.checks = new Checks(rows, DetachedQueue.read(rows, QUEUE_MAX));
   }
@@ -104,12 +104,12 @@ public final class StateCheck {
   /**
    * Checks all of a state.
    *
-   * @param throttle how fast, in bytes read
+   * @param pace how fast, in bytes read
    * @throws IOException where a row cannot be read; nothing is concluded then
    */
-  public static Result of(FrozenState state, Throttle throttle) throws IOException {
+  public static Result of(FrozenState state, Pace pace) throws IOException {
     try {
-      return new StateCheck(state, throttle).run();
+      return new StateCheck(state, pace).run();
     } catch (IllegalStateException | IllegalArgumentException | StoreException e) {
       throw unreadable(e);
     }
@@ -122,9 +122,9 @@ public final class StateCheck {
    * @throws IOException where a row cannot be read
    */
   public static List<StateFinding> confirm(
-      FrozenState state, List<StateFinding> findings, Throttle throttle) throws IOException {
+      FrozenState state, List<StateFinding> findings, Pace pace) throws IOException {
     try {
-      StateCheck check = new StateCheck(state, throttle);
+      StateCheck check = new StateCheck(state, pace);
       List<StateFinding> still = new ArrayList<>();
       for (StateFinding finding : findings) {
         check.again(finding).ifPresent(still::add);
@@ -252,7 +252,7 @@ public final class StateCheck {
   private void charge(long bytes) throws IOException {
     long lookups = rows.lookups() - charged;
     charged = rows.lookups();
-    throttle.await(bytes + lookups * LOOKUP_BYTES);
+    pace.await(bytes + lookups * LOOKUP_BYTES);
   }
 
   private static long number(ColumnFamily<?> family, Key key) {

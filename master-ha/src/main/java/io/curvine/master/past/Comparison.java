@@ -9,11 +9,13 @@ import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.NamespaceView.Name;
 import io.curvine.master.state.view.StateView;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.io.Pace;
 import io.curvine.protocol.proto.Difference;
 import io.curvine.protocol.proto.DifferenceKind;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.Inode;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,24 +39,31 @@ final class Comparison {
   private static final Comparator<Difference> BY_PATH =
       Comparator.comparing(Difference::getPath, ByteString.unsignedLexicographicalComparator());
 
+  /** What looking at one inode in both states counts for. */
+  private static final int INODE_BYTES = 1 << 10;
+
   private final NamesOf before;
   private final NamesOf after;
   private final ByteString path;
+  private final Pace pace;
   private final Set<Long> inodes = new TreeSet<>();
   private final Set<Long> roots = new HashSet<>();
   private final List<Difference> found = new ArrayList<>();
 
   /**
    * @param path only what is or was there or below; empty: all
+   * @param pace ends it by an exception
    */
-  Comparison(StateView before, StateView after, PastRights rights, ByteString path) {
+  Comparison(StateView before, StateView after, PastRights rights, ByteString path, Pace pace) {
     this.before = new NamesOf(before.namespace(), rights);
     this.after = new NamesOf(after.namespace(), rights);
     this.path = path;
+    this.pace = pace;
   }
 
   /** An event between the states. */
-  void take(Event event) throws CurvineException {
+  void take(Event event) throws IOException {
+    pace.await(event.getSerializedSize());
     Touched.by(event, inodes::add, roots::add);
     requireFew();
   }
@@ -79,9 +88,10 @@ final class Comparison {
    *
    * @throws CurvineException UNSUPPORTED where there are too many
    */
-  List<Difference> differences() throws CurvineException {
+  List<Difference> differences() throws IOException {
     addWhatWentWithTrees();
     for (long inode : inodes) {
+      pace.await(INODE_BYTES);
       compare(before.view().find(inode), after.view().find(inode));
     }
     found.sort(BY_PATH);
@@ -92,9 +102,10 @@ final class Comparison {
    * What lay below a directory that is not there any more went with it, whatever took the directory
    * away: it may have been moved into a tree that was made later, and deleted with that.
    */
-  private void addWhatWentWithTrees() throws CurvineException {
+  private void addWhatWentWithTrees() throws IOException {
     Deque<Long> left = new ArrayDeque<>(roots);
     for (long inode : inodes) {
+      pace.await(INODE_BYTES);
       if (isGone(before.view().find(inode))) {
         left.add(inode);
       }
@@ -116,6 +127,7 @@ final class Comparison {
                 return children.size() <= INODES_MAX;
               });
       for (long child : children) {
+        pace.await(INODE_BYTES);
         touched(child);
         if (isGone(before.view().require(child))) {
           left.push(child);

@@ -9,6 +9,7 @@ import io.curvine.master.query.Found;
 import io.curvine.master.store.StateStore;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.io.Pace;
 import io.curvine.protocol.proto.ComparePasts;
 import io.curvine.protocol.proto.Difference;
 import io.curvine.protocol.proto.ErrorCode;
@@ -153,9 +154,10 @@ public final class Past {
   /**
    * All differences between two open states; takes long where much has happened between.
    *
+   * @param pace how fast it goes on, and whether it does
    * @return empty where one of them is not open
    */
-  public Optional<List<Difference>> compare(ComparePasts request, Principal principal)
+  public Optional<List<Difference>> compare(ComparePasts request, Principal principal, Pace pace)
       throws IOException {
     long from = request.getFromOffset();
     long to = request.getToOffset();
@@ -188,7 +190,8 @@ public final class Past {
                               before.store().view(),
                               after.store().view(),
                               new PastRights(principal),
-                              request.getPath());
+                              request.getPath(),
+                              pace);
                       sources.events(from, to, (offset, event) -> comparison.take(event));
                       return comparison.differences();
                     }))

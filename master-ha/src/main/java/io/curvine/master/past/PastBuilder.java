@@ -20,6 +20,9 @@ import java.util.function.LongSupplier;
 
 /** Makes past states, each from a snapshot and the journal after it. For one thread. */
 final class PastBuilder {
+  /** Of the state that is being made. */
+  private static final String JOURNAL = "journal";
+
   /** Beside a master that serves: little memory, and a look at whether it is still wanted. */
   private static final int BATCH_EVENTS = 4_096;
 
@@ -118,7 +121,14 @@ final class PastBuilder {
             },
             BATCH_EVENTS);
     if (way.base().offset() < offset) {
-      replay.run(JournalReader.open(way.journal().reader()), offset);
+      Path links = Files.createDirectories(directory.resolve(JOURNAL));
+      try {
+        JournalReader journal = JournalReader.open(way.journal().reader());
+        // Retention may drop what is still to be folded.
+        replay.run(journal.link(way.base().offset(), offset, links), offset);
+      } finally {
+        FileTrees.delete(links);
+      }
     }
   }
 

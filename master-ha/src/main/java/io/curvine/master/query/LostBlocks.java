@@ -11,7 +11,7 @@ import io.curvine.master.state.Keys;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.store.FrozenState;
 import io.curvine.master.tool.Text;
-import io.curvine.protocol.io.Throttle;
+import io.curvine.protocol.io.Pace;
 import io.curvine.protocol.proto.BlockLayout;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.FindingKind;
@@ -31,7 +31,7 @@ import java.util.function.IntPredicate;
  * Thread-safe.
  */
 public final class LostBlocks {
-  /** So many inodes, or blocks of a file, are looked at between two turns of the throttle. */
+  /** So many inodes, or blocks of a file, are looked at between two waits. */
   private static final int PIECE = 1_000;
 
   /** What a block's search counts for in the rate of reading. */
@@ -69,8 +69,7 @@ public final class LostBlocks {
   }
 
   /** Finds all of them. The names of the state have to be in order. */
-  public void find(FrozenState state, Throttle throttle, Consumer<StateFinding> found)
-      throws IOException {
+  public void find(FrozenState state, Pace pace, Consumer<StateFinding> found) throws IOException {
     Key next = Keys.EMPTY;
     while (next != null) {
       List<Inode> files = new ArrayList<>();
@@ -90,14 +89,14 @@ public final class LostBlocks {
                 return ++seen[0] < PIECE;
               });
       for (Inode file : files) {
-        find(state, file, throttle, found);
+        find(state, file, pace, found);
       }
-      throttle.await((long) seen[0] * BLOCK_BYTES);
+      pace.await((long) seen[0] * BLOCK_BYTES);
       next = seen[0] < PIECE ? null : Keys.successor(last[0]);
     }
   }
 
-  private void find(FrozenState state, Inode file, Throttle throttle, Consumer<StateFinding> found)
+  private void find(FrozenState state, Inode file, Pace pace, Consumer<StateFinding> found)
       throws IOException {
     // What was unmounted or deleted is on its way out, and has no path.
     if (state.view().isDetached(file.getParent())) {
@@ -112,7 +111,7 @@ public final class LostBlocks {
           found.accept(finding(state, file, block));
         }
       }
-      throttle.await((long) blocks.size() * BLOCK_BYTES);
+      pace.await((long) blocks.size() * BLOCK_BYTES);
     }
   }
 

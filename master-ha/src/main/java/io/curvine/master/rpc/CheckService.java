@@ -13,7 +13,7 @@ import io.curvine.master.state.Counter;
 import io.curvine.master.store.FrozenState;
 import io.curvine.master.store.StateStore;
 import io.curvine.master.sync.UfsCheck;
-import io.curvine.protocol.io.Throttle;
+import io.curvine.protocol.io.Pace;
 import io.curvine.protocol.proto.AdminReply;
 import io.curvine.protocol.proto.CheckState;
 import io.curvine.protocol.proto.Command;
@@ -85,7 +85,7 @@ public final class CheckService {
       return;
     }
     CompletableFuture<StateChecked> checked =
-        checks.joinOrBegin(request.getRequest(), () -> begin(request));
+        checks.joinOrBegin(request.getRequest(), wanted -> begin(request, wanted.pace(CHECK_RATE)));
     UpkeepService.answer(
         checked.thenApply(done -> AdminReply.newBuilder().setStateChecked(done)),
         AdminReply.newBuilder().setStateChecked(StateChecked.getDefaultInstance()),
@@ -93,22 +93,21 @@ public final class CheckService {
         responder);
   }
 
-  private CompletableFuture<StateChecked> begin(CheckState request) {
+  private CompletableFuture<StateChecked> begin(CheckState request, Pace pace) {
     return BlockingWork.begin(
         threads,
         StateService.BUSY,
         () -> {
           try (FrozenState frozen = state.get().freeze()) {
             return request.getConfirmCount() > 0
-                ? again(request.getConfirmList(), frozen)
-                : whole(request, frozen);
+                ? again(request.getConfirmList(), frozen, pace)
+                : whole(request, frozen, pace);
           }
         });
   }
 
-  private StateChecked whole(CheckState request, FrozenState frozen) throws IOException {
-    Throttle throttle = new Throttle(CHECK_RATE);
-    StateCheck.Result result = StateCheck.of(frozen, throttle);
+  private StateChecked whole(CheckState request, FrozenState frozen, Pace pace) throws IOException {
+    StateCheck.Result result = StateCheck.of(frozen, pace);
     Found found = new Found(result.findings(), result.more());
     boolean tree = result.findings().stream().anyMatch(StateCheck::isOfTree);
     if (request.getWorkers()) {
@@ -117,7 +116,7 @@ public final class CheckService {
       if (obstacle.isPresent()) {
         found.skipped.add(obstacle.get());
       } else {
-        blocks.find(frozen, throttle, found::add);
+        blocks.find(frozen, pace, found::add);
       }
     }
     if (request.getUfs() && tree) {
@@ -163,12 +162,13 @@ public final class CheckService {
     }
   }
 
-  private StateChecked again(List<StateFinding> findings, FrozenState frozen) throws IOException {
+  private StateChecked again(List<StateFinding> findings, FrozenState frozen, Pace pace)
+      throws IOException {
     List<StateFinding> still = new ArrayList<>();
     List<StateFinding> ofState =
         findings.stream().filter(each -> !isOfWorkers(each) && !isOfUfs(each)).toList();
     if (!ofState.isEmpty()) {
-      still.addAll(StateCheck.confirm(frozen, ofState, new Throttle(CHECK_RATE)));
+      still.addAll(StateCheck.confirm(frozen, ofState, pace));
     }
     for (StateFinding each : findings) {
       if (isOfWorkers(each)) {
@@ -202,7 +202,7 @@ public final class CheckService {
       return;
     }
     repairs
-        .joinOrBegin(request.getRequest(), () -> repair(request))
+        .joinOrBegin(request.getRequest(), wanted -> repair(request))
         .thenApply(done -> AdminReply.newBuilder().setFindingsRepaired(done))
         .completeOnTimeout(
             AdminReply.newBuilder().setFindingsRepaired(FindingsRepaired.getDefaultInstance()),

@@ -27,19 +27,27 @@ import java.util.concurrent.TimeUnit;
 /** Answers on the leader who looks back, on threads of its own. Thread-safe. */
 public final class LookBackService {
   private static final long WAIT_MAX_MILLIS = 10_000;
-  private static final int COMPARISONS_MAX = 2;
+
+  /** At the same time. */
+  public static final int COMPARISONS_MAX = 2;
+
   private static final int PAGE_MAX = 1_000;
+
+  private static final String BUSY = "too many look back already; try later";
 
   private final Past past;
   private final Executor threads;
+  private final Executor comparing;
   private final RecentWork<List<Difference>> comparisons = new RecentWork<>(COMPARISONS_MAX);
 
   /**
-   * @param threads bounded; they read files, and compare for long
+   * @param threads bounded; they read files
+   * @param comparing as many threads as comparisons; those take long
    */
-  public LookBackService(Past past, Executor threads) {
+  public LookBackService(Past past, Executor threads, Executor comparing) {
     this.past = past;
     this.threads = threads;
+    this.comparing = comparing;
   }
 
   void handle(LookBack request, RpcResponder responder) {
@@ -98,7 +106,14 @@ public final class LookBackService {
             : request.getRequest() + "/" + Integer.toUnsignedString(principal.getUid());
     CompletableFuture<List<Difference>> compared =
         comparisons.joinOrBegin(
-            name, () -> later(() -> past.compare(request, principal).orElseThrow(NotOpen::new)));
+            name,
+            wanted ->
+                BlockingWork.begin(
+                    comparing,
+                    BUSY,
+                    () ->
+                        past.compare(request, principal, wanted.pace(0))
+                            .orElseThrow(NotOpen::new)));
     long waitMillis = Math.min(Integer.toUnsignedLong(request.getWaitMs()), WAIT_MAX_MILLIS);
     compared
         .thenApply(found -> page(found, request.getSkip()))
@@ -133,7 +148,7 @@ public final class LookBackService {
   }
 
   private <T> CompletableFuture<T> later(BlockingWork<T> work) {
-    return BlockingWork.begin(threads, "too many look back already; try later", work);
+    return BlockingWork.begin(threads, BUSY, work);
   }
 
   private static MasterResponse reply(LookBackReply.Builder reply) {

@@ -15,7 +15,7 @@ import io.curvine.master.tool.KeyRange;
 import io.curvine.master.tool.RangeDigest;
 import io.curvine.master.tool.StateDigest;
 import io.curvine.protocol.CurvineException;
-import io.curvine.protocol.io.Throttle;
+import io.curvine.protocol.io.Pace;
 import io.curvine.protocol.proto.AdminReply;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FamilyHash;
@@ -103,7 +103,8 @@ public final class StateService {
 
   void hash(HashState request, RpcResponder responder) {
     CompletableFuture<StateHashed> hashed =
-        hashes.joinOrBegin(request.getRequest(), () -> hash(request));
+        hashes.joinOrBegin(
+            request.getRequest(), wanted -> begin(request, wanted.pace(DIGEST_RATE)));
     UpkeepService.answer(
         hashed.thenApply(done -> AdminReply.newBuilder().setStateHashed(done)),
         AdminReply.newBuilder().setStateHashed(StateHashed.getDefaultInstance()),
@@ -111,12 +112,12 @@ public final class StateService {
         responder);
   }
 
-  private CompletableFuture<StateHashed> hash(HashState request) {
+  private CompletableFuture<StateHashed> begin(HashState request, Pace pace) {
     try {
       KeyRange range = request.hasRange() ? range(request.getRange()) : null;
       return replica
           .freezeAt(request.getAtOffset())
-          .thenCompose(state -> digest(state, range, request.getRange()));
+          .thenCompose(state -> digest(state, range, request.getRange(), pace));
     } catch (CurvineException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -139,14 +140,16 @@ public final class StateService {
   }
 
   private CompletableFuture<StateHashed> digest(
-      FrozenState state, KeyRange range, HashedRange asked) {
+      FrozenState state, KeyRange range, HashedRange asked, Pace pace) {
     return BlockingWork.begin(
-            threads, BUSY, () -> range == null ? whole(state) : steps(state, range, asked))
+            threads,
+            BUSY,
+            () -> range == null ? whole(state, pace) : steps(state, range, asked, pace))
         .whenComplete((done, failure) -> state.close());
   }
 
-  private static StateHashed whole(FrozenState state) throws IOException {
-    StateDigest digest = StateDigest.of(state, new Throttle(DIGEST_RATE));
+  private static StateHashed whole(FrozenState state, Pace pace) throws IOException {
+    StateDigest digest = StateDigest.of(state, pace);
     StateHashed.Builder hashed =
         StateHashed.newBuilder().setFinished(true).setOffset(digest.offset());
     for (StateDigest.Family family : digest.families()) {
@@ -161,16 +164,15 @@ public final class StateService {
     return hashed.build();
   }
 
-  private static StateHashed steps(FrozenState state, KeyRange range, HashedRange asked)
+  private static StateHashed steps(FrozenState state, KeyRange range, HashedRange asked, Pace pace)
       throws IOException {
-    Throttle throttle = new Throttle(DIGEST_RATE);
     RangeDigest digest;
     if (asked.getStepsCount() > 0) {
       List<Key> begins = asked.getStepsList().stream().map(StateService::key).toList();
-      digest = RangeDigest.of(state, range, begins, throttle);
+      digest = RangeDigest.of(state, range, begins, pace);
     } else {
       int keys = Math.max(1, Math.min(asked.getStepKeys(), STEP_KEYS_MAX));
-      digest = RangeDigest.of(state, range, keys, throttle);
+      digest = RangeDigest.of(state, range, keys, pace);
     }
     StateHashed.Builder hashed =
         StateHashed.newBuilder().setFinished(true).setOffset(state.view().meta().nextOffset());

@@ -6,7 +6,7 @@ package io.curvine.master.tool;
 
 import io.curvine.master.state.Key;
 import io.curvine.master.store.FrozenState;
-import io.curvine.protocol.io.Throttle;
+import io.curvine.protocol.io.Pace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +31,10 @@ public record RangeDigest(List<Step> steps) {
   public record Step(Key first, long keys, String sha256) {}
 
   /** Steps of so many keys. */
-  public static RangeDigest of(FrozenState state, KeyRange range, int stepKeys, Throttle throttle)
+  public static RangeDigest of(FrozenState state, KeyRange range, int stepKeys, Pace pace)
       throws IOException {
     Steps steps = new Steps(List.of(), stepKeys);
-    range.visit(state, steps::add, throttle::await);
+    range.visit(state, steps::add, pace::await);
     return steps.finish(range.from());
   }
 
@@ -43,11 +43,11 @@ public record RangeDigest(List<Step> steps) {
    *
    * @param begins of all but the first step, ascending
    */
-  public static RangeDigest of(
-      FrozenState state, KeyRange range, List<Key> begins, Throttle throttle) throws IOException {
+  public static RangeDigest of(FrozenState state, KeyRange range, List<Key> begins, Pace pace)
+      throws IOException {
     Steps steps = new Steps(begins, Integer.MAX_VALUE);
     steps.begin(range.from());
-    range.visit(state, steps::add, throttle::await);
+    range.visit(state, steps::add, pace::await);
     return steps.finish(range.from());
   }
 

@@ -6,7 +6,7 @@ package io.curvine.master.tool;
 
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.store.FrozenState;
-import io.curvine.protocol.io.Throttle;
+import io.curvine.protocol.io.Pace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +35,8 @@ public record StateDigest(long offset, List<Family> families) {
     }
   }
 
-  /** Reads all of a state; at the throttle's pace. */
-  public static StateDigest of(FrozenState state, Throttle throttle) throws IOException {
+  /** Reads all of a state; at the given pace. */
+  public static StateDigest of(FrozenState state, Pace pace) throws IOException {
     List<Family> families = new ArrayList<>();
     KeyHash hash = new KeyHash();
     for (ColumnFamily<?> family : ColumnFamily.all()) {
@@ -47,7 +47,7 @@ public record StateDigest(long offset, List<Family> families) {
                 hash.add(key, value);
                 return true;
               },
-              throttle::await);
+              pace::await);
       long keys = hash.keys();
       long bytes = hash.bytes();
       families.add(new Family(family, keys, bytes, hash.finish()));

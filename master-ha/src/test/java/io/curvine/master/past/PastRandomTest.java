@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.curvine.master.command.RandomHistory;
+import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.Difference;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
@@ -86,7 +87,8 @@ class PastRandomTest {
                                       before.store().view(),
                                       after.store().view(),
                                       new PastRights(TestPast.ROOT),
-                                      ByteString.EMPTY);
+                                      ByteString.EMPTY,
+                                      new Throttle(0));
                               past.sources()
                                   .events(from, to, (at, event) -> comparison.take(event));
                               return comparison.differences();

@@ -36,7 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 class RestoreTest {
   private static final Set<ColumnFamily<?>> ENDED =
       Set.of(
-          ColumnFamily.SESSIONS, ColumnFamily.LEASES, ColumnFamily.RESULTS, ColumnFamily.PROGRESS);
+          ColumnFamily.SESSIONS,
+          ColumnFamily.LEASES,
+          ColumnFamily.RESULTS,
+          ColumnFamily.PROGRESS,
+          ColumnFamily.WORKERS,
+          ColumnFamily.WORKER_UUIDS);
 
   /** The id, the counters of the journal, and inodes whose leases have ended. */
   private static final Set<ColumnFamily<?>> CHANGED =

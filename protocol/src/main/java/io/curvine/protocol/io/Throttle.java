@@ -8,7 +8,7 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 
 /** Spreads bytes evenly over time. Thread-safe. */
-public final class Throttle {
+public final class Throttle implements Pace {
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final long bytesPerSecond;
@@ -23,6 +23,7 @@ public final class Throttle {
   }
 
   /** Takes the next turn for so many bytes, and waits until it comes. */
+  @Override
   public void await(long bytes) throws InterruptedIOException {
     try {
       TimeUnit.NANOSECONDS.sleep(reserve(bytes, System.nanoTime()));

@@ -10,7 +10,7 @@ import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvWriter;
 import io.curvine.protocol.proto.WorkerRecord;
 
-/** Writes the workers that registered. */
+/** Writes which workers have registered. */
 public final class WorkersMutator {
   private final KvWriter writer;
   private final MetaMutator meta;
@@ -24,5 +24,11 @@ public final class WorkersMutator {
     writer.put(ColumnFamily.WORKERS, Keys.of(worker.getId()), worker);
     writer.put(ColumnFamily.WORKER_UUIDS, Keys.of(worker.getUuid()), worker.getId());
     meta.raise(Counter.LAST_WORKER, worker.getId());
+  }
+
+  /** Its id is not given to another. */
+  public void remove(WorkerRecord worker) {
+    writer.delete(ColumnFamily.WORKERS, Keys.of(worker.getId()));
+    writer.delete(ColumnFamily.WORKER_UUIDS, Keys.of(worker.getUuid()));
   }
 }
