@@ -267,7 +267,10 @@ final class MasterCalls implements AutoCloseable {
         .thenApply(
             response -> {
               Session opened = new Session(response.getCommand().getSessionId());
-              session = opened;
+              // Whoever sees that none is being opened any more sees this one.
+              synchronized (sessionLock) {
+                session = opened;
+              }
               scheduleKeepAlive(opened, KEEP_ALIVE_FIRST_MS);
               return opened;
             });

@@ -15,7 +15,6 @@ import io.curvine.protocol.proto.Query;
 import io.curvine.protocol.rpc.RpcClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,19 +58,13 @@ public final class SingleMaster implements AutoCloseable {
   }
 
   private static MasterConfig config(Path dataDirectory, int masters) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
     List<String> peers = new ArrayList<>();
     for (int i = 1; i <= masters; i++) {
       StringBuilder peer = new StringBuilder("m" + i + "=127.0.0.1");
       for (int port = 0; port < 3; port++) {
-        ServerSocket socket = new ServerSocket(0);
-        sockets.add(socket);
-        peer.append(':').append(socket.getLocalPort());
+        peer.append(':').append(TestPorts.next());
       }
       peers.add(peer.append(":0").toString());
-    }
-    for (ServerSocket socket : sockets) {
-      socket.close();
     }
     return MasterConfig.defaults()
         .withMember("m1", peers, dataDirectory)

@@ -21,17 +21,14 @@ import io.curvine.protocol.proto.SetXattr;
 import io.curvine.protocol.rpc.RpcClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -43,9 +40,8 @@ final class Trio implements AutoCloseable {
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
 
   /** One that is free again, because nobody has bound it yet, is not given twice. */
-  private static final Set<Integer> PORTS_GIVEN = ConcurrentHashMap.newKeySet();
-
   private final Path root;
+
   private final List<String> peers;
   private final UnaryOperator<MasterConfig> tune;
   private final Map<String, String> newcomers = new TreeMap<>();
@@ -60,25 +56,9 @@ final class Trio implements AutoCloseable {
     this.peers = List.of(newPeer("m1"), newPeer("m2"), newPeer("m3"));
   }
 
-  private static String newPeer(String id) throws IOException {
-    List<Integer> ports = freePorts(3);
-    return id + "=127.0.0.1:" + ports.get(0) + ":" + ports.get(1) + ":" + ports.get(2) + ":0";
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    List<Integer> ports = new ArrayList<>();
-    while (ports.size() < count) {
-      ServerSocket socket = new ServerSocket(0);
-      sockets.add(socket);
-      if (PORTS_GIVEN.add(socket.getLocalPort())) {
-        ports.add(socket.getLocalPort());
-      }
-    }
-    for (ServerSocket socket : sockets) {
-      socket.close();
-    }
-    return ports;
+  private static String newPeer(String id) {
+    int raft = TestPorts.next();
+    return id + "=127.0.0.1:" + raft + ":" + TestPorts.next() + ":" + TestPorts.next() + ":0";
   }
 
   /** Of one of the three; of another one: with the three as the peers to look for. */

@@ -37,8 +37,8 @@ import java.util.stream.Stream;
  * Makes the data directory of the first master of a new cluster out of a snapshot. The journal goes
  * on at the same offsets, with the event {@link ClusterRestored}: it gives the new cluster its id,
  * and ends the sessions of the former one with their leases and results, and its workers. The Raft
- * log begins anew after the snapshot that is made with it, so that other masters that are added fetch that one. For
- * one thread.
+ * log begins anew after the snapshot that is made with it, so that other masters that are added
+ * fetch that one. For one thread.
  */
 public final class Restore {
   private static final String STAGING = "restoring";

@@ -24,6 +24,8 @@ import org.apache.kafka.common.protocol.Errors;
  * any clock that does not run backwards. Not thread-safe.
  */
 final class Group {
+  private static final long SAVE_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final String name;
 
   /** Makes an id that was never given, from what it is to begin with. */
@@ -55,8 +57,10 @@ final class Group {
   /** The leader's assignment is on its way into the journal. */
   private boolean assigning;
 
-  /** It lost its last member, which the journal could not be told. */
+  /** It lost its last member, which the journal could not be told: to be tried again then. */
   private boolean endUnsaved;
+
+  private long endDueNanos;
 
   Group(String name, Function<String, String> newId) {
     this.name = name;
@@ -344,9 +348,10 @@ final class Group {
     saves.add(
         new Save(
             image(Map.of(), false),
-            (error, later) ->
-                endUnsaved =
-                    error != Errors.NONE && state == GroupState.EMPTY && generation == ended));
+            (error, later) -> {
+              endUnsaved = error != Errors.NONE && state == GroupState.EMPTY && generation == ended;
+              endDueNanos = later + SAVE_RETRY_NANOS;
+            }));
   }
 
   // Sharing out.
@@ -560,7 +565,7 @@ final class Group {
         }
       }
       case EMPTY -> {
-        if (endUnsaved) {
+        if (endUnsaved && now - endDueNanos >= 0) {
           saveEnd();
         }
       }
