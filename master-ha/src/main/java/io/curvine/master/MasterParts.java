@@ -32,8 +32,10 @@ import io.curvine.master.rpc.AdminService;
 import io.curvine.master.rpc.CheckService;
 import io.curvine.master.rpc.FeedAdmin;
 import io.curvine.master.rpc.JournalReads;
+import io.curvine.master.rpc.MastersService;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.rpc.ServiceParts;
+import io.curvine.master.rpc.WorkerAdmin;
 import io.curvine.master.snapshot.LiveState;
 import io.curvine.master.snapshot.Replica;
 import io.curvine.master.store.StateStore;
@@ -257,9 +259,8 @@ final class MasterParts implements Consensus {
             queryPool,
             config.queryQueue(),
             new AdminService(
-                view,
-                raft.members(),
-                members.admin(),
+                new MastersService(view, raft.members(), members.admin()),
+                new WorkerAdmin(view, workers::isLive, this::propose),
                 state.upkeep(),
                 state.service(),
                 new JournalReads(() -> replica().live().journal(), requests),

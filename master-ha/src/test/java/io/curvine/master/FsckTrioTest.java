@@ -141,7 +141,7 @@ class FsckTrioTest {
           check(trio, leader, "first", CheckState.newBuilder().setWorkers(true).setUfs(true));
       assertThat(kinds(found))
           .containsExactly(FindingKind.NAMELESS_INODE, FindingKind.WRONG_COUNTER);
-      assertThat(found.getSkippedList())
+      assertThat(found.getUnknownList())
           .containsExactly(
               "blocks against workers: names and inodes contradict each other, and come first",
               "the UFS: names and inodes contradict each other, and come first");

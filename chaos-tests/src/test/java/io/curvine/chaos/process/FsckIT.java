@@ -50,6 +50,10 @@ class FsckIT {
       assertThat(sound.get("clean").asBoolean()).as(sound.toString()).isTrue();
       assertThat(sound.get("states")).hasSize(3);
       assertThat(sound.get("states").get(0).get("skipped")).isEmpty();
+      assertThat(sound.get("states").get(0).get("unknown")).isEmpty();
+      Outcome alive = cluster.curvineAdmin("worker", "forget", "1");
+      assertThat(alive.exitCode()).isEqualTo(1);
+      assertThat(alive.err()).contains("worker 1 lives");
       assertThat(cluster.curvineAdmin("fsck", "--repair").succeeded()).contains("nothing found");
 
       // The worker is started again at once, without the disk that it had.
@@ -71,6 +75,12 @@ class FsckIT {
 
       cluster.startAgain();
       assertThat(cluster.curvine("fs", "stat", "/d/f").exitCode()).isNotZero();
+      // Nobody has heard of what the worker without its disk holds, until it is said to be gone.
+      Outcome silent = cluster.curvineAdmin("fsck");
+      assertThat(silent.exitCode()).isEqualTo(1);
+      assertThat(silent.err()).contains("has not been reported: 1 at ");
+      cluster.curvineAdmin("worker", "forget", "1").succeeded();
+      assertThat(cluster.report().get("workers")).hasSize(1);
       Outcome plan = cluster.curvineAdmin("fsck", "--repair", "--dry-run", "--again-after", "1");
       assertThat(plan.exitCode()).isEqualTo(1);
       assertThat(plan.out()).contains("it comes back there where that is free");

@@ -14,6 +14,7 @@ import io.curvine.cli.admin.journal.JournalCommand;
 import io.curvine.cli.admin.quorum.QuorumCommand;
 import io.curvine.cli.admin.snapshot.SnapshotCommand;
 import io.curvine.cli.admin.state.StateCommand;
+import io.curvine.cli.admin.worker.WorkerCommand;
 import io.curvine.cli.command.ConfigCommand;
 import io.curvine.cli.command.VersionCommand;
 import java.io.OutputStream;
@@ -29,6 +30,7 @@ import picocli.CommandLine.HelpCommand;
     versionProvider = Version.class,
     subcommands = {
       QuorumCommand.class,
+      WorkerCommand.class,
       SnapshotCommand.class,
       FeedCommand.class,
       BackupCommand.class,

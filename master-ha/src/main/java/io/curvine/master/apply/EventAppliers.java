@@ -23,6 +23,7 @@ final class EventAppliers {
       case CLUSTER_RESTORED -> ClusterAppliers.restored(event.getClusterRestored(), state);
       case LEADERSHIP_CLAIMED -> ClusterAppliers.claimed(event.getLeadershipClaimed(), state);
       case WORKER_REGISTERED -> state.workers().put(event.getWorkerRegistered().getWorker());
+      case WORKER_FORGOTTEN -> state.workers().remove(event.getWorkerForgotten().getWorker());
       case SESSION_OPENED -> SessionAppliers.opened(event.getSessionOpened(), state);
       case SESSION_CLOSED -> SessionAppliers.closed(event.getSessionClosed(), state);
       case DIRECTORY_MADE -> state.namespace().add(event.getDirectoryMade().getInode(), now);

@@ -11,10 +11,12 @@ import io.curvine.protocol.proto.ClaimLeadership;
 import io.curvine.protocol.proto.ClusterFormed;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.ForgetWorker;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.LeadershipClaimed;
 import io.curvine.protocol.proto.RegisterWorker;
+import io.curvine.protocol.proto.WorkerForgotten;
 import io.curvine.protocol.proto.WorkerRecord;
 import io.curvine.protocol.proto.WorkerRegistered;
 
@@ -72,5 +74,19 @@ final class ClusterDeciders {
       context.emit(
           Event.newBuilder().setWorkerRegistered(WorkerRegistered.newBuilder().setWorker(worker)));
     }
+  }
+
+  static void forget(ForgetWorker command, Context context) throws Refused {
+    WorkerRecord known = context.workers().find(command.getWorkerId());
+    if (known == null) {
+      throw new Refused(
+          ErrorCode.NOT_FOUND,
+          "there is no worker "
+              + Integer.toUnsignedString(command.getWorkerId())
+              + "; the workers are "
+              + context.workers().all().stream().map(WorkerRecord::getId).toList());
+    }
+    context.emit(
+        Event.newBuilder().setWorkerForgotten(WorkerForgotten.newBuilder().setWorker(known)));
   }
 }

@@ -42,6 +42,7 @@ final class Deciders {
       case REQUEST_LOAD -> JobDeciders.load(command.getRequestLoad(), context);
       case FINISH_JOB -> JobDeciders.finish(command.getFinishJob(), context);
       case REGISTER_WORKER -> ClusterDeciders.register(command.getRegisterWorker(), context);
+      case FORGET_WORKER -> ClusterDeciders.forget(command.getForgetWorker(), context);
       case CLAIM_LEADERSHIP -> ClusterDeciders.claim(command.getClaimLeadership(), context);
       case SAVE_GROUP -> GroupDeciders.save(command.getSaveGroup(), context);
       case COMMIT_GROUP_OFFSETS -> GroupDeciders.commit(command.getCommitGroupOffsets(), context);
@@ -67,6 +68,7 @@ final class Deciders {
           FINISH_JOB,
           REAP_SUBTREE,
           REGISTER_WORKER,
+          FORGET_WORKER,
           CLAIM_LEADERSHIP,
           SAVE_GROUP,
           COMMIT_GROUP_OFFSETS,

@@ -83,6 +83,7 @@ final class Subjects {
           SESSION_OPENED,
           SESSION_CLOSED,
           WORKER_REGISTERED,
+          WORKER_FORGOTTEN,
           JOB_CREATED,
           JOB_ATTEMPTED,
           ENTRIES_REAPED,

@@ -71,6 +71,7 @@ final class Touched {
           SESSION_OPENED,
           SESSION_CLOSED,
           WORKER_REGISTERED,
+          WORKER_FORGOTTEN,
           LEASE_RELEASED,
           DIRECTORY_LOADED,
           JOB_CREATED,

@@ -347,6 +347,11 @@ public final class QueryEngine {
     return store.read(state -> state.sessions().all());
   }
 
+  /** Whether a worker has registered, and was not forgotten. */
+  public boolean knowsWorker(int id) {
+    return store.read(state -> state.workers().find(id) != null);
+  }
+
   public List<WorkerRecord> workers() {
     return store.read(state -> state.workers().all());
   }

@@ -4,23 +4,14 @@
  */
 package io.curvine.master.rpc;
 
-import io.curvine.master.leader.Failures;
-import io.curvine.master.members.MemberAdmin;
-import io.curvine.master.members.MemberControl;
-import io.curvine.master.members.MemberProtos;
-import io.curvine.protocol.proto.AdminReply;
 import io.curvine.protocol.proto.AdminRequest;
-import io.curvine.protocol.proto.ChangeMasters;
 import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.protocol.proto.MasterList;
-import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.rpc.RpcResponder;
 
 /** Answers what operators ask. Thread-safe. */
 public final class AdminService {
-  private final NodeView node;
-  private final MemberControl control;
-  private final MemberAdmin members;
+  private final MastersService masters;
+  private final WorkerAdmin workers;
   private final UpkeepService upkeep;
   private final StateService state;
   private final JournalReads journal;
@@ -28,17 +19,15 @@ public final class AdminService {
   private final CheckService checks;
 
   public AdminService(
-      NodeView node,
-      MemberControl control,
-      MemberAdmin members,
+      MastersService masters,
+      WorkerAdmin workers,
       UpkeepService upkeep,
       StateService state,
       JournalReads journal,
       FeedAdmin feed,
       CheckService checks) {
-    this.node = node;
-    this.control = control;
-    this.members = members;
+    this.masters = masters;
+    this.workers = workers;
     this.upkeep = upkeep;
     this.state = state;
     this.journal = journal;
@@ -48,8 +37,8 @@ public final class AdminService {
 
   void handle(AdminRequest request, RpcResponder responder) {
     switch (request.getRequestCase()) {
-      case LIST_MASTERS -> list(responder);
-      case CHANGE_MASTERS -> change(request.getChangeMasters(), responder);
+      case LIST_MASTERS -> masters.list(responder);
+      case CHANGE_MASTERS -> masters.change(request.getChangeMasters(), responder);
       case TAKE_SNAPSHOT -> upkeep.take(request.getTakeSnapshot(), responder);
       case COMPACT_STATE -> upkeep.compact(request.getCompactState(), responder);
       case LIST_SNAPSHOTS -> state.list(responder);
@@ -61,47 +50,12 @@ public final class AdminService {
       case END_FLOOR -> feed.end(request.getEndFloor(), responder);
       case CHECK_STATE -> checks.check(request.getCheckState(), responder);
       case REPAIR_FINDINGS -> checks.repair(request.getRepairFindings(), responder);
+      case END_WORKER -> workers.end(request.getEndWorker(), responder);
       case REQUEST_NOT_SET ->
           responder.respond(
               Responses.of(
                   ErrorCode.UNSUPPORTED,
                   "the request is of a kind that this master does not know"));
     }
-  }
-
-  private void list(RpcResponder responder) {
-    node.masters()
-        .thenAccept(
-            masters ->
-                responder.respond(
-                    reply(
-                        AdminReply.newBuilder()
-                            .setMasterList(
-                                MasterList.newBuilder()
-                                    .addAllMasters(masters)
-                                    .setGroup(MemberProtos.group(control.membership()))))));
-  }
-
-  private void change(ChangeMasters change, RpcResponder responder) {
-    if (!node.leading()) {
-      responder.respond(Responses.notLeader(node));
-      return;
-    }
-    members
-        .change(change)
-        .whenComplete(
-            (changed, failure) -> {
-              if (failure == null) {
-                responder.respond(reply(AdminReply.newBuilder().setMastersChanged(changed)));
-              } else if (Failures.code(failure) == ErrorCode.NOT_LEADER) {
-                responder.respond(Responses.notLeader(node));
-              } else {
-                responder.respond(Responses.failure(failure));
-              }
-            });
-  }
-
-  private static MasterResponse reply(AdminReply.Builder reply) {
-    return MasterResponse.newBuilder().setAdmin(reply).build();
   }
 }

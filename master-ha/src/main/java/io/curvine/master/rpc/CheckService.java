@@ -114,17 +114,18 @@ public final class CheckService {
       Optional<String> obstacle =
           tree ? Optional.of(untilNames("blocks against workers")) : blocks.obstacle(frozen);
       if (obstacle.isPresent()) {
-        found.skipped.add(obstacle.get());
+        found.unknown.add(obstacle.get());
       } else {
         blocks.find(frozen, pace, found::add);
       }
     }
     if (request.getUfs() && tree) {
-      found.skipped.add(untilNames("the UFS"));
+      found.unknown.add(untilNames("the UFS"));
     } else if (request.getUfs()) {
       UfsCheck.Seen seen = ufs.all(StateCheck.FINDINGS_MAX);
       seen.findings().forEach(found::add);
       found.skipped.addAll(seen.skipped());
+      found.unknown.addAll(seen.unknown());
       found.more += seen.more();
     }
     return StateChecked.newBuilder()
@@ -135,6 +136,7 @@ public final class CheckService {
         .addAllFindings(found.findings)
         .setMore(found.more)
         .addAllSkipped(found.skipped)
+        .addAllUnknown(found.unknown)
         .build();
   }
 
@@ -146,6 +148,7 @@ public final class CheckService {
   private static final class Found {
     private final List<StateFinding> findings;
     private final List<String> skipped = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
     private long more;
 
     Found(List<StateFinding> findings, long more) {
@@ -185,6 +188,7 @@ public final class CheckService {
         .setEpoch(frozen.view().meta().get(Counter.EPOCH))
         .addAllFindings(still)
         .addAllSkipped(seen.skipped())
+        .addAllUnknown(seen.unknown())
         .build();
   }
 

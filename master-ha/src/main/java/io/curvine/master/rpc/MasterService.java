@@ -140,7 +140,8 @@ public final class MasterService implements RpcHandler {
           DELETE_GROUP,
           DELETE_GROUP_OFFSETS,
           SET_FEED_FLOOR,
-          REMOVE_FEED_FLOOR -> {
+          REMOVE_FEED_FLOOR,
+          FORGET_WORKER -> {
         responder.respond(
             Responses.of(ErrorCode.PERMISSION_DENIED, "only the leader itself may ask this"));
         return;

@@ -50,8 +50,15 @@ final class WorkerService {
           ErrorCode.INVALID_ARGUMENT,
           "the worker belongs to cluster " + beat.getClusterId() + ", this is " + clusterId);
     }
-    boolean fullReport = registry.heartbeat(beat);
     QueryEngine queries = node.queries();
+    if (!queries.knowsWorker(beat.getWorkerId())) {
+      return Responses.of(
+          ErrorCode.NOT_READY,
+          "this master knows no worker "
+              + beat.getWorkerId()
+              + ": it has not heard of it yet, or was told to forget it; then it is to be restarted");
+    }
+    boolean fullReport = registry.heartbeat(beat);
     long version = queries.mountsVersion();
     HeartbeatReply.Builder reply =
         HeartbeatReply.newBuilder()

@@ -56,13 +56,16 @@ public final class UfsCheck {
   /**
    * What was seen.
    *
-   * @param skipped mounts about which nothing is known, and why
+   * @param skipped mounts that have nothing to be compared with, and why
+   * @param unknown mounts about which nothing is concluded, and why
    * @param more findings besides
    */
-  public record Seen(List<StateFinding> findings, List<String> skipped, long more) {
+  public record Seen(
+      List<StateFinding> findings, List<String> skipped, List<String> unknown, long more) {
     public Seen {
       findings = List.copyOf(findings);
       skipped = List.copyOf(skipped);
+      unknown = List.copyOf(unknown);
     }
   }
 
@@ -75,7 +78,7 @@ public final class UfsCheck {
     Round round = new Round(findingsMax);
     for (Mount mount : queries.get().mountsWithSecrets()) {
       if (mount.getMode() != MountMode.CACHE) {
-        round.skip(mount, "Curvine is the authority there (fs mode)");
+        round.skipped.add(name(mount) + "Curvine is the authority there (fs mode)");
       }
     }
     long after = 0;
@@ -100,12 +103,17 @@ public final class UfsCheck {
             .filter(each -> findings.stream().anyMatch(one -> Findings.same(one, each)))
             .toList(),
         now.skipped(),
+        now.unknown(),
         0);
   }
 
   /** Has the namespace follow in the directories of findings; fails where any cannot be listed. */
   public CompletableFuture<Void> repair(List<StateFinding> findings) {
     return loader.load(List.copyOf(directories(findings)));
+  }
+
+  private static String name(Mount mount) {
+    return "the UFS of " + mount.getPath() + ": ";
   }
 
   private static Set<Long> directories(List<StateFinding> findings) {
@@ -118,7 +126,8 @@ public final class UfsCheck {
   private final class Round {
     private final int findingsMax;
     private final Map<Integer, List<StateFinding>> found = new TreeMap<>();
-    private final Map<Integer, String> skipped = new TreeMap<>();
+    private final List<String> skipped = new ArrayList<>();
+    private final Map<Integer, String> unknown = new TreeMap<>();
     private long more;
     private int kept;
 
@@ -126,14 +135,9 @@ public final class UfsCheck {
       this.findingsMax = findingsMax;
     }
 
-    void skip(Mount mount, String why) {
-      skipped.put(mount.getId(), "the UFS of " + mount.getPath() + ": " + why);
-      found.remove(mount.getId());
-    }
-
     void look(long directory) {
       Optional<UfsLocation> location = queries.get().ufsLocation(directory);
-      if (location.isEmpty() || skipped.containsKey(location.get().mount().getId())) {
+      if (location.isEmpty() || unknown.containsKey(location.get().mount().getId())) {
         return;
       }
       Mount mount = location.get().mount();
@@ -144,7 +148,9 @@ public final class UfsCheck {
       } catch (CompletionException e) {
         // One that went meanwhile is no failure of the UFS.
         if (queries.get().inode(directory).isPresent()) {
-          skip(mount, Failures.cause(e).getMessage() + "; nothing is concluded about this mount");
+          String why = Failures.cause(e).getMessage();
+          unknown.put(mount.getId(), name(mount) + why + "; nothing is concluded about this mount");
+          found.remove(mount.getId());
         }
       }
     }
@@ -169,7 +175,7 @@ public final class UfsCheck {
     Seen seen() {
       List<StateFinding> all = new ArrayList<>();
       found.values().forEach(all::addAll);
-      return new Seen(all, List.copyOf(skipped.values()), more);
+      return new Seen(all, skipped, List.copyOf(unknown.values()), more);
     }
   }
 

@@ -15,6 +15,7 @@ import io.curvine.protocol.proto.CloseSession;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.FinishJob;
+import io.curvine.protocol.proto.ForgetWorker;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.OpenSession;
 import io.curvine.protocol.proto.ReapSubtree;
@@ -310,6 +311,12 @@ public final class RandomHistory implements AutoCloseable {
     }
     if (random.nextInt(3) == 0) {
       delete(path());
+      return;
+    }
+    if (random.nextInt(4) == 0) {
+      core.run(
+          Command.newBuilder()
+              .setForgetWorker(ForgetWorker.newBuilder().setWorkerId(1 + random.nextInt(5))));
       return;
     }
     core.run(

@@ -76,6 +76,7 @@ public final class Changes {
           SESSION_OPENED,
           SESSION_CLOSED,
           WORKER_REGISTERED,
+          WORKER_FORGOTTEN,
           LEASE_RELEASED,
           DIRECTORY_LOADED,
           JOB_CREATED,

@@ -53,7 +53,9 @@ final class WorkerChecks {
                   + " has not been heard of for "
                   + worker.getLastHeartbeatMsAgo() / 1_000
                   + " s",
-              "start it, or leave it: what only it had and the UFS has is read from there"));
+              "start it; if it will not come back: 'curvine-admin worker forget "
+                  + worker.getId()
+                  + "' (what the UFS has is read from there)"));
       return found;
     }
     long behind = nextOffset - worker.getFeedOffset();

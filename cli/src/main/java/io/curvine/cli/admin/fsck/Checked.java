@@ -21,7 +21,8 @@ import java.util.Locale;
  * @param name of the master or the directory
  * @param epoch of the state's newest leadership
  * @param more findings besides
- * @param skipped what could not be checked and why
+ * @param skipped what was not to be checked and why
+ * @param unknown what could not be checked and why
  */
 record Checked(
     String name,
@@ -30,19 +31,21 @@ record Checked(
     long rows,
     List<StateFinding> findings,
     long more,
-    List<String> skipped) {
+    List<String> skipped,
+    List<String> unknown) {
   Checked {
     findings = List.copyOf(findings);
     skipped = List.copyOf(skipped);
+    unknown = List.copyOf(unknown);
   }
 
   /** The same state with those of the findings that were true at a second look. */
-  Checked with(List<StateFinding> confirmed, List<String> notLookedAt) {
-    return new Checked(name, offset, epoch, rows, confirmed, more, notLookedAt);
+  Checked with(List<StateFinding> confirmed, List<String> notKnown) {
+    return new Checked(name, offset, epoch, rows, confirmed, more, skipped, notKnown);
   }
 
   boolean isClean() {
-    return findings.isEmpty() && more == 0;
+    return findings.isEmpty() && more == 0 && unknown.isEmpty();
   }
 
   /** Findings that something mends. */
@@ -62,6 +65,8 @@ record Checked(
             .put("more", more);
     ArrayNode notChecked = json.putArray("skipped");
     skipped.forEach(notChecked::add);
+    ArrayNode notKnown = json.putArray("unknown");
+    unknown.forEach(notKnown::add);
     ArrayNode found = json.putArray("findings");
     for (StateFinding finding : findings) {
       found

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
       "Find what contradicts itself in a state: names, link counts, counters, leases, jobs, and",
       "blocks that no worker holds. Without directories: the leader's state while it serves; what is",
       "found is looked at twice. With directories: stopped masters, snapshots, replayed states. The",
-      "exit code is 1 where anything is found, or left after --repair."
+      "exit code is 1 where anything is found, or left after --repair, or could not be checked."
     },
     mixinStandardHelpOptions = true)
 public final class FsckCommand extends Action {
@@ -117,7 +117,8 @@ public final class FsckCommand extends Action {
           result.rows(),
           result.findings(),
           result.more(),
-          List.of("blocks against workers: only a master that runs knows what they hold"));
+          List.of("blocks against workers: only a master that runs knows what they hold"),
+          List.of());
     }
   }
 
@@ -186,15 +187,16 @@ public final class FsckCommand extends Action {
     for (Checked each : checked) {
       text.append(each.name())
           .append(": ")
-          .append(each.isClean() ? "nothing found" : each.findings().size() + " found")
+          .append(each.findings().isEmpty() ? "nothing found" : each.findings().size() + " found")
           .append(each.more() == 0 ? "" : " and " + each.more() + " more")
           .append(" in ")
           .append(each.rows())
           .append(" rows at offset ")
           .append(each.offset())
           .append('\n');
-      each.skipped()
-          .forEach(part -> text.append(each.name() + ": not checked: " + part).append('\n'));
+      for (String part : each.skipped()) {
+        text.append(each.name()).append(": not checked: ").append(part).append('\n');
+      }
     }
     print(json, text.toString());
   }
@@ -202,15 +204,14 @@ public final class FsckCommand extends Action {
   /** The exit code is that of the last look. */
   private void say(List<Checked> checked) {
     for (Checked each : checked) {
-      if (!each.isClean()) {
+      if (!each.findings().isEmpty() || each.more() > 0) {
         problem(
             new CliException(
                 each.name() + ": " + (each.findings().size() + each.more()) + " found"));
       }
-      if (ufs) {
-        each.skipped().stream()
-            .filter(part -> part.contains("nothing is concluded"))
-            .forEach(part -> problem(new CliException(part)));
+      // Who asked for it is not told that all is well.
+      for (String part : each.unknown()) {
+        problem(new CliException(each.name() + ": could not be checked: " + part));
       }
     }
   }

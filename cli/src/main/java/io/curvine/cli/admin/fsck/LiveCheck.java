@@ -56,16 +56,17 @@ final class LiveCheck {
             found.getRows(),
             found.getFindingsList(),
             found.getMore(),
-            found.getSkippedList());
+            found.getSkippedList(),
+            found.getUnknownList());
     if (found.getFindingsCount() == 0) {
       return checked;
     }
     LockSupport.parkNanos(againNanos);
     StateChecked again =
         ask(master, CheckState.newBuilder().addAllConfirm(found.getFindingsList()).build());
-    List<String> skipped = new ArrayList<>(found.getSkippedList());
-    again.getSkippedList().stream().filter(each -> !skipped.contains(each)).forEach(skipped::add);
-    return checked.with(again.getFindingsList(), skipped);
+    List<String> unknown = new ArrayList<>(found.getUnknownList());
+    again.getUnknownList().stream().filter(each -> !unknown.contains(each)).forEach(unknown::add);
+    return checked.with(again.getFindingsList(), unknown);
   }
 
   private StateChecked ask(MasterStatus master, CheckState check) throws IOException {

@@ -132,14 +132,18 @@ class FsckCommandTest {
         case CHECK_STATE -> {
           boolean again = request.getCheckState().getConfirmCount() > 0;
           asked.add(id + (again ? " again" : " check"));
-          reply.setStateChecked(
+          StateChecked.Builder checked =
               StateChecked.newBuilder()
                   .setFinished(true)
                   .setOffset(10)
                   .setEpoch(3)
                   .setRows(20)
                   .addAllFindings(again ? second : first)
-                  .addSkipped("the UFS of /m: no way; nothing is concluded about this mount"));
+                  .addSkipped("the UFS of /fs: Curvine is the authority there");
+          if (request.getCheckState().getUfs()) {
+            checked.addUnknown("the UFS of /m: no way; nothing is concluded about this mount");
+          }
+          reply.setStateChecked(checked);
         }
         case HASH_STATE -> {
           asked.add(id + " hash");
@@ -221,7 +225,7 @@ class FsckCommandTest {
   void aCleanStateIsSuccess() {
     assertThat(live()).as(err.toString()).isZero();
     assertThat(out.toString()).contains("m1: nothing found in 20 rows at offset 10");
-    assertThat(out.toString()).contains("m1: not checked: the UFS of /m");
+    assertThat(out.toString()).contains("m1: not checked: the UFS of /fs");
     assertThat(asked).containsExactly("m1 check");
     assertThat(live("--all")).isZero();
     assertThat(asked).containsExactly("m1 check", "m2 check");
