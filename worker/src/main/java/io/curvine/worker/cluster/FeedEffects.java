@@ -110,17 +110,17 @@ public final class FeedEffects {
   }
 
   /**
-   * A block that was committed without this worker is a replica that its pipeline left behind; it
-   * is not dropped, since a later event may name it again. A block of an older version under the
-   * same index was overwritten.
+   * A block that was committed without this worker is a replica that its pipeline left behind: it
+   * is not served until a later event names it again, and dropped once the checker hears that none
+   * does. A block of an older version under the same index was overwritten.
    */
   private void committed(FileCommitted commit) throws IOException {
     Set<Integer> indexes = new HashSet<>();
     for (CommittedBlock block : commit.getBlocksList()) {
       indexes.add(block.getIndex());
-      if (!block.getWorkerIdsList().contains(workerId.getAsInt())) {
-        store.drop(new BlockKey(commit.getInode(), commit.getWriteVersion(), block.getIndex()));
-      }
+      store.committed(
+          new BlockKey(commit.getInode(), commit.getWriteVersion(), block.getIndex()),
+          block.getWorkerIdsList().contains(workerId.getAsInt()));
     }
     dropOlder(commit.getInode(), commit.getWriteVersion(), indexes::contains);
   }

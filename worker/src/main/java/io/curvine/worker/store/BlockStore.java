@@ -362,8 +362,8 @@ public final class BlockStore implements AutoCloseable {
     }
   }
 
-  /** The UFS does not have the block: it stays. */
-  public void pin(BlockKey key) throws IOException {
+  /** The UFS does not have the block: it stays. Not while a copy takes its place. */
+  public synchronized void pin(BlockKey key) throws IOException {
     Block block = blocks.get(key);
     if (block != null) {
       block.pin();

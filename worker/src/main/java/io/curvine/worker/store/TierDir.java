@@ -84,14 +84,17 @@ final class TierDir {
     for (int bucket = 0; bucket < FAN_OUT; bucket++) {
       Files.createDirectories(folder(bucket));
     }
-    try (FileChannel parent = FileChannel.open(blocksPath(), StandardOpenOption.READ)) {
-      parent.force(true);
-    }
+    Io.forceFolder(blocksPath());
   }
 
   /** Opens the table, and tells of each row. */
   void openTable(BiConsumer<Integer, Row> rows) throws IOException {
     table = BlockTable.open(spec.path().resolve("blocks.table"), rows);
+    Io.forceFolder(spec.path());
+    Path parent = spec.path().toAbsolutePath().getParent();
+    if (parent != null) {
+      Io.forceFolder(parent);
+    }
   }
 
   /** A free row of the table. */
