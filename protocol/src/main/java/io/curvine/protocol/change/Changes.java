@@ -40,10 +40,7 @@ public final class Changes {
       }
       case HARD_LINK_MADE ->
           change(offset, event, ChangeType.LINKED, event.getHardLinkMade().getInode());
-      case WRITE_OPENED ->
-          event.getWriteOpened().getTruncated()
-              ? change(offset, event, ChangeType.TRUNCATED, event.getWriteOpened().getInode())
-              : Optional.empty();
+      case WRITE_OPENED -> opened(offset, event);
       case FILE_COMMITTED ->
           change(offset, event, ChangeType.WRITTEN, event.getFileCommitted().getInode());
       case FILE_CONTENT_CHANGED -> {
@@ -93,6 +90,12 @@ public final class Changes {
           EVENT_NOT_SET ->
           Optional.empty();
     };
+  }
+
+  private static Optional<Change> opened(long offset, Event event) {
+    return event.getWriteOpened().getTruncated()
+        ? change(offset, event, ChangeType.TRUNCATED, event.getWriteOpened().getInode())
+        : Optional.empty();
   }
 
   private static Optional<Change> xattr(long offset, Event event, long inode, ByteString name) {

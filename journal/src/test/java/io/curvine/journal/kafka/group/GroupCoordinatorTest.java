@@ -351,6 +351,7 @@ final class GroupCoordinatorTest {
         .containsExactly(joined.memberId());
     journal.fail(ErrorCode.OK);
     while (journal.group("g").getMembersCount() > 0) {
+      clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
       get(coordinator.list());
     }
     assertThat(journal.group("g"))
