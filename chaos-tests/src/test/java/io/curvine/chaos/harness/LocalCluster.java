@@ -26,12 +26,6 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
   private static final Duration COMMAND_PATIENCE = Duration.ofMinutes(10);
-  private static final int FIRST_PORT = 12_000;
-
-  /** Of one test process. */
-  private static final int PORTS = 9_000;
-
-  private static final int PORTS_OF_CLUSTER = 503;
 
   private final Path dataDir;
   private final int basePort;
@@ -194,14 +188,10 @@ public final class LocalCluster implements AutoCloseable {
     return RepositoryRoot.find().resolve("bin/curvine").toString();
   }
 
-  /**
-   * A base below the ephemeral range whose offsets that a local cluster uses are free now. Each
-   * test process has a range of its own.
-   */
+  /** A base below the ephemeral range whose offsets that a local cluster uses are free now. */
   private static int freePorts() {
-    int first = FIRST_PORT + (Integer.getInteger("curvine.fork", 1) - 1) % 2 * PORTS;
     for (int attempt = 0; attempt < 100; attempt++) {
-      int base = ThreadLocalRandom.current().nextInt(first, first + PORTS - PORTS_OF_CLUSTER);
+      int base = ThreadLocalRandom.current().nextInt(12_000, 30_000);
       if (free(base)) {
         return base;
       }
