@@ -76,13 +76,18 @@ final class ClusterDeciders {
     }
   }
 
+  /** Asked twice, it is done once: one that was a worker is none any more. */
   static void forget(ForgetWorker command, Context context) throws Refused {
+    long id = Integer.toUnsignedLong(command.getWorkerId());
     WorkerRecord known = context.workers().find(command.getWorkerId());
     if (known == null) {
+      if (id > 0 && id <= context.meta().get(Counter.LAST_WORKER)) {
+        return;
+      }
       throw new Refused(
           ErrorCode.NOT_FOUND,
           "there is no worker "
-              + Integer.toUnsignedString(command.getWorkerId())
+              + id
               + "; the workers are "
               + context.workers().all().stream().map(WorkerRecord::getId).toList());
     }

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 
 /** Whether somebody waits for long work: who does asks again and again. Thread-safe. */
 final class Wanted {
-  /** More than one request waits, and the way of the next. */
-  static final Duration ABANDONED_AFTER = Duration.ofSeconds(15);
+  /** More than any request waits, and the way of the next. */
+  static final Duration ABANDONED_AFTER = Duration.ofSeconds(40);
 
   private final LongSupplier clockNanos;
   private volatile long askedNanos;
