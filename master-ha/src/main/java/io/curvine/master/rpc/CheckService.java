@@ -6,7 +6,6 @@ package io.curvine.master.rpc;
 
 import io.curvine.master.check.Findings;
 import io.curvine.master.check.StateCheck;
-import io.curvine.master.leader.Failures;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.query.LostBlocks;
 import io.curvine.master.state.Counter;
@@ -21,7 +20,6 @@ import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.FindingsRepaired;
-import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.RepairFindings;
 import io.curvine.protocol.proto.RepairState;
 import io.curvine.protocol.proto.StateChecked;
@@ -201,27 +199,18 @@ public final class CheckService {
   }
 
   void repair(RepairFindings request, RpcResponder responder) {
-    if (!node.leading()) {
-      responder.respond(Responses.notLeader(node));
-      return;
-    }
-    repairs
-        .joinOrBegin(request.getRequest(), wanted -> repair(request))
-        .thenApply(done -> AdminReply.newBuilder().setFindingsRepaired(done))
-        .completeOnTimeout(
-            AdminReply.newBuilder().setFindingsRepaired(FindingsRepaired.getDefaultInstance()),
-            UpkeepService.waitMillis(request.getWaitMs()),
-            TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (reply, failure) -> {
-              if (failure == null) {
-                responder.respond(MasterResponse.newBuilder().setAdmin(reply).build());
-              } else if (Failures.code(failure) == ErrorCode.NOT_LEADER) {
-                responder.respond(Responses.notLeader(node));
-              } else {
-                responder.respond(Responses.failure(failure));
-              }
-            });
+    LeaderWork.answer(
+        node,
+        () ->
+            repairs
+                .joinOrBegin(request.getRequest(), wanted -> repair(request))
+                .thenApply(done -> AdminReply.newBuilder().setFindingsRepaired(done))
+                .completeOnTimeout(
+                    AdminReply.newBuilder()
+                        .setFindingsRepaired(FindingsRepaired.getDefaultInstance()),
+                    UpkeepService.waitMillis(request.getWaitMs()),
+                    TimeUnit.MILLISECONDS),
+        responder);
   }
 
   private CompletableFuture<FindingsRepaired> repair(RepairFindings request) {

@@ -8,7 +8,6 @@ import io.curvine.journal.EventSlice;
 import io.curvine.journal.JournalLog;
 import io.curvine.journal.kafka.group.Assigned;
 import io.curvine.journal.mirror.MirrorProgress;
-import io.curvine.master.leader.Failures;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.store.StateStore;
@@ -27,7 +26,6 @@ import io.curvine.protocol.proto.FloorState;
 import io.curvine.protocol.proto.GroupMember;
 import io.curvine.protocol.proto.GroupOffset;
 import io.curvine.protocol.proto.KeepForFeed;
-import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.MirrorState;
 import io.curvine.protocol.proto.RemoveFeedFloor;
 import io.curvine.protocol.proto.SetFeedFloor;
@@ -83,7 +81,7 @@ public final class FeedAdmin {
   }
 
   void tell(RpcResponder responder) {
-    answer(CompletableFuture.completedFuture(null), responder);
+    LeaderWork.answer(node, this::told, responder);
   }
 
   void keep(KeepForFeed asked, RpcResponder responder) {
@@ -93,46 +91,31 @@ public final class FeedAdmin {
             .setGroup(asked.getGroup())
             .setOffset(asked.getOffset())
             .build();
-    answer(
-        done(Command.newBuilder().setSetFeedFloor(SetFeedFloor.newBuilder().setFloor(floor))),
+    LeaderWork.answer(
+        node,
+        () -> done(Command.newBuilder().setSetFeedFloor(SetFeedFloor.newBuilder().setFloor(floor))),
         responder);
   }
 
   void end(EndFloor asked, RpcResponder responder) {
-    answer(
-        done(
-            Command.newBuilder()
-                .setRemoveFeedFloor(RemoveFeedFloor.newBuilder().setName(asked.getName()))),
+    LeaderWork.answer(
+        node,
+        () ->
+            done(
+                Command.newBuilder()
+                    .setRemoveFeedFloor(RemoveFeedFloor.newBuilder().setName(asked.getName()))),
         responder);
   }
 
-  private CompletableFuture<Void> done(Command.Builder command) {
-    if (!node.leading()) {
-      return CompletableFuture.completedFuture(null); // The answer says who does.
-    }
-    return propose.apply(command.build()).thenCompose(Reply::accepted).thenAccept(result -> {});
+  private CompletableFuture<AdminReply.Builder> done(Command.Builder command) {
+    return propose.apply(command.build()).thenCompose(Reply::accepted).thenCompose(done -> told());
   }
 
-  private void answer(CompletableFuture<Void> first, RpcResponder responder) {
-    if (!node.leading()) {
-      responder.respond(Responses.notLeader(node));
-      return;
-    }
-    first
-        .thenApplyAsync(done -> feedState(), threads)
-        .whenComplete(
-            (told, failure) -> {
-              if (failure == null) {
-                responder.respond(
-                    MasterResponse.newBuilder()
-                        .setAdmin(AdminReply.newBuilder().setFeedState(told))
-                        .build());
-              } else if (Failures.code(failure) == ErrorCode.NOT_LEADER) {
-                responder.respond(Responses.notLeader(node));
-              } else {
-                responder.respond(Responses.failure(failure));
-              }
-            });
+  private CompletableFuture<AdminReply.Builder> told() {
+    return BlockingWork.begin(
+        threads,
+        "too many requests are waiting already; try later",
+        () -> AdminReply.newBuilder().setFeedState(feedState()));
   }
 
   private FeedState feedState() {

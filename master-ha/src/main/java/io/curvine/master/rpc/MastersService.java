@@ -4,13 +4,11 @@
  */
 package io.curvine.master.rpc;
 
-import io.curvine.master.leader.Failures;
 import io.curvine.master.members.MemberAdmin;
 import io.curvine.master.members.MemberControl;
 import io.curvine.master.members.MemberProtos;
 import io.curvine.protocol.proto.AdminReply;
 import io.curvine.protocol.proto.ChangeMasters;
-import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.MasterList;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.rpc.RpcResponder;
@@ -32,34 +30,23 @@ public final class MastersService {
         .thenAccept(
             masters ->
                 responder.respond(
-                    reply(
-                        AdminReply.newBuilder()
-                            .setMasterList(
-                                MasterList.newBuilder()
-                                    .addAllMasters(masters)
-                                    .setGroup(MemberProtos.group(control.membership()))))));
+                    MasterResponse.newBuilder()
+                        .setAdmin(
+                            AdminReply.newBuilder()
+                                .setMasterList(
+                                    MasterList.newBuilder()
+                                        .addAllMasters(masters)
+                                        .setGroup(MemberProtos.group(control.membership()))))
+                        .build()));
   }
 
   void change(ChangeMasters change, RpcResponder responder) {
-    if (!node.leading()) {
-      responder.respond(Responses.notLeader(node));
-      return;
-    }
-    members
-        .change(change)
-        .whenComplete(
-            (changed, failure) -> {
-              if (failure == null) {
-                responder.respond(reply(AdminReply.newBuilder().setMastersChanged(changed)));
-              } else if (Failures.code(failure) == ErrorCode.NOT_LEADER) {
-                responder.respond(Responses.notLeader(node));
-              } else {
-                responder.respond(Responses.failure(failure));
-              }
-            });
-  }
-
-  private static MasterResponse reply(AdminReply.Builder reply) {
-    return MasterResponse.newBuilder().setAdmin(reply).build();
+    LeaderWork.answer(
+        node,
+        () ->
+            members
+                .change(change)
+                .thenApply(changed -> AdminReply.newBuilder().setMastersChanged(changed)),
+        responder);
   }
 }

@@ -4,14 +4,13 @@
  */
 package io.curvine.master.rpc;
 
-import io.curvine.master.leader.Failures;
 import io.curvine.master.leader.Reply;
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.AdminReply;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.EndWorker;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.ForgetWorker;
-import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.WorkerEnded;
 import io.curvine.protocol.rpc.RpcResponder;
 import java.util.concurrent.CompletableFuture;
@@ -36,36 +35,21 @@ public final class WorkerAdmin {
   }
 
   void end(EndWorker asked, RpcResponder responder) {
-    if (!node.leading()) {
-      responder.respond(Responses.notLeader(node));
-      return;
-    }
-    int id = asked.getWorkerId();
+    LeaderWork.answer(node, () -> forget(asked.getWorkerId()), responder);
+  }
+
+  private CompletableFuture<AdminReply.Builder> forget(int id) {
     if (isLive.test(id)) {
-      responder.respond(
-          Responses.of(
+      return CompletableFuture.failedFuture(
+          new CurvineException(
               ErrorCode.INVALID_ARGUMENT,
               "worker " + id + " lives; allowed: one that was stopped or is lost"));
-      return;
     }
-    propose
-        .apply(
-            Command.newBuilder().setForgetWorker(ForgetWorker.newBuilder().setWorkerId(id)).build())
+    ForgetWorker forget = ForgetWorker.newBuilder().setWorkerId(id).build();
+    return propose
+        .apply(Command.newBuilder().setForgetWorker(forget).build())
         .thenCompose(Reply::accepted)
-        .whenComplete(
-            (done, failure) -> {
-              if (failure == null) {
-                responder.respond(
-                    MasterResponse.newBuilder()
-                        .setAdmin(
-                            AdminReply.newBuilder()
-                                .setWorkerEnded(WorkerEnded.getDefaultInstance()))
-                        .build());
-              } else if (Failures.code(failure) == ErrorCode.NOT_LEADER) {
-                responder.respond(Responses.notLeader(node));
-              } else {
-                responder.respond(Responses.failure(failure));
-              }
-            });
+        .thenApply(
+            done -> AdminReply.newBuilder().setWorkerEnded(WorkerEnded.getDefaultInstance()));
   }
 }

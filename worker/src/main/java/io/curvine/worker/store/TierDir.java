@@ -91,10 +91,6 @@ final class TierDir {
   void openTable(BiConsumer<Integer, Row> rows) throws IOException {
     table = BlockTable.open(spec.path().resolve("blocks.table"), rows);
     Io.forceFolder(spec.path());
-    Path parent = spec.path().toAbsolutePath().getParent();
-    if (parent != null) {
-      Io.forceFolder(parent);
-    }
   }
 
   /** A free row of the table. */
