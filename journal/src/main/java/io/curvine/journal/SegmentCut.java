@@ -32,12 +32,14 @@ final class SegmentCut {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
-      long end = segment.sizeBytes();
+      long end = 0;
       ByteBuffer rest = ByteBuffer.allocate(0);
-      if (offset < segment.nextOffset()) {
-        var header = segment.locate(from, offset);
-        end = header.position();
-        rest = beginning(RecordBatchLayout.bytesOf(from, header), offset);
+      // Looks at what stays alone: what goes may be what cannot be read.
+      if (offset > segment.baseOffset()) {
+        var last = segment.locate(from, offset - 1);
+        boolean whole = last.lastOffset() < offset;
+        end = whole ? last.endPosition() : last.position();
+        rest = whole ? rest : beginning(RecordBatchLayout.bytesOf(from, last), offset);
       }
       for (long position = 0; position < end; ) {
         position += from.transferTo(position, end - position, to);
@@ -52,7 +54,7 @@ final class SegmentCut {
     JournalFiles.syncDirectory(dir);
   }
 
-  /** The batch without its events from {@code offset} on; nothing where that is all of them. */
+  /** The batch without its events from {@code offset} on. */
   private static ByteBuffer beginning(ByteBuffer bytes, long offset) throws IOException {
     RecordBatch batch = EventBatches.decode(bytes);
     List<StoredEvent> events = new ArrayList<>();
@@ -60,9 +62,6 @@ final class SegmentCut {
       if (record.offset() < offset) {
         events.add(StoredEvent.parse(ByteString.copyFrom(record.value())));
       }
-    }
-    if (events.isEmpty()) {
-      return ByteBuffer.allocate(0);
     }
     return EventBatches.encode(
             batch.baseOffset(),
