@@ -6,6 +6,7 @@ package io.curvine.master;
 
 import io.curvine.journal.mirror.MirrorConfig;
 import io.curvine.journal.mirror.MirrorProgress;
+import io.curvine.master.members.RemovedException;
 import io.curvine.master.raft.RaftNode;
 import io.curvine.master.snapshot.LiveState;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -129,7 +130,11 @@ public final class MasterNode implements AutoCloseable {
     if (closing || !terminated.completeExceptionally(cause)) {
       return;
     }
-    LOG.error("master {} cannot go on and ends", config.id(), cause);
+    if (cause instanceof RemovedException) {
+      LOG.info("master {} ends: {}", config.id(), cause.getMessage());
+    } else {
+      LOG.error("master {} cannot go on and ends", config.id(), cause);
+    }
     Thread thread = new Thread(this::close, "close-after-failure");
     thread.setDaemon(true);
     thread.start();

@@ -11,6 +11,7 @@ import io.curvine.master.members.MemberWatch;
 import io.curvine.master.members.Membership;
 import io.curvine.master.members.NewcomerCheck;
 import io.curvine.master.members.Pings;
+import io.curvine.master.members.RemovedException;
 import io.curvine.master.raft.RaftEndedException;
 import io.curvine.master.rpc.NodeView;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -101,10 +102,7 @@ final class MemberParts {
     } catch (IOException e) {
       LOG.warn("cannot note that this master was removed", e);
     }
-    failed.accept(
-        new IOException(
-            "it was removed from the cluster and is not needed any more; to have it added anew, give"
-                + " it an empty data_dir"));
+    failed.accept(new RemovedException());
   }
 
   /** Raft ends when the others tell a member that it is none; whether that was it, they know. */
