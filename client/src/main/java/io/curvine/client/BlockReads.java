@@ -113,7 +113,8 @@ final class BlockReads {
 
   private void readFrom(HostPort worker, Source source, long offset, ByteBuffer into)
       throws IOException {
-    if (data.local().read(worker, name(source), offset, into)) {
+    boolean whole = into.remaining() == Integer.toUnsignedLong(source.block().getValidBytes());
+    if (data.local().read(worker, name(source), offset, into, whole)) {
       return;
     }
     int start = into.position();

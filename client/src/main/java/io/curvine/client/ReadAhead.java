@@ -47,7 +47,7 @@ final class ReadAhead implements AutoCloseable {
       }
       at += read;
     }
-    if (!ahead && !content.local(position)) {
+    if (!ahead && at < content.length() && !content.local(position)) {
       begin(position, wanted);
     }
     return at == position ? -1 : (int) (at - position);

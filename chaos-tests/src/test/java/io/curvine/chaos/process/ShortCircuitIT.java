@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A client on the worker's host reads the files of blocks, as long as the worker lets it. */
 final class ShortCircuitIT {
   private static final int LENGTH = (5 << 20) + 77;
+  private static final int SMALL = 60_000;
 
   private final byte[] content = new byte[LENGTH];
   @TempDir private Path temp;
@@ -40,6 +42,7 @@ final class ShortCircuitIT {
     ufs = Files.createDirectory(temp.resolve("ufs"));
     new Random(3).nextBytes(content);
     Files.write(ufs.resolve("file"), content);
+    Files.write(ufs.resolve("small"), Arrays.copyOf(content, SMALL));
   }
 
   private static byte[] read(FileReader reader, int length) throws IOException {
@@ -78,9 +81,31 @@ final class ShortCircuitIT {
             assertThat(read(reader, LENGTH)).isEqualTo(content);
             return sentBytes(cluster) == before;
           });
+      theFirstWholeReadOfASmallFileIsTheWorkers(cluster, client);
       cluster.killEverything();
       cluster.startAgain();
       assertThat(read(reader, LENGTH)).isEqualTo(content);
+    }
+  }
+
+  private void theFirstWholeReadOfASmallFileIsTheWorkers(LocalCluster cluster, CurvineClient client)
+      throws Exception {
+    long before = sentBytes(cluster);
+    assertThat(readSmall(client)).isEqualTo(Arrays.copyOf(content, SMALL));
+    assertThat(sentBytes(cluster)).isEqualTo(before + SMALL);
+    Await.until(
+        "reads of a small file that the worker sends nothing for",
+        Duration.ofSeconds(20),
+        () -> {
+          long sent = sentBytes(cluster);
+          assertThat(readSmall(client)).isEqualTo(Arrays.copyOf(content, SMALL));
+          return sentBytes(cluster) == sent;
+        });
+  }
+
+  private static byte[] readSmall(CurvineClient client) throws IOException {
+    try (FileReader reader = client.open(Refs.path("/small"))) {
+      return read(reader, SMALL);
     }
   }
 

@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class LocalBlocks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalBlocks.class);
 
+  /** A block that is read whole at once, and is no longer, is first read through its worker. */
+  private static final int SMALL_MAX_BYTES = 128 << 10;
+
   private final BlockConnections connections;
   private final boolean wanted;
   private final boolean verify;
@@ -42,10 +45,13 @@ public final class LocalBlocks implements AutoCloseable {
   /**
    * Fills the buffer from an offset of a block on.
    *
+   * @param whole it is all of the block
    * @return false where it has to be read through the worker; the buffer is as it was
    */
-  public boolean read(HostPort worker, Name block, long offset, ByteBuffer into) {
-    return attempt(worker, local -> local.read(block, offset, into));
+  public boolean read(HostPort worker, Name block, long offset, ByteBuffer into, boolean whole) {
+    boolean perhapsOnce = whole && into.remaining() <= SMALL_MAX_BYTES;
+    return attempt(
+        worker, local -> !(perhapsOnce && local.isNew(block)) && local.read(block, offset, into));
   }
 
   /** Whether a block can be read so; the worker may be asked. */

@@ -35,6 +35,7 @@ final class LocalWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalWorker.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int BLOCKS_MAX = 512;
+  private static final int NEW_MAX = 4 * BLOCKS_MAX;
   private static final int ANSWER_MAX_BYTES = 64 << 10;
   private static final long IDLE_MAX_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long REFUSED_FOR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -49,6 +50,10 @@ final class LocalWorker implements AutoCloseable {
 
   private final Map<Name, Held> held = new LinkedHashMap<>(64, 0.75f, true);
   private final Map<Name, Long> refusedUntil = new HashMap<>();
+
+  /** What was read through the worker, as if it were read once; the newest come last. */
+  private final Map<Name, Long> readAt = new LinkedHashMap<>();
+
   private BlockConnection connection;
   private volatile long validUntil = System.nanoTime();
   private boolean closed;
@@ -65,6 +70,28 @@ final class LocalWorker implements AutoCloseable {
 
     Held(MappedBlock block) {
       this.block = block;
+    }
+  }
+
+  /**
+   * Nobody has read the block lately; now somebody does. To have a file granted, mapped and let go
+   * of costs more than the bytes of a small one, which most readers want once.
+   */
+  boolean isNew(Name name) {
+    lock.lock();
+    try {
+      if (held.containsKey(name)) {
+        return false;
+      }
+      long now = System.nanoTime();
+      Long before = readAt.remove(name);
+      readAt.put(name, now);
+      if (readAt.size() > NEW_MAX) {
+        readAt.remove(readAt.keySet().iterator().next());
+      }
+      return before == null || now - before > IDLE_MAX_NANOS;
+    } finally {
+      lock.unlock();
     }
   }
 

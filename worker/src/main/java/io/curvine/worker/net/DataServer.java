@@ -74,7 +74,7 @@ public final class DataServer implements AutoCloseable {
         NettyLoops.newGroup(
             Math.max(2, Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors())),
             "data-net");
-    this.reads = new ReadService(store, filler, executor);
+    this.reads = new ReadService(store, filler);
     this.writeContext = new WriteSession.Context(store, loops, peerTimeout);
   }
 

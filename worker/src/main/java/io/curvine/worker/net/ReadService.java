@@ -32,8 +32,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Answers READ: from the cache where the pages are there and right, after a fill where they are
@@ -54,12 +52,10 @@ final class ReadService {
 
   private final BlockStore store;
   private final PageFiller filler;
-  private final Executor executor;
 
-  ReadService(BlockStore store, PageFiller filler, Executor executor) {
+  ReadService(BlockStore store, PageFiller filler) {
     this.store = store;
     this.filler = filler;
-    this.executor = executor;
   }
 
   /**
@@ -193,11 +189,12 @@ final class ReadService {
     }
   }
 
+  /** Goes on where the fill ends: another thread costs more than what is left to do. */
   private CompletableFuture<Reply> fillAndRetry(
       BlockHeader request, FillSource source, Block block, List<Integer> missing, int attempt) {
     return filler
         .fill(block, missing, source)
-        .handleAsync(
+        .handle(
             (filled, failure) -> {
               try (block) {
                 if (failure == null) {
@@ -207,18 +204,8 @@ final class ReadService {
               } catch (IOException e) {
                 throw new CompletionException(e);
               }
-            },
-            this::proceed)
+            })
         .thenCompose(reply -> reply);
-  }
-
-  /** What has begun goes on, on the filling thread where the queue of new requests is full. */
-  private void proceed(Runnable task) {
-    try {
-      executor.execute(task);
-    } catch (RejectedExecutionException e) {
-      task.run();
-    }
   }
 
   /** A cache that is full is no reason not to read. */
