@@ -38,7 +38,7 @@ class UpkeepIT {
       Outcome one = cluster.curvineAdmin("snapshot", "take", "m2");
       assertThat(one.succeeded()).contains("MASTER", "m2").doesNotContain("m1");
 
-      JsonNode compacted = cluster.curvineAdmin("compact", "--json").json();
+      JsonNode compacted = cluster.curvineAdmin("db", "compact", "--json").json();
       assertThat(compacted.get("masters")).hasSize(3);
       for (JsonNode master : compacted.get("masters")) {
         assertThat(master.get("bytesBefore").asLong()).isPositive();
@@ -46,7 +46,7 @@ class UpkeepIT {
       }
       cluster.curvine("fs", "ls", "/before").succeeded();
 
-      Outcome unknown = cluster.curvineAdmin("compact", "m9");
+      Outcome unknown = cluster.curvineAdmin("db", "compact", "m9");
       assertThat(unknown.exitCode()).isEqualTo(1);
       assertThat(unknown.err())
           .contains("there is no master m9; the masters are [m1, m2, m3]")

@@ -34,7 +34,6 @@ import picocli.CommandLine.HelpCommand;
       SnapshotCommand.class,
       FeedCommand.class,
       BackupCommand.class,
-      CompactCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,
       JournalCommand.class,

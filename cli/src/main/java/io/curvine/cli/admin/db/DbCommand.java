@@ -10,10 +10,10 @@ import picocli.CommandLine.Command;
 /** {@code curvine-admin db}. */
 @Command(
     name = "db",
-    description = "Look into a state's database.",
+    description = "Look into a state's database, or compact it.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {DbLs.class, DbGet.class, DbScan.class})
+    subcommands = {DbLs.class, DbGet.class, DbScan.class, DbCompact.class})
 public final class DbCommand extends Action {
   @Override
   protected void run() {

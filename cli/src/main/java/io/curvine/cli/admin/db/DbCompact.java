@@ -2,16 +2,18 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.cli.admin;
+package io.curvine.cli.admin.db;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.curvine.cli.admin.AdminClient;
+import io.curvine.cli.admin.UpkeepCommand;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.StateCompacted;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** {@code curvine-admin compact}. */
+/** {@code curvine-admin db compact}. */
 @Command(
     name = "compact",
     description = {
@@ -19,7 +21,7 @@ import picocli.CommandLine.Command;
       "meanwhile. Worth it after very many deletes; they do it by themselves, but in time."
     },
     mixinStandardHelpOptions = true)
-public final class CompactCommand extends UpkeepCommand {
+public final class DbCompact extends UpkeepCommand {
   @Override
   protected void ask(AdminClient client, HostPort master, long deadlineNanos, ObjectNode to)
       throws IOException {
