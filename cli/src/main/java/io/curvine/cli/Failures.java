@@ -5,6 +5,7 @@
 package io.curvine.cli;
 
 import io.curvine.cli.config.ConfigException;
+import io.curvine.master.members.RemovedException;
 import io.curvine.protocol.CurvineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +52,9 @@ public final class Failures {
       return failure.toString();
     }
     boolean speaksForItself =
-        failure.getClass() == IOException.class || failure instanceof IllegalArgumentException;
+        failure.getClass() == IOException.class
+            || failure instanceof RemovedException
+            || failure instanceof IllegalArgumentException;
     return speaksForItself ? failure.getMessage() : failure.toString();
   }
 
