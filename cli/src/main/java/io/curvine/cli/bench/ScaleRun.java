@@ -10,15 +10,13 @@ import io.curvine.cli.local.LocalBed;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.Refs;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Looks at the masters as the number of files grows. */
 final class ScaleRun {
@@ -103,25 +101,9 @@ final class ScaleRun {
     return 0;
   }
 
-  /** Bytes on the disk below a master's state; files that go meanwhile do not count. */
+  /** Bytes on the disk below a master's state. */
   private static long size(Path state, boolean journal) throws IOException {
-    try (Stream<Path> all = Files.walk(state)) {
-      return all.filter(file -> file.toString().contains("/journal/") == journal)
-          .mapToLong(ScaleRun::sizeOf)
-          .sum();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-  }
-
-  private static long sizeOf(Path file) {
-    try {
-      return Files.isRegularFile(file) ? Files.size(file) : 0;
-    } catch (NoSuchFileException e) {
-      return 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FileTrees.bytes(state, file -> file.toString().contains("/journal/") == journal);
   }
 
   /** Kills all masters at once, which then are started again; the client goes on by itself. */

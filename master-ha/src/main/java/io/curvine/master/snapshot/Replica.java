@@ -14,6 +14,7 @@ import io.curvine.master.store.FrozenState;
 import io.curvine.master.store.StateStore;
 import io.curvine.master.store.StoreException;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.JournalEntry;
@@ -295,10 +296,10 @@ public final class Replica implements ReplicatedState, AutoCloseable {
   /** Rewrites the state's files without what was deleted or replaced; slow, any thread. */
   public Compacted compact() throws IOException {
     StateStore store = live.store();
-    long before = SnapshotFiles.bytes(store.directory());
+    long before = FileTrees.bytes(store.directory(), file -> true);
     long began = System.nanoTime();
     store.compact();
-    Compacted compacted = new Compacted(before, SnapshotFiles.bytes(store.directory()));
+    Compacted compacted = new Compacted(before, FileTrees.bytes(store.directory(), file -> true));
     LOG.info(
         "compacted the state from {} to {} bytes in {} ms",
         before,

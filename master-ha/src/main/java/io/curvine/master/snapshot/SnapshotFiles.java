@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -36,19 +35,6 @@ public final class SnapshotFiles {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-  }
-
-  /** Bytes of all files below; those that go meanwhile do not count. */
-  public static long bytes(Path directory) throws IOException {
-    long sum = 0;
-    for (Path relative : list(directory)) {
-      try {
-        sum += Files.size(directory.resolve(relative));
-      } catch (NoSuchFileException e) {
-        // The database removes what it has rewritten.
-      }
-    }
-    return sum;
   }
 
   public static MessageDigest sha256() {

@@ -5,10 +5,14 @@
 package io.curvine.protocol.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,5 +39,33 @@ class FileTreesTest {
     FileTrees.delete(file);
     FileTrees.delete(file);
     assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void whatGoesWhileItIsCountedDoesNotCount() throws IOException {
+    Path tree = Files.createDirectories(temp.resolve("tree/below")).getParent();
+    for (int i = 0; i < 10; i++) {
+      Files.writeString(tree.resolve("below/file" + i), "0123456789");
+    }
+    assertThat(FileTrees.bytes(tree, file -> true)).isEqualTo(100);
+    assertThat(FileTrees.bytes(tree, file -> file.endsWith("file3"))).isEqualTo(10);
+
+    assertThat(FileTrees.bytes(tree, FileTreesTest::allOthersGo)).isEqualTo(10);
+
+    FileTrees.delete(tree);
+    assertThatThrownBy(() -> FileTrees.bytes(tree, file -> true))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+
+  /** The directory was listed with them in it. */
+  private static boolean allOthersGo(Path kept) {
+    try (Stream<Path> files = Files.list(kept.getParent())) {
+      for (Path file : files.filter(file -> !file.equals(kept)).toList()) {
+        Files.delete(file);
+      }
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
