@@ -31,6 +31,8 @@ final class EventKeys {
       case UFS_UNMOUNTED -> of(event.getUfsUnmounted().getMountId());
       case WORKER_REGISTERED -> of(event.getWorkerRegistered().getWorker().getId());
       case WORKER_FORGOTTEN -> of(event.getWorkerForgotten().getWorker().getId());
+      case WORKER_LEAVING_SET -> of(event.getWorkerLeavingSet().getWorker().getId());
+      case BLOCK_PLACED -> of(event.getBlockPlaced().getBlock().getInode());
       case UFS_ENTRY_LOADED -> of(event.getUfsEntryLoaded().getInode().getId());
       case FILE_CONTENT_CHANGED -> of(event.getFileContentChanged().getInode());
       case DIRECTORY_LOADED -> of(event.getDirectoryLoaded().getInode());

@@ -93,6 +93,12 @@ public record MasterConfig(
                     + " worker_lease, at most 1h.")
         Duration deadWorkerAfter,
     @Setting(
+            value = "5m",
+            doc =
+                "A worker without a heartbeat for this long is not counted on any more: what the UFS"
+                    + " does not have is copied from the others; 1s to 7d.")
+        Duration replicateAfter,
+    @Setting(
             value = "60s",
             doc =
                 "How often the loaded directories of a cache-mode mount are listed again, where the"
@@ -248,6 +254,7 @@ public record MasterConfig(
     range("session_timeout", sessionTimeout, Duration.ofSeconds(1), Duration.ofDays(1));
     range("worker_lease", workerLease, Duration.ofMillis(100), Duration.ofMinutes(10));
     range("dead_worker_after", deadWorkerAfter, workerLease, Duration.ofHours(1));
+    range("replicate_after", replicateAfter, Duration.ofSeconds(1), Duration.ofDays(7));
     range("scan_interval", scanInterval, Duration.ZERO, Duration.ofDays(7));
     range("ufs_threads", ufsThreads, 1, 256);
     range("job_timeout", jobTimeout, Duration.ofSeconds(1), Duration.ofDays(7));
@@ -302,6 +309,7 @@ public record MasterConfig(
         Duration.ofSeconds(60),
         Duration.ofSeconds(10),
         Duration.ofSeconds(15),
+        Duration.ofMinutes(5),
         Duration.ofSeconds(60),
         4,
         Duration.ofMinutes(10),
@@ -489,6 +497,7 @@ public record MasterConfig(
         tuned.sessionTimeout,
         workerLease,
         deadWorkerAfter,
+        replicateAfter,
         scanInterval,
         ufsThreads,
         jobTimeout,

@@ -28,6 +28,7 @@ import io.curvine.master.raft.Position;
 import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftEndedException;
 import io.curvine.master.raft.RaftNode;
+import io.curvine.master.replicas.Replicator;
 import io.curvine.master.rpc.AdminService;
 import io.curvine.master.rpc.CheckService;
 import io.curvine.master.rpc.FeedAdmin;
@@ -98,6 +99,7 @@ final class MasterParts implements Consensus {
   private final DiskWatch disk;
   private final boolean joins;
   private final StateParts state;
+  private final Replicator replicator;
   private final JobDispatcher jobs;
   private final UfsLoader loader;
   private final DecideLoop decideLoop;
@@ -121,7 +123,7 @@ final class MasterParts implements Consensus {
     this.closer = closer;
     this.failed = failed;
     this.identity = closer.add(Identity.take(config));
-    this.workers = new WorkerRegistry(config.deadWorkerAfter(), System::nanoTime);
+    this.workers = new WorkerRegistry(config.deadWorkerAfter(), this::isLeaving, System::nanoTime);
     this.placement = new Placement(workers);
     this.sessions = new Sessions(config.sessionTimeout(), System::nanoTime);
     this.client = closer.add(new RpcClient(CONNECT_MAX));
@@ -147,6 +149,13 @@ final class MasterParts implements Consensus {
         new Retention(
             config.journalFloorMax(), () -> disk.freeBytes() < config.diskHighWatermark());
     this.mirror = closer.add(Mirror.open(mirrorConfig, newMirrorSource()));
+    this.replicator =
+        new Replicator(
+            this::queries,
+            workers,
+            this::propose,
+            new Replicator.Patience(config.replicateAfter(), config.jobTimeout()),
+            System::nanoTime);
     this.jobs = newJobDispatcher();
     this.loader =
         closer.add(new UfsLoader(ufsRegistry, this::queries, this::propose, config.ufsThreads()));
@@ -164,9 +173,16 @@ final class MasterParts implements Consensus {
     return new JobDispatcher(
         this::queries,
         workers,
+        replicator,
         new JobDispatcher.Patience(config.jobTimeout(), config.jobRetryMin(), config.jobRetryMax()),
         requests,
         System::nanoTime);
+  }
+
+  /** Whether a worker is drained, as far as the state here says. */
+  private boolean isLeaving(int worker) {
+    QueryEngine engine = queries;
+    return engine != null && engine.isLeaving(worker);
   }
 
   private GroupCoordinator newGroupCoordinator() {
@@ -288,6 +304,7 @@ final class MasterParts implements Consensus {
     gauges.health(disk, probation());
     gauges.load(decideLoop, queryPool);
     gauges.cluster(workers, sessions, jobs);
+    gauges.replicas(replicator);
     new MirrorMeters(meters).register(mirror);
   }
 
@@ -333,6 +350,7 @@ final class MasterParts implements Consensus {
     timers.every(2_000, "a look at the other masters", () -> tick(nudge));
     Scanner scanner = new Scanner(this::queries, loader, view::leading, config.ufsThreads());
     timers.slowly(500, "a scan of mounts", scanner::tick);
+    timers.slowly(1_000, "a look at the replicas of blocks", this::tickReplicas);
     timers.slowly(60_000, "journal retention", this::applyRetention);
     timers.slowly(1_000, "a look at the past states", past::closeIdle);
   }
@@ -341,6 +359,12 @@ final class MasterParts implements Consensus {
     if (view.leading()) {
       housekeeping.tick();
       jobs.tick();
+    }
+  }
+
+  private void tickReplicas() {
+    if (view.leading()) {
+      replicator.tick();
     }
   }
 
@@ -384,6 +408,7 @@ final class MasterParts implements Consensus {
 
   private void leadershipChanged(boolean begins) {
     jobs.reset();
+    replicator.reset();
     if (begins) {
       sessions.grace();
       groups.leadershipBegins();
@@ -443,6 +468,10 @@ final class MasterParts implements Consensus {
 
   JobDispatcher jobs() {
     return jobs;
+  }
+
+  Replicator replicator() {
+    return replicator;
   }
 
   JobWaiters jobWaiters() {

@@ -10,6 +10,7 @@ import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.leader.Sessions;
 import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftNode;
+import io.curvine.master.replicas.Replicator;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.snapshot.Replica;
 import io.curvine.master.snapshot.SnapshotSource;
@@ -83,6 +84,22 @@ final class NodeMeters {
     gauge("blocks", "Blocks that some worker holds.", workers::blockCount);
     gauge("sessions", "Open sessions.", sessions::count);
     gauge("jobs.assigned", "UFS jobs that a worker is at.", jobs::assignedCount);
+  }
+
+  void replicas(Replicator replicator) {
+    gauge(
+        "blocks.short",
+        "Blocks that the UFS does not have, at fewer workers than they should be.",
+        replicator::shortBlocks);
+    gauge(
+        "blocks.lost", "Blocks that the UFS does not have, at no worker.", replicator::lostBlocks);
+    gauge("copies.assigned", "Replicas that a worker is making.", replicator::copying);
+    counter("copies.made", "Replicas that were made.", replicator, Replicator::copied);
+    counter(
+        "copies.failed",
+        "Replicas that could not be made, or took too long.",
+        replicator,
+        Replicator::failedCopies);
   }
 
   private <T> void counter(String name, String description, T counted, ToDoubleFunction<T> value) {

@@ -47,6 +47,7 @@ final class NodeObserver implements Replica.Observer {
     for (Event event : outcome.events()) {
       parts.sessions().observe(event);
       parts.jobs().observe(event);
+      parts.replicator().observe(event);
       if (event.hasClusterFormed()) {
         confirm(event.getClusterFormed().getClusterId());
       }

@@ -91,6 +91,13 @@ public record WorkerConfig(
             doc = "A second, at most, moved between tiers; 0 (no limit) to 16GiB.")
         long moveRate,
     @Setting(
+            value = "64MiB",
+            bytes = true,
+            doc =
+                "A second, at most, copied from other workers where one of them was lost or is"
+                    + " drained; 0 (no limit) to 16GiB.")
+        long copyRate,
+    @Setting(
             value = "16MiB",
             bytes = true,
             doc =
@@ -133,6 +140,7 @@ public record WorkerConfig(
     range("peer_timeout", peerTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
     range("job_slots", jobSlots, 1, 256);
     range("move_rate", moveRate, 0, RATE_MAX_BYTES);
+    range("copy_rate", copyRate, 0, RATE_MAX_BYTES);
     range("scrub_rate", scrubRate, 0, RATE_MAX_BYTES);
     range("sweep_interval", sweepInterval, Duration.ofMillis(100), Duration.ofDays(7));
     range("write_grace", writeGrace, Duration.ofMillis(100), Duration.ofDays(7));
@@ -160,6 +168,7 @@ public record WorkerConfig(
         Duration.ofSeconds(15),
         4,
         Eviction.W_TINYLFU,
+        64L << 20,
         64L << 20,
         16L << 20,
         Duration.ofMinutes(10),
@@ -223,6 +232,7 @@ public record WorkerConfig(
         jobSlots,
         eviction,
         moveRate,
+        copyRate,
         scrubRate,
         sweepInterval,
         writeGrace,

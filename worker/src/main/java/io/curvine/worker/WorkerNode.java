@@ -4,6 +4,7 @@
  */
 package io.curvine.worker;
 
+import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Heartbeat;
 import io.curvine.protocol.proto.WorkerAddress;
@@ -152,7 +153,8 @@ public final class WorkerNode implements AutoCloseable {
     }
     unnamed = new UnnamedBlocks(store, config.unnamedKept());
     checker =
-        new BlockChecker(masters, store, unnamed, config.sweepInterval(), config.writeGrace());
+        new BlockChecker(
+            masters, store, unnamed, workerId, config.sweepInterval(), config.writeGrace());
     feed =
         new FeedFollower(
             masters, identity, new FeedEffects(store, unnamed, checker, () -> workerId), checker);
@@ -162,7 +164,12 @@ public final class WorkerNode implements AutoCloseable {
             lease,
             workerId,
             config.jobSlots(),
-            new JobRunner.Tools(mounts, new FileContent(store, filler, peers), store, filler));
+            new JobRunner.Tools(
+                mounts,
+                new FileContent(store, filler, peers),
+                store,
+                filler,
+                new Throttle(config.copyRate())));
     Heartbeat constant =
         Heartbeat.newBuilder()
             .setWorkerId(workerId)

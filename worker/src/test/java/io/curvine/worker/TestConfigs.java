@@ -32,6 +32,7 @@ final class TestConfigs {
         2,
         c.eviction(),
         c.moveRate(),
+        0,
         c.scrubRate(),
         Duration.ofMinutes(10),
         Duration.ofMinutes(10),

@@ -92,6 +92,8 @@ public final class ClusterReport {
             .put("http", new HostPort(host, worker.getAddress().getHttpPort()).toString())
             .put("pid", worker.getPid())
             .put("live", worker.getLive())
+            .put("leaving", worker.getLeaving())
+            .put("neededBlocks", worker.getNeededBlocks())
             .put("lastHeartbeatMsAgo", worker.getLastHeartbeatMsAgo())
             .put("feedOffset", worker.getFeedOffset())
             .put("corruptPages", worker.getCorruptPages())

@@ -101,6 +101,13 @@ public final class ReportCommand extends Action {
   }
 
   private static String state(JsonNode worker) {
-    return worker.get("live").asBoolean() ? "live" : "lost";
+    if (!worker.get("leaving").asBoolean()) {
+      return worker.get("live").asBoolean() ? "live" : "lost";
+    }
+    long needed = worker.get("neededBlocks").asLong();
+    if (needed == 0) {
+      return "drained";
+    }
+    return needed < 0 ? "leaving" : "leaving, " + needed + " blocks to copy";
   }
 }

@@ -24,6 +24,8 @@ final class EventAppliers {
       case LEADERSHIP_CLAIMED -> ClusterAppliers.claimed(event.getLeadershipClaimed(), state);
       case WORKER_REGISTERED -> state.workers().put(event.getWorkerRegistered().getWorker());
       case WORKER_FORGOTTEN -> state.workers().remove(event.getWorkerForgotten().getWorker());
+      case WORKER_LEAVING_SET -> state.workers().put(event.getWorkerLeavingSet().getWorker());
+      case BLOCK_PLACED -> FileAppliers.placed(event.getBlockPlaced(), state);
       case SESSION_OPENED -> SessionAppliers.opened(event.getSessionOpened(), state);
       case SESSION_CLOSED -> SessionAppliers.closed(event.getSessionClosed(), state);
       case DIRECTORY_MADE -> state.namespace().add(event.getDirectoryMade().getInode(), now);

@@ -5,6 +5,8 @@
 package io.curvine.master.apply;
 
 import io.curvine.master.state.mutate.MutableState;
+import io.curvine.protocol.proto.BlockId;
+import io.curvine.protocol.proto.BlockPlaced;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.CommittedBlock;
 import io.curvine.protocol.proto.FileCommitted;
@@ -110,6 +112,21 @@ final class FileAppliers {
     if (left > 0 && cut != null && cut.getLengthBytes() > left) {
       state.namespace().putBlock(inode.getId(), last, cut.toBuilder().setLengthBytes(left).build());
     }
+  }
+
+  /** Where a block is says nothing of the file: its times and its version stay. */
+  static void placed(BlockPlaced event, MutableState state) {
+    BlockId id = event.getBlock();
+    BlockRecord record = state.view().namespace().block(id.getInode(), id.getIndex());
+    if (record == null || record.getVersion() != id.getVersion()) {
+      throw new IllegalStateException("no such block: " + id);
+    }
+    state
+        .namespace()
+        .putBlock(
+            id.getInode(),
+            id.getIndex(),
+            record.toBuilder().clearWorkerIds().addAllWorkerIds(event.getWorkerIdsList()).build());
   }
 
   static void replaced(FileContentChanged event, MutableState state, long now) {

@@ -16,7 +16,9 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.LeadershipClaimed;
 import io.curvine.protocol.proto.RegisterWorker;
+import io.curvine.protocol.proto.SetWorkerLeaving;
 import io.curvine.protocol.proto.WorkerForgotten;
+import io.curvine.protocol.proto.WorkerLeavingSet;
 import io.curvine.protocol.proto.WorkerRecord;
 import io.curvine.protocol.proto.WorkerRegistered;
 
@@ -64,7 +66,7 @@ final class ClusterDeciders {
     WorkerRecord known = context.workers().findByUuid(command.getUuid());
     int id = known == null ? (int) context.meta().get(Counter.LAST_WORKER) + 1 : known.getId();
     WorkerRecord worker =
-        WorkerRecord.newBuilder()
+        (known == null ? WorkerRecord.newBuilder() : known.toBuilder())
             .setId(id)
             .setUuid(command.getUuid())
             .setAddress(command.getAddress())
@@ -84,14 +86,32 @@ final class ClusterDeciders {
       if (id > 0 && id <= context.meta().get(Counter.LAST_WORKER)) {
         return;
       }
-      throw new Refused(
-          ErrorCode.NOT_FOUND,
-          "there is no worker "
-              + id
-              + "; the workers are "
-              + context.workers().all().stream().map(WorkerRecord::getId).toList());
+      throw unknown(command.getWorkerId(), context);
     }
     context.emit(
         Event.newBuilder().setWorkerForgotten(WorkerForgotten.newBuilder().setWorker(known)));
+  }
+
+  static void setLeaving(SetWorkerLeaving command, Context context) throws Refused {
+    WorkerRecord known = context.workers().find(command.getWorkerId());
+    if (known == null) {
+      throw unknown(command.getWorkerId(), context);
+    }
+    if (known.getLeaving() != command.getLeaving()) {
+      context.emit(
+          Event.newBuilder()
+              .setWorkerLeavingSet(
+                  WorkerLeavingSet.newBuilder()
+                      .setWorker(known.toBuilder().setLeaving(command.getLeaving()))));
+    }
+  }
+
+  private static Refused unknown(int id, Context context) {
+    return new Refused(
+        ErrorCode.NOT_FOUND,
+        "there is no worker "
+            + Integer.toUnsignedLong(id)
+            + "; the workers are "
+            + context.workers().all().stream().map(WorkerRecord::getId).toList());
   }
 }

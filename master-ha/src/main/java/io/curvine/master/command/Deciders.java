@@ -43,6 +43,8 @@ final class Deciders {
       case FINISH_JOB -> JobDeciders.finish(command.getFinishJob(), context);
       case REGISTER_WORKER -> ClusterDeciders.register(command.getRegisterWorker(), context);
       case FORGET_WORKER -> ClusterDeciders.forget(command.getForgetWorker(), context);
+      case SET_WORKER_LEAVING -> ClusterDeciders.setLeaving(command.getSetWorkerLeaving(), context);
+      case PLACE_BLOCK -> PlacementDeciders.place(command.getPlaceBlock(), context);
       case CLAIM_LEADERSHIP -> ClusterDeciders.claim(command.getClaimLeadership(), context);
       case SAVE_GROUP -> GroupDeciders.save(command.getSaveGroup(), context);
       case COMMIT_GROUP_OFFSETS -> GroupDeciders.commit(command.getCommitGroupOffsets(), context);
@@ -69,6 +71,8 @@ final class Deciders {
           REAP_SUBTREE,
           REGISTER_WORKER,
           FORGET_WORKER,
+          SET_WORKER_LEAVING,
+          PLACE_BLOCK,
           CLAIM_LEADERSHIP,
           SAVE_GROUP,
           COMMIT_GROUP_OFFSETS,

@@ -84,6 +84,8 @@ final class Subjects {
           SESSION_CLOSED,
           WORKER_REGISTERED,
           WORKER_FORGOTTEN,
+          WORKER_LEAVING_SET,
+          BLOCK_PLACED,
           JOB_CREATED,
           JOB_ATTEMPTED,
           ENTRIES_REAPED,

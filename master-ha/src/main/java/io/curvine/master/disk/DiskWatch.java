@@ -129,7 +129,9 @@ public final class DiskWatch {
           DELETE_GROUP_OFFSETS,
           SET_FEED_FLOOR,
           REMOVE_FEED_FLOOR,
-          FORGET_WORKER ->
+          FORGET_WORKER,
+          SET_WORKER_LEAVING,
+          PLACE_BLOCK ->
           true;
       // Without them nobody can delete, read, or lead, and no consumer gets a share of the feed.
       case OPEN_SESSION, REGISTER_WORKER, CLAIM_LEADERSHIP, BARRIER, SAVE_GROUP, REPAIR_STATE ->

@@ -72,6 +72,8 @@ final class Touched {
           SESSION_CLOSED,
           WORKER_REGISTERED,
           WORKER_FORGOTTEN,
+          WORKER_LEAVING_SET,
+          BLOCK_PLACED,
           LEASE_RELEASED,
           DIRECTORY_LOADED,
           JOB_CREATED,

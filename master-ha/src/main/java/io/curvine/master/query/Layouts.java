@@ -110,8 +110,13 @@ final class Layouts {
     return (int) Math.max(0, Math.min(file.getBlockSizeBytes(), file.getBaseLengthBytes() - start));
   }
 
-  /** Whether the namespace still names a block, and whether the UFS has it. */
-  BlockVerdict verdict(BlockId id) {
+  /**
+   * Whether the namespace still names a block, and whether the UFS has it.
+   *
+   * @param worker who has the block: where only workers have it, those that it was not written to
+   *     are not counted on; 0: not known
+   */
+  BlockVerdict verdict(BlockId id, int worker) {
     Inode file = state.namespace().find(id.getInode());
     if (file == null) {
       return BlockVerdict.DROP;
@@ -127,8 +132,11 @@ final class Layouts {
     if (!named) {
       return BlockVerdict.DROP;
     }
-    return id.getVersion() <= file.getExportedVersion() && file.hasUfs()
-        ? BlockVerdict.KEEP
-        : BlockVerdict.KEEP_PINNED;
+    if (id.getVersion() <= file.getExportedVersion() && file.hasUfs()) {
+      return BlockVerdict.KEEP;
+    }
+    boolean leftBehind =
+        worker != 0 && record != null && !record.getWorkerIdsList().contains(worker);
+    return leftBehind ? BlockVerdict.DROP : BlockVerdict.KEEP_PINNED;
   }
 }

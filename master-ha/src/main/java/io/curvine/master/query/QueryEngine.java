@@ -234,12 +234,22 @@ public final class QueryEngine {
   }
 
   /** For each block whether the namespace names it, in the order asked. */
-  public List<BlockVerdict> verdicts(List<BlockId> blocks) {
+  public List<BlockVerdict> verdicts(List<BlockId> blocks, int worker) {
     return store.read(
         state -> {
           Layouts layouts = new Layouts(state, workers);
-          return blocks.stream().map(layouts::verdict).toList();
+          return blocks.stream().map(id -> layouts.verdict(id, worker)).toList();
         });
+  }
+
+  /** Some of the blocks that only workers have, in order; at most so many are looked at. */
+  public WrittenBlocks.Piece writtenBlocks(long fromInode, int fromIndex, int lookedAtMax) {
+    return store.read(state -> WrittenBlocks.find(state, fromInode, fromIndex, lookedAtMax));
+  }
+
+  /** The block, where only workers have it. */
+  public Optional<WrittenBlocks.WrittenBlock> writtenBlock(BlockId id) {
+    return store.read(state -> WrittenBlocks.find(state, id));
   }
 
   /** The whole layout of a file; empty where it is gone. */
@@ -350,6 +360,12 @@ public final class QueryEngine {
   /** Whether a worker has registered, and was not forgotten. */
   public boolean knowsWorker(int id) {
     return store.read(state -> state.workers().find(id) != null);
+  }
+
+  /** Whether a worker is drained. */
+  public boolean isLeaving(int id) {
+    WorkerRecord worker = store.view().workers().find(id);
+    return worker != null && worker.getLeaving();
   }
 
   public List<WorkerRecord> workers() {

@@ -51,6 +51,7 @@ public final class AdminService {
       case CHECK_STATE -> checks.check(request.getCheckState(), responder);
       case REPAIR_FINDINGS -> checks.repair(request.getRepairFindings(), responder);
       case END_WORKER -> workers.end(request.getEndWorker(), responder);
+      case SET_LEAVING -> workers.setLeaving(request.getSetLeaving(), responder);
       case REQUEST_NOT_SET ->
           responder.respond(
               Responses.of(

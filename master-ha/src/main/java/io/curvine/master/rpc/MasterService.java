@@ -141,10 +141,18 @@ public final class MasterService implements RpcHandler {
           DELETE_GROUP_OFFSETS,
           SET_FEED_FLOOR,
           REMOVE_FEED_FLOOR,
-          FORGET_WORKER -> {
+          FORGET_WORKER,
+          SET_WORKER_LEAVING -> {
         responder.respond(
             Responses.of(ErrorCode.PERMISSION_DENIED, "only the leader itself may ask this"));
         return;
+      }
+      case PLACE_BLOCK -> {
+        if (command.getPlaceBlock().getRemovedWorkerIdsCount() > 0) {
+          responder.respond(
+              Responses.of(ErrorCode.PERMISSION_DENIED, "only the leader itself removes replicas"));
+          return;
+        }
       }
       default -> {}
     }

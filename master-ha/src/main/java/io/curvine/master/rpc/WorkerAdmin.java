@@ -11,6 +11,9 @@ import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.EndWorker;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.ForgetWorker;
+import io.curvine.protocol.proto.LeavingSet;
+import io.curvine.protocol.proto.SetLeaving;
+import io.curvine.protocol.proto.SetWorkerLeaving;
 import io.curvine.protocol.proto.WorkerEnded;
 import io.curvine.protocol.rpc.RpcResponder;
 import java.util.concurrent.CompletableFuture;
@@ -46,10 +49,27 @@ public final class WorkerAdmin {
               "worker " + id + " lives; allowed: one that was stopped or is lost"));
     }
     ForgetWorker forget = ForgetWorker.newBuilder().setWorkerId(id).build();
-    return propose
-        .apply(Command.newBuilder().setForgetWorker(forget).build())
-        .thenCompose(Reply::accepted)
+    return decide(Command.newBuilder().setForgetWorker(forget))
         .thenApply(
             done -> AdminReply.newBuilder().setWorkerEnded(WorkerEnded.getDefaultInstance()));
+  }
+
+  void setLeaving(SetLeaving asked, RpcResponder responder) {
+    SetWorkerLeaving set =
+        SetWorkerLeaving.newBuilder()
+            .setWorkerId(asked.getWorkerId())
+            .setLeaving(asked.getLeaving())
+            .build();
+    LeaderWork.answer(
+        node,
+        () ->
+            decide(Command.newBuilder().setSetWorkerLeaving(set))
+                .thenApply(
+                    done -> AdminReply.newBuilder().setLeavingSet(LeavingSet.getDefaultInstance())),
+        responder);
+  }
+
+  private CompletableFuture<?> decide(Command.Builder command) {
+    return propose.apply(command.build()).thenCompose(Reply::accepted);
   }
 }

@@ -40,7 +40,7 @@ public final class Placement {
     Set<Integer> excluded = new HashSet<>(command.getExcludedWorkerIdsList());
     List<LiveWorker> ranked =
         registry
-            .live()
+            .staying()
             .filter(worker -> worker.writableBytes() > 0 && !excluded.contains(worker.id()))
             .sorted(
                 Comparator.comparing(

@@ -18,9 +18,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,8 +37,12 @@ public final class WorkerRegistry implements SoftState {
 
   private final long deadAfterNanos;
   private final long forgetAfterNanos;
+  private final IntPredicate leaving;
   private final LongSupplier clockNanos;
+  private final long madeNanos;
   private final Map<Integer, LiveWorker> workers = new ConcurrentHashMap<>();
+
+  private volatile Map<Integer, Integer> neededBlocks = Map.of();
 
   private final ReentrantReadWriteLock blocksLock = new ReentrantReadWriteLock();
   private final BlockMap blocks = new BlockMap();
@@ -52,12 +58,15 @@ public final class WorkerRegistry implements SoftState {
   /**
    * @param deadAfter a worker without a heartbeat for so long is dead; after 100 times that its
    *     blocks are forgotten
+   * @param leaving whether a worker is drained: it gets nothing new
    * @param clockNanos as {@link System#nanoTime}
    */
-  public WorkerRegistry(Duration deadAfter, LongSupplier clockNanos) {
+  public WorkerRegistry(Duration deadAfter, IntPredicate leaving, LongSupplier clockNanos) {
     this.deadAfterNanos = deadAfter.toNanos();
     this.forgetAfterNanos = deadAfter.multipliedBy(100).toNanos();
+    this.leaving = leaving;
     this.clockNanos = clockNanos;
+    this.madeNanos = clockNanos.getAsLong();
   }
 
   /**
@@ -201,6 +210,41 @@ public final class WorkerRegistry implements SoftState {
     return workers.values().stream().filter(this::isLive);
   }
 
+  /** Those that something new may go to. */
+  Stream<LiveWorker> staying() {
+    return live().filter(worker -> !leaving.test(worker.id()));
+  }
+
+  /** Whether a worker is drained. */
+  public boolean isLeaving(int workerId) {
+    return leaving.test(workerId);
+  }
+
+  /** For how many blocks that the UFS does not have each worker that is drained is counted on. */
+  public void neededBlocks(Map<Integer, Integer> byWorker) {
+    neededBlocks = byWorker;
+  }
+
+  /** Since a worker's last heartbeat, or since this master began to listen. */
+  public long silentNanos(int workerId) {
+    LiveWorker worker = workers.get(workerId);
+    return clockNanos.getAsLong() - (worker == null ? madeNanos : worker.lastBeatNanos());
+  }
+
+  /** Where a worker that was heard of can be reached. */
+  public Optional<BlockLocation> locate(int workerId) {
+    return Optional.ofNullable(workers.get(workerId)).map(worker -> location(worker, true));
+  }
+
+  /** Workers that can take a block of that length which the UFS does not have. */
+  public List<Integer> withRoomFor(long bytes) {
+    return staying()
+        .filter(worker -> worker.writableBytes() >= bytes)
+        .map(LiveWorker::id)
+        .filter(this::hasReported)
+        .toList();
+  }
+
   /** Forgets the blocks of workers that have been dead for long. Called now and then. */
   public void sweep() {
     long now = clockNanos.getAsLong();
@@ -245,7 +289,7 @@ public final class WorkerRegistry implements SoftState {
   @Override
   public List<BlockLocation> fillCandidates(BlockId block, String clientHost, int count) {
     long hash = Mix.block(block);
-    return live()
+    return staying()
         .filter(worker -> worker.capacityBytes() > 0)
         .sorted(
             nearest(clientHost, worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())))
@@ -280,6 +324,8 @@ public final class WorkerRegistry implements SoftState {
             .setId(record.getId())
             .setUuid(record.getUuid())
             .setAddress(record.getAddress())
+            .setLeaving(record.getLeaving())
+            .setNeededBlocks(neededBlocks.getOrDefault(record.getId(), -1))
             .setLastHeartbeatMsAgo(-1);
     LiveWorker worker = workers.get(record.getId());
     if (worker == null) {

@@ -36,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LostBlocksTest {
   @TempDir Path directory;
   private final AtomicLong clock = new AtomicLong();
-  private final WorkerRegistry workers = new WorkerRegistry(Duration.ofSeconds(10), clock::get);
+  private final WorkerRegistry workers =
+      new WorkerRegistry(Duration.ofSeconds(10), id -> false, clock::get);
   private final LostBlocks blocks = new LostBlocks(workers, workers::hasReported);
   private Core core;
 

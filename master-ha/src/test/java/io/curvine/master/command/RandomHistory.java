@@ -11,6 +11,7 @@ import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.store.CheckpointPosition;
 import io.curvine.master.store.StateStore;
+import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.CloseSession;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
@@ -18,10 +19,12 @@ import io.curvine.protocol.proto.FinishJob;
 import io.curvine.protocol.proto.ForgetWorker;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.OpenSession;
+import io.curvine.protocol.proto.PlaceBlock;
 import io.curvine.protocol.proto.ReapSubtree;
 import io.curvine.protocol.proto.RegisterWorker;
 import io.curvine.protocol.proto.RemoveXattr;
 import io.curvine.protocol.proto.SetAttributes;
+import io.curvine.protocol.proto.SetWorkerLeaving;
 import io.curvine.protocol.proto.SetXattr;
 import io.curvine.protocol.proto.SnapshotManifest;
 import io.curvine.protocol.proto.UfsBinding;
@@ -313,6 +316,19 @@ public final class RandomHistory implements AutoCloseable {
       delete(path());
       return;
     }
+    if (random.nextInt(3) == 0) {
+      place();
+      return;
+    }
+    if (random.nextInt(4) == 0) {
+      core.run(
+          Command.newBuilder()
+              .setSetWorkerLeaving(
+                  SetWorkerLeaving.newBuilder()
+                      .setWorkerId(1 + random.nextInt(5))
+                      .setLeaving(random.nextBoolean())));
+      return;
+    }
     if (random.nextInt(4) == 0) {
       core.run(
           Command.newBuilder()
@@ -325,6 +341,36 @@ public final class RandomHistory implements AutoCloseable {
                 RegisterWorker.newBuilder()
                     .setUuid("worker-" + (workers++ % 5))
                     .setAddress(WorkerAddress.newBuilder().setHost("host" + random.nextInt(3)))));
+  }
+
+  /** A replica of some block comes, or one goes. */
+  private void place() {
+    List<PlaceBlock.Builder> written = new ArrayList<>();
+    view()
+        .namespace()
+        .scanBlocks(
+            random.nextInt(200),
+            0,
+            (inode, index, record) -> {
+              written.add(
+                  PlaceBlock.newBuilder()
+                      .setLengthBytes(record.getLengthBytes())
+                      .setBlock(
+                          BlockId.newBuilder()
+                              .setInode(inode)
+                              .setIndex(index)
+                              .setVersion(record.getVersion())));
+              return false;
+            });
+    for (PlaceBlock.Builder place : written) {
+      int worker = 1 + random.nextInt(5);
+      core.run(
+          Command.newBuilder()
+              .setPlaceBlock(
+                  random.nextBoolean()
+                      ? place.setAddedWorkerId(worker)
+                      : place.addRemovedWorkerIds(worker)));
+    }
   }
 
   private String path() {

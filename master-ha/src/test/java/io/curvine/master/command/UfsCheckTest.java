@@ -44,7 +44,8 @@ class UfsCheckTest {
     Files.writeString(data.resolve("changes"), "before");
     core = new Core(temp.resolve("master"));
     core.accepted(Ask.mount("/m", "file://" + data));
-    WorkerRegistry workers = new WorkerRegistry(Duration.ofSeconds(10), System::nanoTime);
+    WorkerRegistry workers =
+        new WorkerRegistry(Duration.ofSeconds(10), id -> false, System::nanoTime);
     QueryEngine queries = new QueryEngine(core.store(), workers, option -> false);
     loader = new UfsLoader(UfsRegistry.load(), () -> queries, this::propose, 1);
     check = new UfsCheck(loader, () -> queries, core::store);

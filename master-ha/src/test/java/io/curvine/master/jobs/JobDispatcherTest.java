@@ -14,6 +14,7 @@ import io.curvine.master.apply.JournalApplier;
 import io.curvine.master.command.DecideEngine;
 import io.curvine.master.command.Decision;
 import io.curvine.master.query.QueryEngine;
+import io.curvine.master.replicas.Replicator;
 import io.curvine.master.store.StateStore;
 import io.curvine.master.store.StoreSettings;
 import io.curvine.master.workers.WorkerRegistry;
@@ -47,7 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 class JobDispatcherTest {
   @TempDir Path directory;
   private final AtomicLong clock = new AtomicLong();
-  private final WorkerRegistry workers = new WorkerRegistry(Duration.ofSeconds(10), clock::get);
+  private final WorkerRegistry workers =
+      new WorkerRegistry(Duration.ofSeconds(10), id -> false, clock::get);
   private JournalLog journal;
   private StateStore store;
   private JournalApplier applier;
@@ -68,6 +70,12 @@ class JobDispatcherTest {
         new JobDispatcher(
             () -> queries,
             workers,
+            new Replicator(
+                () -> queries,
+                workers,
+                command -> new CompletableFuture<>(),
+                new Replicator.Patience(Duration.ofMinutes(1), Duration.ofMinutes(1)),
+                clock::get),
             new JobDispatcher.Patience(
                 Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(4)),
             Runnable::run,

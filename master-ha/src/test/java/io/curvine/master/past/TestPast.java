@@ -37,7 +37,8 @@ final class TestPast implements AutoCloseable {
   }
 
   TestPast(RandomHistory history, Path directory, long freeBytes) throws IOException {
-    WorkerRegistry nobody = new WorkerRegistry(Duration.ofSeconds(1), System::nanoTime);
+    WorkerRegistry nobody =
+        new WorkerRegistry(Duration.ofSeconds(1), id -> false, System::nanoTime);
     this.sources = new PastSources(history::journal, history.snapshots());
     this.states =
         new PastStates(

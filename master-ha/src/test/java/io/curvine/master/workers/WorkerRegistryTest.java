@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 class WorkerRegistryTest {
   private final AtomicLong clock = new AtomicLong();
-  private final WorkerRegistry registry = new WorkerRegistry(Duration.ofSeconds(10), clock::get);
+  private final WorkerRegistry registry =
+      new WorkerRegistry(Duration.ofSeconds(10), id -> false, clock::get);
   private final Placement placement = new Placement(registry);
 
   private static Heartbeat.Builder beat(int worker, String host, long capacity, long pinned) {

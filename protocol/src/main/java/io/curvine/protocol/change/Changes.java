@@ -74,6 +74,8 @@ public final class Changes {
           SESSION_CLOSED,
           WORKER_REGISTERED,
           WORKER_FORGOTTEN,
+          WORKER_LEAVING_SET,
+          BLOCK_PLACED,
           LEASE_RELEASED,
           DIRECTORY_LOADED,
           JOB_CREATED,

@@ -45,6 +45,7 @@ public final class BlockChecker implements Runnable, AutoCloseable {
   private final MasterClient masters;
   private final BlockStore store;
   private final UnnamedBlocks unnamed;
+  private final int workerId;
   private final Duration sweepInterval;
   private final Duration grace;
   private final ReentrantLock lock = new ReentrantLock();
@@ -57,11 +58,13 @@ public final class BlockChecker implements Runnable, AutoCloseable {
       MasterClient masters,
       BlockStore store,
       UnnamedBlocks unnamed,
+      int workerId,
       Duration sweepInterval,
       Duration grace) {
     this.masters = masters;
     this.store = store;
     this.unnamed = unnamed;
+    this.workerId = workerId;
     this.sweepInterval = sweepInterval;
     this.grace = grace;
   }
@@ -183,7 +186,7 @@ public final class BlockChecker implements Runnable, AutoCloseable {
   }
 
   private void check(List<BlockKey> keys, long needed, Set<Long> suspects) throws IOException {
-    CheckBlocks.Builder question = CheckBlocks.newBuilder();
+    CheckBlocks.Builder question = CheckBlocks.newBuilder().setWorkerId(workerId);
     keys.forEach(key -> question.addBlocks(key.toProto()));
     CheckBlocksReply reply =
         masters

@@ -4,6 +4,7 @@
  */
 package io.curvine.worker.cluster;
 
+import io.curvine.protocol.proto.BlockPlaced;
 import io.curvine.protocol.proto.CommittedBlock;
 import io.curvine.protocol.proto.EntriesReaped;
 import io.curvine.protocol.proto.EntryRenamed;
@@ -54,6 +55,7 @@ public final class FeedEffects {
       case LEASE_RELEASED -> checker.suspect(event.getLeaseReleased().getInode(), offset);
       case SESSION_CLOSED ->
           event.getSessionClosed().getLeasesList().forEach(i -> checker.suspect(i, offset));
+      case BLOCK_PLACED -> placed(event.getBlockPlaced());
       case UFS_UNMOUNTED -> checker.suspectAll(offset);
       default -> {
         // The rest says nothing of blocks.
@@ -70,6 +72,19 @@ public final class FeedEffects {
     if (opened.getTruncated()) {
       dropOlder(opened.getInode(), opened.getWriteVersion(), index -> true);
     }
+  }
+
+  /**
+   * Which workers are counted on for a block. One that is not any more keeps it for now: a later
+   * event may say otherwise, and the checker hears what holds.
+   */
+  private void placed(BlockPlaced event) throws IOException {
+    BlockKey key = BlockKey.of(event.getBlock());
+    boolean named = event.getWorkerIdsList().contains(workerId.getAsInt());
+    if (named) {
+      unnamed.remove(key);
+    }
+    store.committed(key, named);
   }
 
   private void dropOlder(long inode, long version, IntPredicate indexes) {

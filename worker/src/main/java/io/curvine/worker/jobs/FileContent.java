@@ -23,6 +23,7 @@ import io.curvine.worker.store.BlockState;
 import io.curvine.worker.store.BlockStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -71,20 +72,39 @@ public final class FileContent {
     } catch (IOException e) {
       failure = e;
     }
-    BlockRequestExtra extra = extra(layout, block);
-    for (BlockLocation location : block.getLocationsList()) {
-      if (location.getHolds()) {
-        try {
-          HostPort worker =
-              new HostPort(location.getAddress().getHost(), location.getAddress().getDataPort());
-          return peers.read(worker, key, offset, length, extra);
-        } catch (IOException e) {
-          failure = e;
-        }
+    boolean fillable = block.getFillable() && layout.hasUfs();
+    List<BlockLocation> holders =
+        block.getLocationsList().stream().filter(BlockLocation::getHolds).toList();
+    if (!holders.isEmpty()) {
+      try {
+        return fromOthers(key, offset, length, holders, extra(layout, block));
+      } catch (IOException e) {
+        failure = e;
       }
     }
-    if (block.getFillable() && layout.hasUfs()) {
+    if (fillable) {
       return filler.read(source(layout, block), offset, length);
+    }
+    throw failure;
+  }
+
+  /**
+   * Reads a part of a block from the first of these workers that gives it.
+   *
+   * @throws IOException what the last of them said
+   */
+  byte[] fromOthers(
+      BlockKey key, long offset, int length, List<BlockLocation> holders, BlockRequestExtra extra)
+      throws IOException {
+    IOException failure = new CurvineException(ErrorCode.BLOCK_NOT_FOUND, "nobody has " + key);
+    for (BlockLocation location : holders) {
+      try {
+        HostPort worker =
+            new HostPort(location.getAddress().getHost(), location.getAddress().getDataPort());
+        return peers.read(worker, key, offset, length, extra);
+      } catch (IOException e) {
+        failure = e;
+      }
     }
     throw failure;
   }

@@ -6,6 +6,7 @@ package io.curvine.worker.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.curvine.protocol.proto.BlockPlaced;
 import io.curvine.protocol.proto.CommittedBlock;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.FileCommitted;
@@ -64,6 +65,30 @@ class FeedEffectsTest {
       store.unpin(KEY);
       effects.apply(committed(KEY, 1, 2), 1);
       assertThat(store.stateOf(KEY)).contains(BlockState.CACHED);
+    }
+  }
+
+  private static Event placed(Integer... workers) {
+    return Event.newBuilder()
+        .setBlockPlaced(
+            BlockPlaced.newBuilder().setBlock(KEY.toProto()).addAllWorkerIds(List.of(workers)))
+        .build();
+  }
+
+  @Test
+  void aReplicaThatIsNotCountedOnIsKeptUntilItIsKnownThatItMayGo() throws IOException {
+    try (BlockStore store = StoreFixture.open(dir, 16 << 20)) {
+      UnnamedBlocks unnamed = new UnnamedBlocks(store, Duration.ZERO);
+      FeedEffects effects = new FeedEffects(store, unnamed, null, () -> ME);
+      effects.apply(placed(ME), 1); // it is not here
+      StoreFixture.write(store, KEY, new byte[100]);
+      effects.apply(placed(1, ME), 2);
+      assertThat(store.stateOf(KEY)).contains(BlockState.PINNED);
+      effects.apply(placed(1, 2), 3);
+      assertThat(store.stateOf(KEY)).contains(BlockState.STALE);
+      assertThat(store.readableKeys()).isEmpty();
+      effects.apply(placed(ME), 4);
+      assertThat(store.stateOf(KEY)).contains(BlockState.PINNED);
     }
   }
 }

@@ -66,6 +66,17 @@ final class WorkerChecks {
               "follows the journal " + behind + " events late",
               "it keeps blocks of deleted files longer than it should; look at its load"));
     }
+    if (worker.getLeaving() && worker.getNeededBlocks() == 0) {
+      found.add(
+          Finding.warning(
+              subject,
+              "is drained, and still there",
+              "stop it, then 'curvine-admin worker forget "
+                  + worker.getId()
+                  + "'; or keep it: 'curvine-admin worker recommission "
+                  + worker.getId()
+                  + "'"));
+    }
     if (worker.getCorruptPages() > 0) {
       found.add(
           Finding.warning(

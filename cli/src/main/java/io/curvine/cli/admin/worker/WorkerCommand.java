@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
     description = "Work with the workers; 'curvine report' lists them.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = WorkerForget.class)
+    subcommands = {WorkerDecommission.class, WorkerRecommission.class, WorkerForget.class})
 public final class WorkerCommand extends Action {
   @Override
   protected void run() {

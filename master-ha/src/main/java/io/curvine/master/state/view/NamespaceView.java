@@ -126,6 +126,21 @@ public final class NamespaceView {
     return found;
   }
 
+  /** Visits all records of blocks from one on, until the visitor has enough. */
+  public void scanBlocks(long fromInode, int fromIndex, BlockVisitor visitor) {
+    reader.scan(
+        ColumnFamily.BLOCKS,
+        Keys.of(fromInode, fromIndex),
+        null,
+        (key, record) -> visitor.visit(key.longAt(0), key.intAt(8), record));
+  }
+
+  /** Takes one record; false: enough. */
+  @FunctionalInterface
+  public interface BlockVisitor {
+    boolean visit(long inode, int index, BlockRecord record);
+  }
+
   /** The value, or null. */
   public ByteString xattr(long inode, ByteString name) {
     return reader.get(ColumnFamily.XATTRS, Keys.of(inode, name));
