@@ -64,7 +64,8 @@ public record ClientConfig(
         long blockSize,
     @Setting(
             value = "0",
-            doc = "Replicas of blocks that the UFS does not have yet, 1 to 16; 0: the default.")
+            doc =
+                "Replicas of blocks that the UFS does not have yet, 1 to 16; 0: of the mount, else 2.")
         int replicas,
     @Setting(value = "curvine-client", doc = "Shown to operators; 1 to 255 characters.")
         String clientName,

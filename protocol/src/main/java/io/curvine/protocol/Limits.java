@@ -37,6 +37,9 @@ public final class Limits {
 
   public static final int REPLICAS_MAX = 16;
 
+  /** Of a file where nobody says: one worker may be lost. */
+  public static final int REPLICAS_DEFAULT = 2;
+
   /** Entries in one page of a listing. */
   public static final int LIST_PAGE_MAX_ENTRIES = 10_000;
 

@@ -73,7 +73,7 @@ public final class MountCommand extends Action {
       names = "--replicas",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Of blocks that the UFS does not have yet; 0: the cluster's.")
+      description = "Of blocks that the UFS does not have yet, 1 to 16; 0: 2.")
   private int replicas;
 
   @Override

@@ -135,9 +135,10 @@ final class FileDeciders {
           ErrorCode.NO_SPACE,
           "no worker can take block " + command.getIndex() + " of inode " + file.getId());
     }
+    int replicas = Math.max(1, file.getReplicas());
     for (int id : command.getChosenWorkerIdsList()) {
       WorkerRecord worker = context.workers().find(id);
-      if (worker != null) {
+      if (worker != null && context.result().getTargetsCount() < replicas) {
         context
             .result()
             .addTargets(BlockTarget.newBuilder().setWorkerId(id).setAddress(worker.getAddress()));

@@ -10,6 +10,7 @@ import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.NeedsUfs;
 import io.curvine.master.state.view.PathResolver;
 import io.curvine.master.state.view.Refused;
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
@@ -84,10 +85,8 @@ final class MountDeciders {
           "scan interval is " + wish.getScanIntervalMs() + " ms; allowed: from 0");
     }
     NewInodes.requireSizes(
-        wish.getBlockSizeBytes() == 0
-            ? io.curvine.protocol.Limits.BLOCK_SIZE_DEFAULT_BYTES
-            : wish.getBlockSizeBytes(),
-        wish.getReplicas() == 0 ? 1 : wish.getReplicas());
+        wish.getBlockSizeBytes() == 0 ? Limits.BLOCK_SIZE_DEFAULT_BYTES : wish.getBlockSizeBytes(),
+        wish.getReplicas() == 0 ? Limits.REPLICAS_DEFAULT : wish.getReplicas());
   }
 
   private static void requireNewLocation(Mount wish, Context context) throws Refused {

@@ -63,7 +63,9 @@ final class NewInodes {
             wish.getBlockSizeBytes(),
             mount == null ? 0 : mount.getBlockSizeBytes(),
             Limits.BLOCK_SIZE_DEFAULT_BYTES);
-    int replicas = firstSet(wish.getReplicas(), mount == null ? 0 : mount.getReplicas(), 1);
+    int replicas =
+        firstSet(
+            wish.getReplicas(), mount == null ? 0 : mount.getReplicas(), Limits.REPLICAS_DEFAULT);
     requireSizes(blockSize, replicas);
     long version = context.newVersion();
     return in(parent, name, wish.getMode(), context)

@@ -206,7 +206,7 @@ final class ReconcileDecider {
                 mount.getBlockSizeBytes() == 0
                     ? Limits.BLOCK_SIZE_DEFAULT_BYTES
                     : mount.getBlockSizeBytes())
-            .setReplicas(Math.max(1, mount.getReplicas()));
+            .setReplicas(mount.getReplicas() == 0 ? Limits.REPLICAS_DEFAULT : mount.getReplicas());
       }
       case SYMLINK ->
           inode

@@ -65,6 +65,9 @@ public final class Replicator {
   /** Blocks that do not stand as they should, those longest seen so first. */
   private final Map<BlockId, Doubt> doubts = new LinkedHashMap<>();
 
+  /** Workers that are not to leave, dead ones too: more replicas than these there cannot be. */
+  private int staying;
+
   /** Passes over all blocks so far. */
   private long round;
 
@@ -121,6 +124,7 @@ public final class Replicator {
   /** Looks at some more of the blocks. Called now and then while this master leads. */
   public synchronized void tick() {
     copies.expire();
+    staying = (int) queries.get().workers().stream().filter(each -> !each.getLeaving()).count();
     long until = clockNanos.getAsLong() + PIECES_NANOS;
     boolean more = true;
     if (nextInode == 0) {
@@ -196,7 +200,8 @@ public final class Replicator {
 
   private Standing standing(WrittenBlock block) {
     IntPredicate known = queries.get()::knowsWorker;
-    return Standing.of(block, workers, known, patienceNanos);
+    int replicas = Math.max(1, Math.min(block.replicas(), staying));
+    return Standing.of(block, replicas, workers, known, patienceNanos);
   }
 
   private void letGo(BlockId block, List<Integer> surplus) {

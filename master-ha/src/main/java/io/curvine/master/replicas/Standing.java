@@ -29,18 +29,19 @@ record Standing(
   /**
    * Looks at a block.
    *
+   * @param replicas how many there should be
    * @param known whether a worker is one of the cluster's
    * @param patienceNanos so long a silent worker is waited for
    */
   static Standing of(
-      WrittenBlock block, WorkerRegistry workers, IntPredicate known, long patienceNanos) {
+      WrittenBlock block,
+      int replicas,
+      WorkerRegistry workers,
+      IntPredicate known,
+      long patienceNanos) {
     Standing standing =
         new Standing(
-            block.replicas(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new ArrayList<>());
+            replicas, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (int worker : block.workers()) {
       standing.where(worker, block, workers, known, patienceNanos).add(worker);
     }

@@ -6,7 +6,9 @@ package io.curvine.master.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.curvine.protocol.proto.AllocateBlock;
 import io.curvine.protocol.proto.BlockId;
+import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
@@ -84,6 +86,28 @@ class PlacementDecidersTest {
     core.restart();
     assertThat(workers()).containsExactly(2, 3);
     assertThat(core.at("/f")).isEqualTo(before);
+  }
+
+  @Test
+  void aBlockIsWrittenToAsManyWorkersAsTheFileHasReplicas() {
+    Command.Builder create = Ask.create("/g");
+    create.getCreateFileBuilder().setReplicas(2);
+    CommandResult made = core.accepted(create);
+    AllocateBlock.Builder allocate =
+        AllocateBlock.newBuilder()
+            .setInode(made.getInode().getId())
+            .setWriteVersion(made.getWriteVersion());
+    Decision two =
+        core.run(
+            Command.newBuilder()
+                .setAllocateBlock(allocate.addAllChosenWorkerIds(List.of(3, 9, 1, 2))));
+    assertThat(two).isInstanceOf(Decision.Unchanged.class);
+    assertThat(((Decision.Unchanged) two).result().getTargetsList())
+        .extracting(BlockTarget::getWorkerId)
+        .containsExactly(3, 1);
+    assertThat(core.refused(Command.newBuilder().setAllocateBlock(allocate.clearChosenWorkerIds())))
+        .extracting(Decision.Refused::code)
+        .isEqualTo(ErrorCode.NO_SPACE);
   }
 
   @Test

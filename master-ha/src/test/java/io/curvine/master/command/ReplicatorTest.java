@@ -112,7 +112,9 @@ class ReplicatorTest {
   private CompletableFuture<Reply> propose(Command command) {
     PlaceBlock place = command.getPlaceBlock();
     BlockRecord record = record(place.getBlock());
-    int replicas = core.view().namespace().find(place.getBlock().getInode()).getReplicas();
+    int wanted = core.view().namespace().find(place.getBlock().getInode()).getReplicas();
+    int staying = (int) queries.workers().stream().filter(each -> !each.getLeaving()).count();
+    int replicas = Math.max(1, Math.min(wanted, staying));
     Set<Integer> left = new HashSet<>(record.getWorkerIdsList());
     left.removeAll(place.getRemovedWorkerIdsList());
     // Who died just now is not known to be dead.
@@ -331,6 +333,22 @@ class ReplicatorTest {
     setLeaving(leaving.id, false);
     seconds(3);
     assertThat(needed(leaving.id)).isEqualTo(-1);
+  }
+
+  @Test
+  void moreReplicasThanWorkersThatStayAreNotWaitedFor() {
+    List<Integer> both = List.of(startOnItsOwn().id, startOnItsOwn().id);
+    List<BlockId> blocks = write("/f", 2, 3, both);
+    seconds(20);
+    assertThat(replicator.shortBlocks()).isZero();
+    setLeaving(1, true);
+    seconds(20);
+    assertThat(needed(1)).isZero();
+    assertThat(record(blocks.get(0)).getWorkerIdsList()).containsExactly(2);
+    startOnItsOwn();
+    startOnItsOwn();
+    seconds(20);
+    assertThat(record(blocks.get(0)).getWorkerIdsList()).containsExactlyInAnyOrder(2, 3, 4);
   }
 
   @Test
