@@ -18,12 +18,16 @@ import io.netty.util.ReferenceCounted;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What goes back for a request: a header and a payload, whose parts are buffers and parts of files.
  * Sending consumes it.
  */
 record Reply(BlockHeader header, List<? extends ReferenceCounted> payload) {
+  private static final Logger LOG = LoggerFactory.getLogger(Reply.class);
+
   static Reply ok(BlockHeader request) {
     return new Reply(answer(request, ErrorCode.OK, 0, 0, request.length(), 0), List.of());
   }
@@ -113,7 +117,13 @@ record Reply(BlockHeader header, List<? extends ReferenceCounted> payload) {
       channel.write(part, channel.voidPromise());
     }
     ChannelFuture end = channel.writeAndFlush(payload.get(last));
-    end.addListener(done -> sent.run());
+    end.addListener(
+        done -> {
+          if (!done.isSuccess()) { // the channel closes itself, and says nothing
+            LOG.debug("{} was not sent to {}", header, channel.remoteAddress(), done.cause());
+          }
+          sent.run();
+        });
   }
 
   /** Part of a file that somebody else closes. */

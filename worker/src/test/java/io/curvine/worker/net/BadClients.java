@@ -47,6 +47,14 @@ final class BadClients implements AutoCloseable {
 
   /** What a stream of bytes is to a worker: so many requests, and then perhaps no frame. */
   private record Meaning(Map<String, Integer> requests, int count, boolean bad) {
+    /**
+     * A block may be written anew while its old bytes are on their way: the answer does not match
+     * its checksum then, and where the file has become too short for it the connection ends.
+     */
+    boolean rewrites() {
+      return requests.keySet().stream().anyMatch(r -> r.startsWith(BlockOp.OPEN_WRITE.name()));
+    }
+
     static Meaning of(byte[] stream) {
       Map<String, Integer> requests = new HashMap<>();
       int count = 0;
@@ -79,9 +87,16 @@ final class BadClients implements AutoCloseable {
         sendToOneWhoCloses(client, stream);
         return;
       }
-      client.send(stream);
-      for (int i = 0; i < meaning.count(); i++) {
-        check(client.receive(), meaning);
+      boolean mayEnd = meaning.rewrites();
+      try {
+        client.send(stream);
+        for (int i = 0; i < meaning.count(); i++) {
+          check(client.receive(), meaning, mayEnd);
+        }
+      } catch (EOFException | SocketException e) {
+        if (!mayEnd) {
+          throw e;
+        }
       }
     }
   }
@@ -96,7 +111,7 @@ final class BadClients implements AutoCloseable {
     client.awaitClosed();
   }
 
-  private static void check(Answer answer, Meaning meaning) {
+  private static void check(Answer answer, Meaning meaning, boolean rewritten) {
     BlockHeader header = answer.header();
     String request = header.op() + " " + header.requestId();
     assertThat(meaning.requests()).as("an answer to what was asked").containsKey(request);
@@ -107,7 +122,7 @@ final class BadClients implements AutoCloseable {
       assertThat(code).as(() -> request + ": " + message).isNotNull();
       assertThat(code).as(() -> request + ": " + message).isNotEqualTo(ErrorCode.INTERNAL);
       assertThat(message).as(request).isNotBlank();
-    } else if (header.op() == BlockOp.READ) {
+    } else if (header.op() == BlockOp.READ && !rewritten) {
       assertThat(Crc32c.of(ByteBuffer.wrap(answer.payload()))).isEqualTo(header.crc32c());
     }
   }
