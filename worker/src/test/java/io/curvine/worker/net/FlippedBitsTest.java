@@ -33,7 +33,7 @@ class FlippedBitsTest {
   private static final BlockKey CACHED = new BlockKey(5, 2, 0);
   private static final BlockKey WRITTEN = new BlockKey(6, 2, 0);
   private static final BlockRequestExtra NONE = BlockRequestExtra.getDefaultInstance();
-  private static final int DATA_FLIPS = 25;
+  private static final int DATA_FLIPS = 15;
   private static final int SMALL_BYTES = 4 * CHUNK_BYTES + 99;
   private static final int LARGE_BYTES = PAGE_SIZE_BYTES + 3 * CHUNK_BYTES + 99;
 
@@ -116,7 +116,7 @@ class FlippedBitsTest {
 
   /** Not every byte in every run. */
   private int step() {
-    return 1 + random.nextInt(4);
+    return 1 + random.nextInt(7);
   }
 
   @Test
