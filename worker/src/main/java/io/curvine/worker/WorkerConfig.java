@@ -77,6 +77,12 @@ public record WorkerConfig(
         int dataThreads,
     @Setting(value = "15s", doc = "For one answer of another worker in a pipeline; 100ms to 10m.")
         Duration peerTimeout,
+    @Setting(
+            value = "2m",
+            doc =
+                "A client that takes nothing of an answer that waits for it, or sends nothing more"
+                    + " of half a request, for so long is cut off; 100ms to 1d.")
+        Duration stallTimeout,
     @Setting(value = "4", doc = "Jobs (exports, loads, ...) run at the same time; 1 to 256.")
         int jobSlots,
     @Setting(
@@ -138,6 +144,7 @@ public record WorkerConfig(
     range("max_fill_range_bytes", maxFillRangeBytes, 1 << 20, 64 << 20);
     range("data_threads", dataThreads, 1, 1024);
     range("peer_timeout", peerTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+    range("stall_timeout", stallTimeout, Duration.ofMillis(100), Duration.ofDays(1));
     range("job_slots", jobSlots, 1, 256);
     range("move_rate", moveRate, 0, RATE_MAX_BYTES);
     range("copy_rate", copyRate, 0, RATE_MAX_BYTES);
@@ -166,6 +173,7 @@ public record WorkerConfig(
         8 << 20,
         8,
         Duration.ofSeconds(15),
+        Duration.ofMinutes(2),
         4,
         Eviction.W_TINYLFU,
         64L << 20,
@@ -229,6 +237,7 @@ public record WorkerConfig(
         maxFillRangeBytes,
         dataThreads,
         peerTimeout,
+        stallTimeout,
         jobSlots,
         eviction,
         moveRate,

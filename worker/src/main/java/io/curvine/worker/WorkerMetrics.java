@@ -29,6 +29,7 @@ final class WorkerMetrics {
     counter(registry, "written.bytes", server, DataServer::writtenBytes);
     counter(registry, "fill.ranges", filler, PageFiller::fetches);
     counter(registry, "fill.bytes", filler, PageFiller::fetchedBytes);
+    gauge(registry, "held.reply.bytes", server, DataServer::heldReplyBytes);
     gauge(registry, "failed.directories", store, BlockStore::failedDirs);
     gauge(registry, "used.bytes", store, s -> sum(s, TierUsage::getUsedBytes));
     gauge(registry, "pinned.bytes", store, s -> sum(s, TierUsage::getPinnedBytes));

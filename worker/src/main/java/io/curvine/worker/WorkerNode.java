@@ -86,7 +86,14 @@ public final class WorkerNode implements AutoCloseable {
     this.filler = new PageFiller(mounts, config.fillThreads(), config.maxFillRangeBytes());
     this.masters = new MasterClient(config.masters(), config.masterTimeout());
     this.lease = new Lease(config.masters(), System::nanoTime);
-    this.server = new DataServer(store, filler, lease, config.dataThreads(), config.peerTimeout());
+    this.server =
+        new DataServer(
+            store,
+            filler,
+            lease,
+            config.dataThreads(),
+            config.peerTimeout(),
+            config.stallTimeout());
     this.peers = new PeerReader(server.loops(), config.peerTimeout());
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("heartbeat", true));

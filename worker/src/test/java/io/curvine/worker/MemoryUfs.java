@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A store in memory for tests, that counts what is asked of it and fails when told to. */
 public final class MemoryUfs implements UnderFileSystem {
@@ -39,6 +40,7 @@ public final class MemoryUfs implements UnderFileSystem {
   private final List<Opened> opened = new CopyOnWriteArrayList<>();
   private volatile ErrorCode failure;
   private volatile Runnable beforeOpen = () -> {};
+  private volatile UnaryOperator<InputStream> streams = UnaryOperator.identity();
   private int versions;
 
   /** Puts an object and gives its version. */
@@ -66,6 +68,11 @@ public final class MemoryUfs implements UnderFileSystem {
   /** Runs at each open, on the thread that opens. */
   public void beforeOpen(Runnable hook) {
     beforeOpen = hook;
+  }
+
+  /** What {@link #open} gives is made of the whole range by this. */
+  public void streams(UnaryOperator<InputStream> maker) {
+    streams = maker;
   }
 
   private void check(String path) throws IOException {
@@ -112,7 +119,7 @@ public final class MemoryUfs implements UnderFileSystem {
     if (!content.version.equals(version) || offset + length > content.bytes.length) {
       throw new CurvineException(ErrorCode.UFS_CHANGED, path + " is at " + content.version);
     }
-    return new ByteArrayInputStream(content.bytes, (int) offset, (int) length);
+    return streams.apply(new ByteArrayInputStream(content.bytes, (int) offset, (int) length));
   }
 
   @Override

@@ -29,6 +29,7 @@ final class TestConfigs {
         c.maxFillRangeBytes(),
         2,
         c.peerTimeout(),
+        c.stallTimeout(),
         2,
         c.eviction(),
         c.moveRate(),

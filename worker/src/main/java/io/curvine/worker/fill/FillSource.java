@@ -4,7 +4,9 @@
  */
 package io.curvine.worker.fill;
 
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.BlockRequestExtra;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.UfsSource;
 
 /**
@@ -17,8 +19,21 @@ import io.curvine.protocol.proto.UfsSource;
  */
 public record FillSource(
     int mountId, String path, String version, long blockOffset, long limitBytes) {
-  /** The source that a READ names; null where it names none. */
-  public static FillSource of(BlockRequestExtra extra) {
+  /**
+   * The source that a READ names; null where it names none.
+   *
+   * @throws CurvineException INVALID_ARGUMENT where no object can have such a part
+   */
+  public static FillSource of(BlockRequestExtra extra) throws CurvineException {
+    boolean negative =
+        extra.getBlockOffsetInFile() < 0
+            || extra.getValidBytes() < 0
+            || extra.getUfs().getLengthBytes() < 0;
+    if (negative) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT,
+          extra.getValidBytes() + " bytes at " + extra.getBlockOffsetInFile() + " of an object");
+    }
     return extra.hasUfs()
         ? of(extra.getUfs(), extra.getBlockOffsetInFile(), extra.getValidBytes())
         : null;

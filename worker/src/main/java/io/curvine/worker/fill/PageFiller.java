@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,16 +59,46 @@ public final class PageFiller implements AutoCloseable {
             new DefaultThreadFactory("fill", true));
   }
 
+  /** A page that waits or is being fetched, and who wants it. */
+  private static final class Page {
+    final CompletableFuture<Void> answer = new CompletableFuture<>();
+    final List<BooleanSupplier> wanted = new ArrayList<>(1);
+
+    boolean isWanted() {
+      return wanted.stream().anyMatch(BooleanSupplier::getAsBoolean);
+    }
+  }
+
   /** The pages of one block and source that wait or are being fetched. */
   private static final class Waiting {
     final Block block;
     final FillSource source;
-    final TreeMap<Integer, CompletableFuture<Void>> queued = new TreeMap<>();
-    final Map<Integer, CompletableFuture<Void>> fetching = new HashMap<>();
+    final TreeMap<Integer, Page> queued = new TreeMap<>();
+    final Map<Integer, Page> fetching = new HashMap<>();
 
     Waiting(Block block, FillSource source) {
       this.block = block;
       this.source = source;
+    }
+
+    /** Takes pages out of the queue that nobody wants any more. */
+    List<Page> takeUnwanted() {
+      List<Page> unwanted = queued.values().stream().filter(page -> !page.isWanted()).toList();
+      queued.values().removeAll(unwanted);
+      return unwanted;
+    }
+
+    /** The first pages of the queue that lie side by side, which are fetched from now on. */
+    NavigableMap<Integer, Page> takeRun(int pagesMax) {
+      NavigableMap<Integer, Page> run = new TreeMap<>();
+      int next = queued.firstKey();
+      while (run.size() < pagesMax && queued.containsKey(next)) {
+        Page page = queued.remove(next);
+        run.put(next, page);
+        fetching.put(next, page);
+        next++;
+      }
+      return run;
     }
   }
 
@@ -75,6 +107,17 @@ public final class PageFiller implements AutoCloseable {
    * exceptionally with the CurvineException of the first that is not: the UFS's, NO_SPACE, BUSY.
    */
   public CompletableFuture<Void> fill(Block block, List<Integer> pages, FillSource source) {
+    return fill(block, pages, source, () -> true);
+  }
+
+  /**
+   * The same for one who may lose interest: what nobody wants any more when its turn comes is not
+   * fetched, and ends with BUSY.
+   *
+   * @param wanted asked on other threads; must not wait
+   */
+  public CompletableFuture<Void> fill(
+      Block block, List<Integer> pages, FillSource source, BooleanSupplier wanted) {
     if (pages.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
@@ -83,14 +126,15 @@ public final class PageFiller implements AutoCloseable {
     synchronized (waiting) {
       Waiting mine = waiting.computeIfAbsent(block, b -> new Waiting(b.share(), source));
       for (int page : pages) {
-        CompletableFuture<Void> answer = mine.fetching.get(page);
-        answer = answer == null ? mine.queued.get(page) : answer;
-        if (answer == null) {
-          answer = new CompletableFuture<>();
-          mine.queued.put(page, answer);
+        Page known = mine.fetching.get(page);
+        known = known == null ? mine.queued.get(page) : known;
+        if (known == null) {
+          known = new Page();
+          mine.queued.put(page, known);
           begun++;
         }
-        answers.add(answer);
+        known.wanted.add(wanted);
+        answers.add(known.answer);
       }
     }
     if (begun > 0) {
@@ -105,9 +149,8 @@ public final class PageFiller implements AutoCloseable {
         threads.execute(() -> fetchOne(block));
       }
     } catch (RejectedExecutionException e) {
-      CurvineException busy =
-          new CurvineException(ErrorCode.BUSY, QUEUE_MAX + " fills are waiting already", e);
-      List<CompletableFuture<Void>> refused;
+      CurvineException busy = busy(e);
+      List<Page> refused;
       synchronized (waiting) {
         Waiting mine = waiting.get(block);
         refused = mine == null ? List.of() : List.copyOf(mine.queued.values());
@@ -116,37 +159,52 @@ public final class PageFiller implements AutoCloseable {
           forgetIfIdle(mine);
         }
       }
-      refused.forEach(r -> r.completeExceptionally(busy));
+      refused.forEach(page -> page.answer.completeExceptionally(busy));
     }
+  }
+
+  private static CurvineException busy(RejectedExecutionException cause) {
+    return new CurvineException(ErrorCode.BUSY, QUEUE_MAX + " fills are waiting already", cause);
+  }
+
+  private static CurvineException unwanted() {
+    return new CurvineException(ErrorCode.BUSY, "nobody waited for it any more");
   }
 
   /** Takes the first run of queued pages of the block, if any is left, and fetches it. */
   private void fetchOne(Block block) {
-    TreeMap<Integer, CompletableFuture<Void>> run = new TreeMap<>();
+    List<Page> unwanted;
+    NavigableMap<Integer, Page> run = new TreeMap<>();
     Waiting mine;
     synchronized (waiting) {
       mine = waiting.get(block);
-      if (mine == null || mine.queued.isEmpty()) {
+      if (mine == null) {
         return;
       }
-      int next = mine.queued.firstKey();
-      while (run.size() < rangePages && mine.queued.containsKey(next)) {
-        CompletableFuture<Void> answer = mine.queued.remove(next);
-        run.put(next, answer);
-        mine.fetching.put(next, answer);
-        next++;
+      unwanted = mine.takeUnwanted();
+      if (mine.queued.isEmpty()) {
+        forgetIfIdle(mine);
+      } else {
+        run = mine.takeRun(rangePages);
       }
     }
-    CurvineException failure = fetch(block, run.firstKey(), run.lastKey(), mine.source);
+    unwanted.forEach(page -> page.answer.completeExceptionally(unwanted()));
+    if (!run.isEmpty()) {
+      fetchRun(mine, run);
+    }
+  }
+
+  private void fetchRun(Waiting mine, NavigableMap<Integer, Page> run) {
+    CurvineException failure = fetch(mine.block, run.firstKey(), run.lastKey(), mine.source);
     synchronized (waiting) {
       run.keySet().forEach(mine.fetching::remove);
       forgetIfIdle(mine);
     }
-    for (CompletableFuture<Void> answer : run.values()) {
+    for (Page page : run.values()) {
       if (failure == null) {
-        answer.complete(null);
+        page.answer.complete(null);
       } else {
-        answer.completeExceptionally(failure);
+        page.answer.completeExceptionally(failure);
       }
     }
   }
@@ -185,10 +243,9 @@ public final class PageFiller implements AutoCloseable {
       return null;
     } catch (CurvineException e) {
       return e;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // whatever it is: others wait for this
       LOG.warn("fill of block {} from {} failed", block.key(), source.path(), e);
-      return new CurvineException(
-          ErrorCode.UFS_ERROR, "reading " + source.path() + " failed: " + e, e);
+      return failure(source, e);
     }
   }
 
@@ -210,6 +267,44 @@ public final class PageFiller implements AutoCloseable {
     }
     fetchedBytes.addAndGet(length);
     return bytes;
+  }
+
+  /**
+   * Reads part of a block that is not kept, on the threads of fills; exceptionally as {@link
+   * #fill}.
+   */
+  public CompletableFuture<byte[]> readAside(
+      FillSource source, long offsetInBlock, int length, BooleanSupplier wanted) {
+    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    try {
+      threads.execute(() -> readAsideNow(source, offsetInBlock, length, wanted, answer));
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(busy(e));
+    }
+    return answer;
+  }
+
+  private void readAsideNow(
+      FillSource source,
+      long offsetInBlock,
+      int length,
+      BooleanSupplier wanted,
+      CompletableFuture<byte[]> answer) {
+    try {
+      if (!wanted.getAsBoolean()) {
+        throw unwanted();
+      }
+      answer.complete(read(source, offsetInBlock, length));
+    } catch (IOException | RuntimeException | Error e) {
+      answer.completeExceptionally(failure(source, e));
+    }
+  }
+
+  private static CurvineException failure(FillSource source, Throwable cause) {
+    return cause instanceof CurvineException known
+        ? known
+        : new CurvineException(
+            ErrorCode.UFS_ERROR, "reading " + source.path() + " failed: " + cause, cause);
   }
 
   /** Ranges asked of UFSs so far. */

@@ -8,20 +8,26 @@ import io.curvine.protocol.block.BlockHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import java.nio.ByteBuffer;
 
 /**
- * Cuts the stream into {@link BlockFrame}s. A payload is gathered in one buffer of its own size; a
- * large one is received right into it, if the channel receives as {@link #receiving} says. What is
- * not a frame of the protocol closes the connection.
+ * Cuts the stream into {@link BlockFrame}s. A payload is gathered in one buffer; a large one is
+ * received right into it, if the channel receives as {@link #receiving} says. What is not a frame
+ * of the protocol is an exception for the handlers behind, who close the connection.
+ *
+ * <p>While the channel does not read by itself no frame is cut either: one buffer of the socket can
+ * hold thousands of requests, and who stops reading wants none of them.
  */
-final class BlockFrameReader extends ChannelInboundHandlerAdapter {
+final class BlockFrameReader extends ChannelDuplexHandler {
   /** Less is cheaper to copy than to receive on its own. */
   private static final int LARGE_BYTES = 16 << 10;
+
+  /** Room for a payload before any of it has come; it doubles as it does. */
+  private static final int ROOM_BYTES = 1 << 20;
 
   private static final int MESSAGES_PER_TURN = 16;
 
@@ -36,6 +42,33 @@ final class BlockFrameReader extends ChannelInboundHandlerAdapter {
 
   /** The last payload was large, so the next is likely to be. */
   private boolean large;
+
+  /** What was received while no frame was wanted; null: nothing. */
+  private ByteBuf rest;
+
+  private boolean cutting;
+
+  /** The stream is no longer one of frames. */
+  private boolean broken;
+
+  private long received;
+
+  /** Bytes that have come so far; on the event loop. */
+  long received() {
+    return received;
+  }
+
+  /** Some of a frame has come, and the rest is awaited; on the event loop. */
+  boolean awaitsRest() {
+    boolean begun = header != null || headerBytes.position() > 0;
+    return begun && rest == null && !broken && !whole();
+  }
+
+  private boolean whole() {
+    return header != null
+        && extraRead == extra.length
+        && payload.readableBytes() == header.payloadBytes();
+  }
 
   /** Where the channel's bytes are to be received. */
   RecvByteBufAllocator receiving() {
@@ -58,11 +91,18 @@ final class BlockFrameReader extends ChannelInboundHandlerAdapter {
     };
   }
 
-  /** The rest of a large payload; null: there is none. */
+  /** The next part of a large payload; null: there is none. */
   private ByteBuf takeRoom() {
-    int missing = payload == null ? 0 : payload.writableBytes();
-    boolean waits = header != null && extraRead == extra.length && missing >= LARGE_BYTES;
-    room = waits ? payload.retainedSlice(payload.writerIndex(), missing).writerIndex(0) : null;
+    int missing = payload == null ? 0 : payload.maxWritableBytes();
+    boolean waits =
+        rest == null && header != null && extraRead == extra.length && missing >= LARGE_BYTES;
+    if (!waits) {
+      room = null;
+      return null;
+    }
+    payload.ensureWritable(Math.min(missing, Math.max(LARGE_BYTES, payload.writableBytes())));
+    int next = Math.min(missing, payload.writableBytes());
+    room = payload.retainedSlice(payload.writerIndex(), next).writerIndex(0);
     return room;
   }
 
@@ -77,13 +117,38 @@ final class BlockFrameReader extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
+    received += in.readableBytes();
+    if (room != null) {
+      payload.writerIndex(payload.writerIndex() + in.readableBytes());
+      in.skipBytes(in.readableBytes());
+      room = null;
+    }
+    if (rest == null) {
+      cut(ctx, in);
+    } else {
+      rest.writeBytes(in); // a peer that closes is read from whoever wants it
+      in.release();
+    }
+  }
+
+  /** Goes on with what has come already, before more is read. */
+  @Override
+  public void read(ChannelHandlerContext ctx) {
+    if (!cutting && !broken && (rest != null || whole())) {
+      ByteBuf in = rest == null ? Unpooled.EMPTY_BUFFER : rest;
+      rest = null;
+      cut(ctx, in);
+    }
+    if (rest == null) {
+      ctx.read();
+    }
+  }
+
+  /** Gives the frames on, as long as they are wanted, and keeps what is left. */
+  private void cut(ChannelHandlerContext ctx, ByteBuf in) {
+    cutting = true;
     try {
-      if (room != null) {
-        payload.writerIndex(payload.writerIndex() + in.readableBytes());
-        in.skipBytes(in.readableBytes());
-        room = null;
-      }
-      while (advance(ctx, in)) {
+      while (wanted(ctx) && advance(ctx, in)) {
         ByteBuf whole = payload;
         payload = null;
         BlockFrame frame = BlockFrame.of(header, extra, whole);
@@ -91,9 +156,21 @@ final class BlockFrameReader extends ChannelInboundHandlerAdapter {
         header = null;
         ctx.fireChannelRead(frame);
       }
+      if (in.isReadable() && !broken && !ctx.isRemoved()) {
+        // Copied: a few bytes shall not hold a whole receive buffer.
+        rest = ctx.alloc().directBuffer(in.readableBytes()).writeBytes(in);
+      }
+    } catch (RuntimeException | Error e) {
+      broken = true;
+      throw e;
     } finally {
+      cutting = false;
       in.release();
     }
+  }
+
+  private boolean wanted(ChannelHandlerContext ctx) {
+    return !broken && !ctx.isRemoved() && ctx.channel().config().isAutoRead();
   }
 
   /** Takes what there is; true when a frame is whole. */
@@ -113,7 +190,7 @@ final class BlockFrameReader extends ChannelInboundHandlerAdapter {
     if (missing > 0) {
       payload.writeBytes(in, Math.min(missing, in.readableBytes()));
     }
-    return payload.readableBytes() == header.payloadBytes();
+    return whole();
   }
 
   private boolean readHeader(ChannelHandlerContext ctx, ByteBuf in) {
@@ -130,7 +207,8 @@ final class BlockFrameReader extends ChannelInboundHandlerAdapter {
     payload =
         header.payloadBytes() == 0
             ? Unpooled.EMPTY_BUFFER
-            : ctx.alloc().directBuffer(header.payloadBytes(), header.payloadBytes());
+            : ctx.alloc()
+                .directBuffer(Math.min(ROOM_BYTES, header.payloadBytes()), header.payloadBytes());
     return true;
   }
 
@@ -139,6 +217,10 @@ final class BlockFrameReader extends ChannelInboundHandlerAdapter {
     if (payload != null) {
       payload.release();
       payload = null;
+    }
+    if (rest != null) {
+      rest.release();
+      rest = null;
     }
   }
 }

@@ -8,7 +8,6 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.worker.fill.FillSource;
 import io.curvine.worker.store.BlockKey;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,27 +26,44 @@ import org.slf4j.LoggerFactory;
  * reads side by side, everything that writes one after the other. Past a bound of what is in flight
  * it stops reading from the socket.
  */
-final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
+final class Connection extends SimpleChannelInboundHandler<BlockFrame>
+    implements ConnectionReads.Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final int IN_FLIGHT_MAX = 128;
   private static final long IN_FLIGHT_MAX_BYTES = 32 << 20;
+
+  /** A parsed extra part takes a multiple of its bytes. */
+  private static final int EXTRA_COST_FACTOR = 32;
+
+  /** So many blocks may one client write at a time. */
+  private static final int SESSIONS_MAX = 1024;
 
   /** Frames that a writer gets carried out before others have the thread. */
   private static final int TURN_MAX = 16;
 
   private final DataServer server;
   private final Grants grants;
+  private final ConnectionReads reads;
   private final Queue<BlockFrame> writes = new ArrayDeque<>();
   private final Map<BlockKey, WriteSession> sessions = new HashMap<>();
   private ChannelHandlerContext channel;
   private boolean writing;
   private boolean closed;
+
+  /**
+   * Requests that are not answered, or whose answer the client has not taken; on the event loop.
+   */
   private int inFlight;
+
   private long inFlightBytes;
+
+  /** Requests whose answer the client has taken; on the event loop. */
+  private long answersTaken;
 
   Connection(DataServer server) {
     this.server = server;
     this.grants = new Grants(server.store(), server.lease());
+    this.reads = new ConnectionReads(server, this);
   }
 
   @Override
@@ -61,7 +76,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
     began(frame);
     BlockOp op = frame.header().op();
     switch (op) {
-      case READ -> read(frame);
+      case READ -> reads.begin(frame);
       case PING -> finish(frame, Reply.ok(frame.header()));
       case GRANT -> grant(frame);
       case RELEASE -> {
@@ -76,7 +91,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
 
   // --- bounds ---
 
-  private synchronized void began(BlockFrame frame) {
+  private void began(BlockFrame frame) {
     inFlight++;
     inFlightBytes += cost(frame);
     if (inFlight >= IN_FLIGHT_MAX || inFlightBytes >= IN_FLIGHT_MAX_BYTES) {
@@ -84,74 +99,45 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
     }
   }
 
+  /** What it takes until it is answered, or its answer will; within the limits of a frame. */
   private static long cost(BlockFrame frame) {
     BlockHeader header = frame.header();
-    return header.op() == BlockOp.READ ? header.length() : header.payloadBytes();
+    long asked = header.op() == BlockOp.READ ? header.length() : 0;
+    return Math.max(0, Math.min(asked, BlockHeader.MAX_PAYLOAD_BYTES))
+        + header.payloadBytes()
+        + (long) EXTRA_COST_FACTOR * header.extraBytes();
   }
 
-  private void finish(BlockFrame frame, Reply reply) {
+  /** Answers that the client has taken so far; on the event loop. */
+  long answersTaken() {
+    return answersTaken;
+  }
+
+  @Override
+  public void finish(BlockFrame frame, Reply reply) {
     frame.release();
-    reply.send(channel.channel(), () -> ended(frame));
+    int held = reply.heldBytes();
+    reply.send(channel.channel(), () -> ended(frame, held));
   }
 
-  private void ended(BlockFrame frame) {
-    synchronized (this) {
-      inFlight--;
-      inFlightBytes -= cost(frame);
-      boolean low = inFlight < IN_FLIGHT_MAX / 2 && inFlightBytes < IN_FLIGHT_MAX_BYTES / 2;
-      if (low && !channel.channel().config().isAutoRead()) {
-        channel.channel().config().setAutoRead(true);
-      }
+  private void ended(BlockFrame frame, int heldBytes) {
+    reads.sent(heldBytes);
+    answersTaken++;
+    inFlight--;
+    inFlightBytes -= cost(frame);
+    boolean low = inFlight < IN_FLIGHT_MAX / 2 && inFlightBytes < IN_FLIGHT_MAX_BYTES / 2;
+    if (low && !channel.channel().config().isAutoRead()) {
+      channel.channel().config().setAutoRead(true);
     }
   }
 
-  private void fail(BlockFrame frame, Throwable failure) {
+  @Override
+  public void fail(BlockFrame frame, Throwable failure) {
     CurvineException known = Failures.of(failure);
     if (known.code() == ErrorCode.INTERNAL) {
       LOG.warn("{} of {} failed", frame.header().op(), key(frame), failure);
     }
     finish(frame, Reply.error(frame.header(), known, 0));
-  }
-
-  // --- reads ---
-
-  /** On the event loop, where no disk has to be waited for. */
-  private void read(BlockFrame frame) {
-    try {
-      server.lease().check();
-      Optional<Reply> now = server.reads().now(frame.header());
-      if (now.isPresent()) {
-        server.countRead(now.get());
-        finish(frame, now.get());
-      } else {
-        server.executor().execute(() -> readSlowly(frame));
-      }
-    } catch (RejectedExecutionException e) {
-      fail(frame, server.busy(e));
-    } catch (IOException | RuntimeException e) {
-      fail(frame, e);
-    }
-  }
-
-  private void readSlowly(BlockFrame frame) {
-    try {
-      server.lease().check();
-      FillSource source = FillSource.of(frame.extra());
-      server
-          .reads()
-          .read(frame.header(), source)
-          .whenComplete(
-              (reply, failure) -> {
-                if (failure == null) {
-                  server.countRead(reply);
-                  finish(frame, reply);
-                } else {
-                  fail(frame, failure);
-                }
-              });
-    } catch (IOException | RuntimeException e) {
-      fail(frame, e);
-    }
   }
 
   // --- blocks that the client reads by itself ---
@@ -167,7 +153,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
   private void grantNow(BlockFrame frame) {
     try {
       finish(frame, Reply.message(frame.header(), grants.grant(key(frame))));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       fail(frame, e);
     }
   }
@@ -224,8 +210,8 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
       try {
         server.lease().check();
         carryOut(frame, answer);
-      } catch (IOException | RuntimeException e) {
-        answer.completeExceptionally(e);
+      } catch (IOException | RuntimeException | Error e) {
+        answer.completeExceptionally(e); // whatever it is: those behind it go on
       }
     }
     nextTurn();
@@ -258,6 +244,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
         answer.complete(Reply.ok(frame.header()));
       }
       case OPEN_WRITE -> {
+        checkSessions();
         WriteSession old = takeSession(key);
         keepSession(key, WriteSession.open(server.writeContext(), frame, old, answer));
       }
@@ -270,9 +257,21 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
         session.carryOut(frame, answer);
         server.countWritten(frame.header().payloadBytes());
         if (frame.header().op() == BlockOp.COMMIT || frame.header().op() == BlockOp.ABORT) {
-          answer.whenComplete((reply, failure) -> closeSession(key, session));
+          answer.whenComplete(
+              (reply, failure) -> {
+                if (failure == null) {
+                  closeSession(key, session);
+                }
+              });
         }
       }
+    }
+  }
+
+  private synchronized void checkSessions() throws CurvineException {
+    if (sessions.size() >= SESSIONS_MAX) {
+      throw new CurvineException(
+          ErrorCode.BUSY, SESSIONS_MAX + " blocks are being written by this connection");
     }
   }
 
@@ -309,6 +308,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
       closed = true;
       idle = !writing;
     }
+    reads.close();
     grants.close();
     if (idle) {
       closeSessions();
@@ -333,6 +333,8 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame> {
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException) {
       LOG.debug("connection {} ended: {}", ctx.channel().remoteAddress(), cause.toString());
+    } else if (cause instanceof IllegalArgumentException) {
+      LOG.warn("connection {} closed: {}", ctx.channel().remoteAddress(), cause.getMessage());
     } else {
       LOG.warn("connection {} closed", ctx.channel().remoteAddress(), cause);
     }

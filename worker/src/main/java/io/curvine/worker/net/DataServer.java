@@ -14,6 +14,7 @@ import io.curvine.protocol.rpc.Listener;
 import io.curvine.protocol.rpc.NettyLoops;
 import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.store.BlockStore;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,25 +45,36 @@ public final class DataServer implements AutoCloseable {
   private final ServingLease lease;
   private final ThreadPoolExecutor executor;
   private final EventLoopGroup loops;
+  private final Duration stallTimeout;
   private final ReadService reads;
   private final WriteSession.Context writeContext;
   private final LongAdder readBytes = new LongAdder();
   private final LongAdder cachedReads = new LongAdder();
   private final LongAdder filledReads = new LongAdder();
   private final LongAdder writtenBytes = new LongAdder();
+  private final AtomicLong heldReplyBytes = new AtomicLong();
   private Listener listener;
   private final String instance = UUID.randomUUID().toString();
   private volatile String socket = "";
 
-  /** A server that does not listen yet; {@code dataThreads} do the work on files. */
+  /**
+   * A server that does not listen yet.
+   *
+   * @param dataThreads do the work on files
+   * @param peerTimeout for one answer of another worker in a pipeline
+   * @param stallTimeout after which a client that takes nothing of an answer, or sends nothing more
+   *     of half a request, is cut off
+   */
   public DataServer(
       BlockStore store,
       PageFiller filler,
       ServingLease lease,
       int dataThreads,
-      Duration peerTimeout) {
+      Duration peerTimeout,
+      Duration stallTimeout) {
     this.store = store;
     this.lease = lease;
+    this.stallTimeout = stallTimeout;
     this.executor =
         new ThreadPoolExecutor(
             dataThreads,
@@ -84,15 +97,20 @@ public final class DataServer implements AutoCloseable {
    * @throws IOException where the address cannot be bound; the message names it
    */
   public void listen(HostPort address) throws IOException {
-    listener =
-        Listener.bind(
-            address,
-            loops,
-            channel -> {
-              BlockFrameReader frames = new BlockFrameReader();
-              channel.config().setRecvByteBufAllocator(frames.receiving());
-              channel.pipeline().addLast(frames, new Connection(this));
-            });
+    listener = Listener.bind(address, loops, this::serve);
+  }
+
+  /** Sets up a connection that came. */
+  void serve(Channel channel) {
+    BlockFrameReader frames = new BlockFrameReader();
+    Connection connection = new Connection(this);
+    channel.config().setRecvByteBufAllocator(frames.receiving());
+    channel.pipeline().addLast(frames, connection);
+    StallGuard.watch(
+        channel,
+        stallTimeout,
+        () -> connection.answersTaken() + frames.received(),
+        frames::awaitsRest);
   }
 
   /**
@@ -154,6 +172,11 @@ public final class DataServer implements AutoCloseable {
     return writtenBytes.sum();
   }
 
+  /** Bytes of replies in memory that their clients have not taken yet. */
+  public long heldReplyBytes() {
+    return heldReplyBytes.get();
+  }
+
   @Override
   public void close() {
     if (listener != null) {
@@ -185,6 +208,10 @@ public final class DataServer implements AutoCloseable {
 
   ReadService reads() {
     return reads;
+  }
+
+  ReplyMemory replyMemory(Runnable whenGiven) {
+    return new ReplyMemory(heldReplyBytes, whenGiven);
   }
 
   WriteSession.Context writeContext() {

@@ -30,6 +30,9 @@ final class Failures {
     if (cause instanceof PeerConnection.PeerRefusal refusal) {
       return refusal.refusal();
     }
+    if (cause instanceof OutOfMemoryError) {
+      return new CurvineException(ErrorCode.BUSY, "no memory left: " + cause.getMessage(), cause);
+    }
     return new CurvineException(ErrorCode.INTERNAL, String.valueOf(cause.getMessage()), cause);
   }
 }

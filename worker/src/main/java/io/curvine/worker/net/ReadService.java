@@ -7,7 +7,6 @@ package io.curvine.worker.net;
 import static io.curvine.protocol.Limits.BLOCK_FRAME_PAYLOAD_MAX_BYTES;
 import static io.curvine.protocol.Limits.BLOCK_SIZE_MAX_BYTES;
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
-import static io.curvine.protocol.block.BlockFileFormat.dataAt;
 import static io.curvine.protocol.block.BlockFileFormat.page;
 import static io.curvine.protocol.block.BlockFileFormat.start;
 
@@ -21,17 +20,17 @@ import io.curvine.worker.store.Block.PageCheck;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockState;
 import io.curvine.worker.store.BlockStore;
-import io.curvine.worker.store.PageReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Answers READ: from the cache where the pages are there and right, after a fill where they are
@@ -63,7 +62,7 @@ final class ReadService {
    *
    * @return empty where it cannot: {@link #read} it
    */
-  Optional<Reply> now(BlockHeader request) throws IOException {
+  Optional<Reply> now(BlockHeader request, ReplyMemory memory) throws IOException {
     if (request.length() <= 0 || (request.flags() & BlockHeader.FLAG_CHECK) != 0) {
       return Optional.empty();
     }
@@ -74,7 +73,9 @@ final class ReadService {
     }
     try (Block block = held.get()) {
       boolean there = block.ready(request.offset(), request.length());
-      return there ? serve(request, block, BlockHeader.FLAG_CACHED) : Optional.empty();
+      return there
+          ? SealedRange.serve(request, block, BlockHeader.FLAG_CACHED, memory)
+          : Optional.empty();
     }
   }
 
@@ -82,26 +83,36 @@ final class ReadService {
     return new BlockKey(request.inode(), request.version(), request.index());
   }
 
-  /** The range asked for, as a reply to send; exceptionally a CurvineException. */
-  CompletableFuture<Reply> read(BlockHeader request, FillSource source) {
+  /**
+   * One who reads.
+   *
+   * @param wanted false once nobody waits for the reply any more
+   */
+  record Reader(ReplyMemory memory, BooleanSupplier wanted) {}
+
+  /**
+   * The range asked for, as a reply to send; exceptionally a CurvineException, or {@link
+   * ReplyMemory.FullException}: ask again later.
+   */
+  CompletableFuture<Reply> read(BlockHeader request, FillSource source, Reader reader) {
     try {
       checkRange(request);
-      return firstAttempt(request, source);
+      return firstAttempt(request, source, reader);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
   /** Where a directory fails it has been taken out, and the block can be filled into another. */
-  private CompletableFuture<Reply> firstAttempt(BlockHeader request, FillSource source)
-      throws IOException {
+  private CompletableFuture<Reply> firstAttempt(
+      BlockHeader request, FillSource source, Reader reader) throws IOException {
     try {
-      return attempt(request, source, 1);
+      return attempt(request, source, reader, 1);
     } catch (CurvineException e) {
       if (e.code() != ErrorCode.INTERNAL || source == null) {
         throw e;
       }
-      return attempt(request, source, 2);
+      return attempt(request, source, reader, 2);
     }
   }
 
@@ -110,9 +121,16 @@ final class ReadService {
         request.offset() >= 0
             && request.length() >= 0
             && request.offset() <= BLOCK_SIZE_MAX_BYTES
-            && request.length() <= BLOCK_FRAME_PAYLOAD_MAX_BYTES;
+            && request.length() <= BLOCK_FRAME_PAYLOAD_MAX_BYTES
+            && request.offset() + request.length() <= BLOCK_SIZE_MAX_BYTES;
     if (!right) {
       throw outOfRange(request, BLOCK_SIZE_MAX_BYTES);
+    }
+  }
+
+  private static void checkSource(BlockHeader request, FillSource source) throws CurvineException {
+    if (request.offset() + request.length() > source.limitBytes()) {
+      throw outOfRange(request, source.limitBytes());
     }
   }
 
@@ -128,8 +146,8 @@ final class ReadService {
             + " bytes that there are");
   }
 
-  private CompletableFuture<Reply> attempt(BlockHeader request, FillSource source, int attempt)
-      throws IOException {
+  private CompletableFuture<Reply> attempt(
+      BlockHeader request, FillSource source, Reader reader, int attempt) throws IOException {
     if (request.length() == 0) {
       return CompletableFuture.completedFuture(
           Reply.bytes(request, BlockHeader.FLAG_CACHED, 0, Unpooled.EMPTY_BUFFER));
@@ -143,7 +161,7 @@ final class ReadService {
     try {
       block = held.isPresent() ? held.get() : store.acquireForFill(key);
     } catch (CurvineException e) {
-      return passThrough(request, source, e);
+      return passThrough(request, source, reader, e);
     }
     try {
       BlockState state = block.state();
@@ -152,18 +170,17 @@ final class ReadService {
             ErrorCode.BLOCK_NOT_FOUND, "what is here of block " + key + " is out of date");
       }
       if (state == BlockState.WRITING) {
-        return CompletableFuture.completedFuture(copy(request, block, flags(attempt)));
+        return CompletableFuture.completedFuture(
+            copy(request, block, flags(attempt), reader.memory()));
       }
-      Optional<Reply> reply = serveChecked(request, block, attempt);
+      Optional<Reply> reply = serveChecked(request, block, reader, attempt);
       if (reply.isPresent()) {
         return CompletableFuture.completedFuture(reply.get());
       }
       List<Integer> missing = missingPages(request, block);
       checkFillable(block, source, missing, attempt);
-      if (request.offset() + request.length() > source.limitBytes()) {
-        throw outOfRange(request, source.limitBytes());
-      }
-      return fillAndRetry(request, source, block.share(), missing, attempt);
+      checkSource(request, source);
+      return fillAndRetry(request, source, reader, block.share(), missing, attempt);
     } finally {
       block.release();
     }
@@ -191,16 +208,21 @@ final class ReadService {
 
   /** Goes on where the fill ends: another thread costs more than what is left to do. */
   private CompletableFuture<Reply> fillAndRetry(
-      BlockHeader request, FillSource source, Block block, List<Integer> missing, int attempt) {
+      BlockHeader request,
+      FillSource source,
+      Reader reader,
+      Block block,
+      List<Integer> missing,
+      int attempt) {
     return filler
-        .fill(block, missing, source)
+        .fill(block, missing, source, reader.wanted())
         .handle(
             (filled, failure) -> {
               try (block) {
                 if (failure == null) {
-                  return attempt(request, source, attempt + 1);
+                  return attempt(request, source, reader, attempt + 1);
                 }
-                return passThrough(request, source, Failures.of(failure));
+                return passThrough(request, source, reader, Failures.of(failure));
               } catch (IOException e) {
                 throw new CompletionException(e);
               }
@@ -210,19 +232,32 @@ final class ReadService {
 
   /** A cache that is full is no reason not to read. */
   private CompletableFuture<Reply> passThrough(
-      BlockHeader request, FillSource source, CurvineException failure) throws IOException {
+      BlockHeader request, FillSource source, Reader reader, CurvineException failure)
+      throws IOException {
     if (failure.code() != ErrorCode.NO_SPACE || source == null) {
       throw failure;
     }
-    byte[] bytes = filler.read(source, request.offset(), (int) request.length());
-    ByteBuf payload = Unpooled.wrappedBuffer(bytes);
-    return CompletableFuture.completedFuture(
-        Reply.bytes(request, 0, Frames.checksum(payload), payload));
+    checkSource(request, source);
+    int length = (int) request.length();
+    reader.memory().take(length);
+    return filler
+        .readAside(source, request.offset(), length, reader.wanted())
+        .whenComplete(
+            (bytes, failed) -> {
+              if (failed != null) {
+                reader.memory().give(length);
+              }
+            })
+        .thenApply(
+            bytes -> {
+              ByteBuf payload = Unpooled.wrappedBuffer(bytes);
+              return Reply.bytes(request, 0, Frames.checksum(payload), payload);
+            });
   }
 
   /** Empty where a page is missing or not right. */
-  private static Optional<Reply> serveChecked(BlockHeader request, Block block, int attempt)
-      throws IOException {
+  private static Optional<Reply> serveChecked(
+      BlockHeader request, Block block, Reader reader, int attempt) throws IOException {
     long offset = request.offset();
     long length = request.length();
     if (!block.has(offset, length)) {
@@ -234,7 +269,7 @@ final class ReadService {
     if (whole && !missingPages(request, block).isEmpty()) {
       return Optional.empty();
     }
-    Optional<Reply> reply = serve(request, block, flags(attempt));
+    Optional<Reply> reply = SealedRange.serve(request, block, flags(attempt), reader.memory());
     if (reply.isPresent()) {
       block.setWarm(offset, length);
     }
@@ -254,49 +289,24 @@ final class ReadService {
     return missing;
   }
 
-  /** From sealed pages that are there; empty where one of them is not right. */
-  private static Optional<Reply> serve(BlockHeader request, Block block, int flags)
+  /** From a block that is written just now: what it holds so far. */
+  private static Reply copy(BlockHeader request, Block block, int flags, ReplyMemory memory)
       throws IOException {
     int length = (int) request.length();
-    PageReader reader = block.reader();
-    OptionalInt sum = reader.sum(request.offset(), length);
-    if (sum.isPresent()) {
-      Block held = block.share();
-      return Optional.of(
-          Reply.file(
-              request,
-              flags,
-              sum.getAsInt(),
-              new Reply.SharedRegion(
-                  held.channel(), dataAt(request.offset()), length, held::release)));
-    }
-    ByteBuf payload = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
-    boolean right = false;
+    memory.take(length);
+    boolean read = false;
+    ByteBuf payload = null;
     try {
-      right = reader.read(request.offset(), payload.nioBuffer(0, length));
+      payload = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
+      block.read(payload.nioBuffer(0, length), request.offset());
+      payload.writerIndex(length);
+      read = true;
     } finally {
-      if (!right) {
-        payload.release();
+      if (!read) {
+        ReferenceCountUtil.release(payload);
+        memory.give(length);
       }
     }
-    return right ? Optional.of(reply(request, flags, payload)) : Optional.empty();
-  }
-
-  /** From a block that is written just now: what it holds so far. */
-  private static Reply copy(BlockHeader request, Block block, int flags) throws IOException {
-    int length = (int) request.length();
-    ByteBuf payload = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
-    try {
-      block.read(payload.nioBuffer(0, length), request.offset());
-    } catch (IOException e) {
-      payload.release();
-      throw e;
-    }
-    return reply(request, flags, payload);
-  }
-
-  private static Reply reply(BlockHeader request, int flags, ByteBuf payload) {
-    payload.writerIndex((int) request.length());
     return Reply.bytes(request, flags, Frames.checksum(payload), payload);
   }
 

@@ -5,6 +5,7 @@
 package io.curvine.worker.net;
 
 import static io.curvine.protocol.Limits.BLOCK_SIZE_MAX_BYTES;
+import static io.curvine.protocol.Limits.REPLICAS_MAX;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
@@ -72,13 +73,15 @@ final class WriteSession {
       throws IOException {
     BlockHeader header = request.header();
     List<BlockTarget> pipeline = request.extra().getPipelineList();
-    Downstream below = pipeline.isEmpty() ? null : Downstream.of(worker, pipeline.get(0), old);
     BlockKey key = new BlockKey(header.inode(), header.version(), header.index());
+    Downstream below = null;
     BlockWrite block;
     try {
       checkOffset(header.length(), 0);
+      checkPipeline(pipeline);
+      below = pipeline.isEmpty() ? null : Downstream.of(worker, pipeline.get(0), old);
       block = worker.store.openForWrite(key, header.length());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (below != null) {
         below.connection.close();
       }
@@ -100,6 +103,22 @@ final class WriteSession {
     WriteSession session = new WriteSession(block, below);
     session.answer(header, answerBelow, opened);
     return session;
+  }
+
+  private static void checkPipeline(List<BlockTarget> pipeline) throws CurvineException {
+    if (pipeline.size() >= REPLICAS_MAX) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a pipeline of " + pipeline.size() + " more workers; at most " + (REPLICAS_MAX - 1));
+    }
+    for (BlockTarget target : pipeline) {
+      int port = target.getAddress().getDataPort();
+      if (target.getAddress().getHost().isBlank() || port < 1 || port > 65_535) {
+        throw new CurvineException(
+            ErrorCode.INVALID_ARGUMENT,
+            "worker " + target.getWorkerId() + " of the pipeline has no host and port");
+      }
+    }
   }
 
   private static BlockHeader replica(BlockHeader h) {
@@ -131,11 +150,17 @@ final class WriteSession {
     }
     try {
       here(request);
-    } catch (IOException e) {
-      if (answerBelow != null) {
-        answerBelow.whenComplete((reply, failure) -> release(reply));
+    } catch (IOException | RuntimeException e) {
+      if (answerBelow == null) {
+        throw e;
       }
-      throw e;
+      // Not before those below: they have the payload still, and answers keep their order.
+      answerBelow.whenComplete(
+          (reply, failure) -> {
+            release(reply);
+            answer.completeExceptionally(e);
+          });
+      return;
     }
     answer(header, answerBelow, answer);
   }
@@ -201,7 +226,7 @@ final class WriteSession {
   }
 
   private static void checkOffset(long offset, long length) throws CurvineException {
-    if (offset < 0 || offset + length > BLOCK_SIZE_MAX_BYTES) {
+    if (offset < 0 || offset > BLOCK_SIZE_MAX_BYTES - length) {
       throw new CurvineException(
           ErrorCode.INVALID_ARGUMENT,
           "offset " + offset + " with " + length + " bytes is past the largest block");

@@ -43,7 +43,7 @@ public final class BlockWrite implements AutoCloseable {
   public void sync(long length) throws IOException {
     block.change(
         this,
-        grown(length),
+        grown(Math.max(length, block.validLength())),
         length,
         pages -> {
           pages.seal(Math.max(length, block.validLength()));
@@ -73,8 +73,9 @@ public final class BlockWrite implements AutoCloseable {
     block.publish();
   }
 
+  /** What sealing adds: gaps between what was written count as zeros from then on. */
   private long grown(long length) {
-    return Math.max(0, length - block.validLength());
+    return Math.max(0, length - block.bytes());
   }
 
   /** Drops the block. */

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,36 @@ class PageFillerTest {
               new Opened("a/b", BLOCK_OFFSET + 2 * MIB, 8 * MIB),
               new Opened("a/b", BLOCK_OFFSET + 10 * MIB, 3 * MIB));
     }
+  }
+
+  @Test
+  void whatNobodyWantsAnyMoreIsNotFetched() throws Exception {
+    holdTheFirstOpen();
+    AtomicBoolean gone = new AtomicBoolean();
+    try (Block block = block()) {
+      CompletableFuture<Void> first = filler.fill(block, List.of(0), source);
+      assertThat(opening.await(20, TimeUnit.SECONDS)).isTrue();
+      CompletableFuture<Void> abandoned =
+          filler.fill(block, List.of(2, 3, 5), source, () -> !gone.get());
+      CompletableFuture<Void> shared = filler.fill(block, List.of(3), source);
+      CompletableFuture<byte[]> aside = filler.readAside(source, 7 * MIB, 100, () -> !gone.get());
+      gone.set(true);
+      gate.countDown();
+      CompletableFuture.allOf(first, shared).get(20, TimeUnit.SECONDS);
+      assertFailsWith(ErrorCode.BUSY, abandoned);
+      assertFailsWith(ErrorCode.BUSY, aside);
+      assertThat(ufs.opened())
+          .containsExactly(
+              new Opened("a/b", BLOCK_OFFSET, MIB), new Opened("a/b", BLOCK_OFFSET + 3 * MIB, MIB));
+      filler.fill(block, List.of(2, 5), source).get(20, TimeUnit.SECONDS);
+      assertThat(block.has(2L * MIB, 2L * MIB)).isTrue();
+    }
+  }
+
+  private static void assertFailsWith(ErrorCode code, CompletableFuture<?> answer) {
+    assertThatThrownBy(() -> answer.get(20, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOfSatisfying(CurvineException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test

@@ -83,7 +83,7 @@ class DataServerTest {
     BlockStore store = StoreFixture.open(path, 64L << 20);
     PageFiller filler = new PageFiller(mount -> ufs, 2, 8 << 20);
     DataServer server =
-        new DataServer(store, filler, () -> leaseHeld ? TIMEOUT.toNanos() : 0, 4, TIMEOUT);
+        new DataServer(store, filler, () -> leaseHeld ? TIMEOUT.toNanos() : 0, 4, TIMEOUT, TIMEOUT);
     server.listen(new HostPort("127.0.0.1", 0));
     closing.add(server);
     closing.add(filler);

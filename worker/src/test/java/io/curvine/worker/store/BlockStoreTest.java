@@ -192,6 +192,18 @@ class BlockStoreTest {
   }
 
   @Test
+  void aGapTakesRoomWhenItBecomesZeros() throws IOException {
+    try (BlockStore store = StoreFixture.open(dir, 8 * MIB);
+        BlockWrite write = store.openForWrite(KEY, 0)) {
+      write(write, 20 * MIB, random(100, 1));
+      assertThatThrownBy(() -> write.sync(0))
+          .isInstanceOfSatisfying(
+              CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SPACE));
+      assertThat(store.tiers().get(0).getUsedBytes()).isLessThanOrEqualTo(8 * MIB);
+    }
+  }
+
+  @Test
   void writtenBlocksGoToDisksAndCachedOnesToMemory() throws IOException {
     List<DirSpec> dirs =
         List.of(

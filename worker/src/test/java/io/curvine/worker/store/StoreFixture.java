@@ -47,6 +47,19 @@ public final class StoreFixture {
     }
   }
 
+  /** Drops every block, and gives the files that stay open: somebody still holds their blocks. */
+  public static int openFilesAfterDroppingAll(BlockStore store) {
+    store.keys().forEach(store::drop);
+    return store.openFiles().get();
+  }
+
+  /** Blocks that somebody writes. */
+  public static List<BlockKey> beingWritten(BlockStore store) {
+    return store.keys().stream()
+        .filter(key -> store.find(key).map(Block::hasWriter).orElse(false))
+        .toList();
+  }
+
   /** The file of a block. */
   public static Path file(Path root, BlockKey key) throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
