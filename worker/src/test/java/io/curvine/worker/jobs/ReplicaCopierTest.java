@@ -51,7 +51,7 @@ class ReplicaCopierTest {
     here = StoreFixture.open(dir.resolve("here"), 64L << 20);
     there = StoreFixture.open(dir.resolve("there"), 64L << 20);
     filler = new PageFiller(mount -> ufs, 2, 8 << 20);
-    server = new DataServer(there, filler, () -> Long.MAX_VALUE, 2, TIMEOUT);
+    server = new DataServer(there, filler, () -> Long.MAX_VALUE, 2, TIMEOUT, TIMEOUT);
     server.listen(new HostPort("127.0.0.1", 0));
     peers = new PeerReader(server.loops(), TIMEOUT);
     copier = new ReplicaCopier(new FileContent(here, filler, peers), here, new Throttle(0));

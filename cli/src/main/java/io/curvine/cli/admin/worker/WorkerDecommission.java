@@ -22,9 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "decommission",
     description = {
-      "Drain a worker that is to leave: it gets nothing new, and what the UFS does not have is copied to the",
-      "others. It serves on until it is stopped. 'curvine report' says when it may go; then stop it, and",
-      "'curvine-admin worker forget' it."
+      "Drain a worker that is to leave.",
+      "It gets nothing new, and what the UFS does not have is copied to the others. It serves on until it is",
+      "stopped. 'curvine report' says when it may go; then stop it, and 'curvine-admin worker forget' it."
     },
     mixinStandardHelpOptions = true)
 public final class WorkerDecommission extends Action {

@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "forget",
     description = {
-      "Forget a worker that will not come back: reports do not list it any more, and fsck does not wait for",
-      "what it holds. Refused while it lives. If it does come back, it registers as a new one."
+      "Forget a worker that will not come back.",
+      "Reports do not list it any more, and fsck does not wait for what it holds. Refused while it lives. If it",
+      "does come back, it registers as a new one."
     },
     mixinStandardHelpOptions = true)
 public final class WorkerForget extends Action {
