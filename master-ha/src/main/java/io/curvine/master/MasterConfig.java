@@ -96,7 +96,7 @@ public record MasterConfig(
             value = "5m",
             doc =
                 "A worker without a heartbeat for this long is not counted on any more: what the UFS"
-                    + " does not have is copied from the others; 1s to 7d.")
+                    + " does not have is copied from the others; 1s to 100 times dead_worker_after.")
         Duration replicateAfter,
     @Setting(
             value = "60s",
@@ -254,7 +254,11 @@ public record MasterConfig(
     range("session_timeout", sessionTimeout, Duration.ofSeconds(1), Duration.ofDays(1));
     range("worker_lease", workerLease, Duration.ofMillis(100), Duration.ofMinutes(10));
     range("dead_worker_after", deadWorkerAfter, workerLease, Duration.ofHours(1));
-    range("replicate_after", replicateAfter, Duration.ofSeconds(1), Duration.ofDays(7));
+    range(
+        "replicate_after",
+        replicateAfter,
+        Duration.ofSeconds(1),
+        deadWorkerAfter.multipliedBy(100));
     range("scan_interval", scanInterval, Duration.ZERO, Duration.ofDays(7));
     range("ufs_threads", ufsThreads, 1, 256);
     range("job_timeout", jobTimeout, Duration.ofSeconds(1), Duration.ofDays(7));

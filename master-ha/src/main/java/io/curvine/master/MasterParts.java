@@ -173,7 +173,6 @@ final class MasterParts implements Consensus {
     return new JobDispatcher(
         this::queries,
         workers,
-        replicator,
         new JobDispatcher.Patience(config.jobTimeout(), config.jobRetryMin(), config.jobRetryMax()),
         requests,
         System::nanoTime);
@@ -268,6 +267,7 @@ final class MasterParts implements Consensus {
             jobs,
             jobWaiters,
             workers,
+            replicator,
             state.source(),
             disk,
             () -> replica().live().journal(),

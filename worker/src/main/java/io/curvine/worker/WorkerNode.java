@@ -20,6 +20,7 @@ import io.curvine.worker.cluster.MountTable;
 import io.curvine.worker.cluster.Registration;
 import io.curvine.worker.cluster.UnnamedBlocks;
 import io.curvine.worker.fill.PageFiller;
+import io.curvine.worker.jobs.CopyRunner;
 import io.curvine.worker.jobs.FileContent;
 import io.curvine.worker.jobs.JobRunner;
 import io.curvine.worker.net.DataServer;
@@ -63,6 +64,7 @@ public final class WorkerNode implements AutoCloseable {
   private volatile int workerId;
   private volatile FeedFollower feed;
   private volatile JobRunner jobs;
+  private volatile CopyRunner copies;
   private volatile BlockChecker checker;
   private volatile UnnamedBlocks unnamed;
   private boolean closed;
@@ -165,18 +167,20 @@ public final class WorkerNode implements AutoCloseable {
     feed =
         new FeedFollower(
             masters, identity, new FeedEffects(store, unnamed, checker, () -> workerId), checker);
+    FileContent content = new FileContent(store, filler, peers);
     jobs =
         new JobRunner(
             masters,
             lease,
             workerId,
             config.jobSlots(),
-            new JobRunner.Tools(
-                mounts,
-                new FileContent(store, filler, peers),
-                store,
-                filler,
-                new Throttle(config.copyRate())));
+            new JobRunner.Tools(mounts, content, store, filler));
+    copies =
+        new CopyRunner(
+            masters,
+            lease,
+            workerId,
+            new CopyRunner.Tools(content, store, new Throttle(config.copyRate()), unnamed::remove));
     Heartbeat constant =
         Heartbeat.newBuilder()
             .setWorkerId(workerId)
@@ -202,6 +206,7 @@ public final class WorkerNode implements AutoCloseable {
     startThread("checker", checker);
     startThread("unnamed-blocks", unnamed);
     startThread("jobs", jobs);
+    startThread("copies", copies);
   }
 
   private WorkerAddress address() throws IOException {
@@ -270,6 +275,7 @@ public final class WorkerNode implements AutoCloseable {
     filler.close();
     if (jobs != null) {
       jobs.close();
+      copies.close();
       checker.close();
       unnamed.close();
     }

@@ -23,6 +23,7 @@ import io.curvine.protocol.proto.JobOrder;
 import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.PollCopiesReply;
 import io.curvine.protocol.proto.PollJobsReply;
 import io.curvine.protocol.proto.Pong;
 import io.curvine.protocol.proto.RegisterWorker;
@@ -102,7 +103,7 @@ final class ScriptedMaster implements AutoCloseable {
   private synchronized void handle(MasterRequest request, RpcResponder to) {
     boolean leaders =
         switch (request.getRequestCase()) {
-          case COMMAND, QUERY, CHECK_BLOCKS, POLL_JOBS -> true;
+          case COMMAND, QUERY, CHECK_BLOCKS, POLL_JOBS, POLL_COPIES -> true;
           default -> false;
         };
     if (leaders && !leaderRpc.isEmpty()) {
@@ -128,6 +129,11 @@ final class ScriptedMaster implements AutoCloseable {
       case BLOCK_REPORT -> to.respond(report(request.getBlockReport()));
       case CHECK_BLOCKS -> to.respond(check(request));
       case POLL_JOBS -> poll(to);
+      case POLL_COPIES ->
+          to.respond(
+              MasterResponse.newBuilder()
+                  .setPollCopies(PollCopiesReply.getDefaultInstance())
+                  .build());
       case FETCH_EVENTS -> fetch(request.getFetchEvents(), to);
       default -> to.respond(refusal(ErrorCode.UNSUPPORTED, request.getRequestCase().name()));
     }

@@ -101,8 +101,11 @@ public final class ReportCommand extends Action {
   }
 
   private static String state(JsonNode worker) {
+    if (!worker.get("live").asBoolean()) {
+      return "lost";
+    }
     if (!worker.get("leaving").asBoolean()) {
-      return worker.get("live").asBoolean() ? "live" : "lost";
+      return "live";
     }
     long needed = worker.get("neededBlocks").asLong();
     if (needed == 0) {

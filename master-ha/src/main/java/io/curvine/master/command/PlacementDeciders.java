@@ -28,6 +28,10 @@ final class PlacementDeciders {
       requireCopy(command, record, context);
     }
     List<Integer> workers = new ArrayList<>(record.getWorkerIdsList());
+    boolean removes = command.getRemovedWorkerIdsCount() > 0;
+    if (removes && !workers.equals(command.getExpectedWorkerIdsList())) {
+      throw new Refused(ErrorCode.FILE_BUSY, text(id) + " is at " + workers + " by now");
+    }
     workers.removeAll(command.getRemovedWorkerIdsList());
     if (added != 0 && !workers.contains(added)) {
       workers.add(added);

@@ -5,7 +5,6 @@
 package io.curvine.master.jobs;
 
 import io.curvine.master.query.QueryEngine;
-import io.curvine.master.replicas.Replicator;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.proto.BlockLocation;
 import io.curvine.protocol.proto.Event;
@@ -44,7 +43,6 @@ public final class JobDispatcher {
 
   private final Supplier<QueryEngine> queries;
   private final WorkerRegistry workers;
-  private final Replicator replicator;
   private final Assignments assignments;
   private final Executor executor;
   private final LongSupplier clockNanos;
@@ -61,20 +59,17 @@ public final class JobDispatcher {
   public record Patience(Duration timeout, Duration retryMin, Duration retryMax) {}
 
   /**
-   * @param replicator says which copies of blocks are to be made
    * @param executor where the state is read; it may refuse
    * @param clockNanos as {@link System#nanoTime}
    */
   public JobDispatcher(
       Supplier<QueryEngine> queries,
       WorkerRegistry workers,
-      Replicator replicator,
       Patience patience,
       Executor executor,
       LongSupplier clockNanos) {
     this.queries = queries;
     this.workers = workers;
-    this.replicator = replicator;
     this.executor = executor;
     this.clockNanos = clockNanos;
     this.assignments =
@@ -88,7 +83,6 @@ public final class JobDispatcher {
 
   /** A worker asks for work; the answer may come late, and is empty where there was none. */
   public void poll(PollJobs request, Consumer<PollJobsReply> caller) {
-    replicator.failed(request.getWorkerId(), request.getFailedCopiesList());
     long waitMillis = Math.min(Integer.toUnsignedLong(request.getWaitMs()), WAIT_MAX_MILLIS);
     Poll poll =
         new Poll(
@@ -167,33 +161,23 @@ public final class JobDispatcher {
       polls = List.copyOf(waiting.values());
     }
     for (Poll poll : polls) {
-      PollJobsReply orders = take(poll.request);
-      boolean none = orders.getJobsCount() == 0 && orders.getCopiesCount() == 0;
+      List<JobOrder> orders = take(poll.request);
       boolean late = clockNanos.getAsLong() - poll.untilNanos >= 0;
-      if (none && !late) {
+      if (orders.isEmpty() && !late) {
         continue;
       }
       synchronized (waiting) {
         waiting.remove(poll.request.getWorkerId(), poll);
       }
-      poll.caller.accept(orders);
+      poll.caller.accept(PollJobsReply.newBuilder().addAllJobs(orders).build());
     }
   }
 
-  /** Jobs before copies: someone may wait for them. */
-  private PollJobsReply take(PollJobs request) {
+  private List<JobOrder> take(PollJobs request) {
     if (!workers.isLive(request.getWorkerId())) {
-      return PollJobsReply.getDefaultInstance();
+      return List.of();
     }
     int limit = Math.min(Math.max(1, request.getLimit()), LIMIT_MAX);
-    List<JobOrder> orders = jobs(request, limit);
-    return PollJobsReply.newBuilder()
-        .addAllJobs(orders)
-        .addAllCopies(replicator.take(request.getWorkerId(), limit - orders.size()))
-        .build();
-  }
-
-  private List<JobOrder> jobs(PollJobs request, int limit) {
     List<Job> runnable = queries.get().runnableJobs(LOOK_AHEAD, job -> !assignments.free(job));
     forgetFirstSeen(runnable);
     List<JobOrder> orders = new ArrayList<>();

@@ -137,6 +137,12 @@ final class Layouts {
     }
     boolean leftBehind =
         worker != 0 && record != null && !record.getWorkerIdsList().contains(worker);
-    return leftBehind ? BlockVerdict.DROP : BlockVerdict.KEEP_PINNED;
+    return leftBehind && isAtNamed(id, record) ? BlockVerdict.DROP : BlockVerdict.KEEP_PINNED;
+  }
+
+  /** Otherwise the last who has it may be one that nobody counts on. */
+  private boolean isAtNamed(BlockId id, BlockRecord record) {
+    return workers.holders(id, "").stream()
+        .anyMatch(holder -> record.getWorkerIdsList().contains(holder.getWorkerId()));
   }
 }

@@ -6,7 +6,6 @@ package io.curvine.master.replicas;
 
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.proto.BlockId;
-import io.curvine.protocol.proto.BlockPlaced;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,30 +73,19 @@ final class Copies {
     return ended;
   }
 
-  /** Follows the journal. */
-  void placed(BlockPlaced event) {
-    Copy copy = byBlock.get(event.getBlock());
-    if (copy != null
-        && event.getWorkerIdsList().contains(copy.target)
-        && byBlock.remove(event.getBlock(), copy)) {
+  /** A worker said that it has the block, and is counted on. */
+  void ended(BlockId block, int target) {
+    Copy copy = byBlock.get(block);
+    if (copy != null && copy.target == target && byBlock.remove(block, copy)) {
       made.incrementAndGet();
     }
   }
 
-  /**
-   * Gives up those whose worker was lost or started again, and those that take too long. One that
-   * its worker reports is made: a worker that was counted on all the time causes no event.
-   */
+  /** Gives up those whose worker was lost or started again, and those that take too long. */
   void expire() {
     long now = clockNanos.getAsLong();
     byBlock.forEach(
         (block, copy) -> {
-          if (workers.holds(copy.target, block)) {
-            if (byBlock.remove(block, copy)) {
-              made.incrementAndGet();
-            }
-            return;
-          }
           boolean over =
               now - copy.sinceNanos >= timeoutNanos
                   || !workers.isLiveSince(copy.target, copy.incarnation);

@@ -8,6 +8,7 @@ import io.curvine.master.leader.Reply;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.query.WrittenBlocks;
 import io.curvine.master.query.WrittenBlocks.WrittenBlock;
+import io.curvine.master.replicas.Doubts.Doubt;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.BlockLocation;
@@ -16,20 +17,18 @@ import io.curvine.protocol.proto.CopyOrder;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.PlaceBlock;
-import io.curvine.protocol.proto.WorkerRecord;
+import io.curvine.protocol.proto.PollCopies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -37,9 +36,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that blocks which the UFS does not have are at as many workers as they should be. The
- * leader looks at all of them, again and again, a little at a time; a worker that asks for work is
- * told what to copy, and the journal then says that it is counted on. What is known here is soft: a
- * new leader looks anew. Thread-safe; {@link #observe} does not wait.
+ * leader looks at all of them, again and again, a little at a time; a worker that asks is told what
+ * to copy, and the journal then says that it is counted on. What is known here is soft: a new
+ * leader looks anew. Thread-safe; {@link #observe} does not wait.
  */
 public final class Replicator {
   private static final Logger LOG = LoggerFactory.getLogger(Replicator.class);
@@ -60,16 +59,15 @@ public final class Replicator {
   private final long patienceNanos;
   private final LongSupplier clockNanos;
   private final Copies copies;
-  private final Semaphore proposals = new Semaphore(PROPOSALS_MAX);
 
-  /** Blocks that do not stand as they should, those longest seen so first. */
-  private final Map<BlockId, Doubt> doubts = new LinkedHashMap<>();
+  /** Blocks of which workers are being let go. */
+  private final Set<BlockId> lettingGo = ConcurrentHashMap.newKeySet();
 
-  /** Workers that are not to leave, dead ones too: more replicas than these there cannot be. */
-  private int staying;
+  /** Blocks that something is to be done about, those longest seen so first. */
+  private final Doubts doubts = new Doubts(DOUBTS_MAX);
 
-  /** Passes over all blocks so far. */
-  private long round;
+  /** Those that nothing can be done about: nobody has them, or nobody can take a copy. */
+  private final Doubts hopeless = new Doubts(DOUBTS_MAX);
 
   private long nextInode;
   private int nextIndex;
@@ -82,18 +80,8 @@ public final class Replicator {
   private volatile int shortBlocks;
   private volatile int lostBlocks;
 
-  /** Since when, and who could not make the copy. */
-  private static final class Doubt {
-    private final long sinceNanos;
-    private long round;
-    private long notBeforeNanos;
-    private int failedWorker;
-
-    Doubt(long nowNanos) {
-      this.sinceNanos = nowNanos;
-      this.notBeforeNanos = nowNanos + DOUBT_NANOS;
-    }
-  }
+  /** A worker is to leave, or to stay: what was counted so far is of the time before. */
+  private volatile boolean leavingChanged;
 
   /**
    * How long is waited.
@@ -121,100 +109,102 @@ public final class Replicator {
     this.copies = new Copies(workers, patience.copy.toNanos(), clockNanos);
   }
 
+  private WorkersNow workersNow() {
+    return new WorkersNow(workers, queries.get().workers(), patienceNanos);
+  }
+
   /** Looks at some more of the blocks. Called now and then while this master leads. */
   public synchronized void tick() {
     copies.expire();
-    staying = (int) queries.get().workers().stream().filter(each -> !each.getLeaving()).count();
-    long until = clockNanos.getAsLong() + PIECES_NANOS;
-    boolean more = true;
-    if (nextInode == 0) {
-      beginRound();
+    if (leavingChanged) {
+      leavingChanged = false;
+      abandonRound();
     }
+    WorkersNow now = workersNow();
+    long until = clockNanos.getAsLong() + PIECES_NANOS;
+    if (nextInode == 0) {
+      now.leaving().forEach(worker -> leavingSoFar.put(worker, 0));
+    }
+    boolean more = true;
     while (more && clockNanos.getAsLong() - until < 0) {
       WrittenBlocks.Piece piece = queries.get().writtenBlocks(nextInode, nextIndex, PIECE);
-      piece.blocks().forEach(this::look);
+      piece.blocks().forEach(block -> look(block, now));
       more = piece.more();
       nextInode = piece.nextInode();
       nextIndex = piece.nextIndex();
-      if (!more) {
-        endRound();
-      }
+    }
+    if (!more) {
+      endRound();
     }
   }
 
-  private void beginRound() {
-    queries.get().workers().stream()
-        .filter(WorkerRecord::getLeaving)
-        .forEach(worker -> leavingSoFar.put(worker.getId(), 0));
-  }
-
   private void endRound() {
-    nextInode = 0;
-    nextIndex = 0;
-    doubts.values().removeIf(doubt -> doubt.round != round);
-    round++;
+    doubts.endRound();
+    hopeless.endRound();
     workers.neededBlocks(Map.copyOf(leavingSoFar));
-    leavingSoFar.clear();
+    if (leavingChanged) { // it may have been told meanwhile, and takes back what it said
+      workers.neededBlocks(Map.of());
+    }
     if (lostSoFar > lostBlocks) {
       LOG.warn("{} blocks that the UFS does not have are at no worker", lostSoFar);
     }
     shortBlocks = shortSoFar;
     lostBlocks = lostSoFar;
+    abandonRound();
+  }
+
+  private void abandonRound() {
+    nextInode = 0;
+    nextIndex = 0;
+    leavingSoFar.clear();
     shortSoFar = 0;
     lostSoFar = 0;
   }
 
-  private void look(WrittenBlock block) {
+  private void look(WrittenBlock block, WorkersNow now) {
     for (int worker : block.workers()) {
       leavingSoFar.computeIfPresent(worker, (id, blocks) -> blocks + 1);
     }
     if (block.open()) {
       return;
     }
-    Standing standing = standing(block);
+    Standing standing = now.standing(block);
+    List<Integer> surplus = standing.surplus();
+    if (!standing.isShort() && surplus.isEmpty()) {
+      return;
+    }
+    boolean hope =
+        !standing.isShort()
+            || (!standing.holders().isEmpty() && !now.targets(block, standing, Set.of()).isEmpty());
+    Doubt doubt = (hope ? doubts : hopeless).see(block.id(), clockNanos.getAsLong());
+    if (doubt != null && clockNanos.getAsLong() - doubt.sinceNanos() < DOUBT_NANOS) {
+      return;
+    }
     if (standing.isLost()) {
       lostSoFar++;
     } else if (standing.isShort()) {
       shortSoFar++;
     }
-    List<Integer> surplus = standing.surplus();
-    boolean copied = standing.isShort() && !standing.holders().isEmpty();
-    if (!copied && surplus.isEmpty()) {
-      doubts.remove(block.id());
-      return;
-    }
-    Doubt doubt = doubts.get(block.id());
-    long now = clockNanos.getAsLong();
-    if (doubt == null) {
-      if (doubts.size() == DOUBTS_MAX) {
-        return; // its turn comes in a later round
-      }
-      doubt = new Doubt(now);
-      doubts.put(block.id(), doubt);
-    }
-    doubt.round = round;
-    if (!surplus.isEmpty() && now - doubt.sinceNanos >= DOUBT_NANOS) {
-      letGo(block.id(), surplus);
+    if (doubt != null && !surplus.isEmpty()) {
+      letGo(block, surplus);
     }
   }
 
-  private Standing standing(WrittenBlock block) {
-    IntPredicate known = queries.get()::knowsWorker;
-    int replicas = Math.max(1, Math.min(block.replicas(), staying));
-    return Standing.of(block, replicas, workers, known, patienceNanos);
-  }
-
-  private void letGo(BlockId block, List<Integer> surplus) {
-    if (!proposals.tryAcquire()) {
+  private void letGo(WrittenBlock block, List<Integer> surplus) {
+    if (lettingGo.size() >= PROPOSALS_MAX || !lettingGo.add(block.id())) {
       return;
     }
     PlaceBlock place =
-        PlaceBlock.newBuilder().setBlock(block).addAllRemovedWorkerIds(surplus).build();
+        PlaceBlock.newBuilder()
+            .setBlock(block.id())
+            .addAllRemovedWorkerIds(surplus)
+            .addAllExpectedWorkerIds(block.workers())
+            .build();
     propose
         .apply(Command.newBuilder().setPlaceBlock(place).build())
         .whenComplete(
             (reply, failure) -> {
-              proposals.release();
+              lettingGo.remove(block.id());
               if (failure != null || reply.code() != ErrorCode.OK) {
                 LOG.debug(
                     "workers {} stay counted on for {}: {}",
@@ -225,40 +215,64 @@ public final class Replicator {
             });
   }
 
-  /** What a worker that asks for work is to copy, at most so many. */
-  public synchronized List<CopyOrder> take(int worker, int limit) {
-    int left = Math.min(limit, copies.leftFor(worker));
-    List<CopyOrder> orders = new ArrayList<>();
-    Iterator<Map.Entry<BlockId, Doubt>> next = doubts.entrySet().iterator();
-    long now = clockNanos.getAsLong();
-    int seen = 0;
-    while (seen < LOOK_AHEAD && orders.size() < left && next.hasNext()) {
-      Map.Entry<BlockId, Doubt> entry = next.next();
-      if (now - entry.getValue().notBeforeNanos < 0 || copies.underWay(entry.getKey())) {
-        continue;
+  /** A worker says what became of its copies, and is told what to copy now. */
+  public synchronized List<CopyOrder> poll(PollCopies poll) {
+    int worker = poll.getWorkerId();
+    for (BlockId block : poll.getEndedList()) {
+      copies.ended(block, worker);
+      putOff(block, DOUBT_NANOS); // it is not in the worker's reports yet
+    }
+    for (BlockId block : poll.getFailedList()) {
+      if (copies.failed(block, worker)) {
+        putOff(block, RETRY_NANOS).ifPresent(doubt -> doubt.failedWorkers().add(worker));
       }
-      seen++;
-      Optional<WrittenBlock> block = queries.get().writtenBlock(entry.getKey());
-      if (block.isEmpty() || block.get().open()) {
-        next.remove();
-      } else {
-        order(block.get(), entry.getValue(), worker).ifPresent(orders::add);
+    }
+    int left = Math.min(poll.getLimit(), copies.leftFor(worker));
+    if (left <= 0 || doubts.isEmpty()) {
+      return List.of();
+    }
+    WorkersNow now = workersNow();
+    return now.takes(worker) ? take(worker, left, now) : List.of();
+  }
+
+  private Optional<Doubt> putOff(BlockId block, long nanos) {
+    Optional<Doubt> doubt = Optional.ofNullable(doubts.find(block));
+    doubt.ifPresent(known -> known.notBefore(clockNanos.getAsLong() + nanos));
+    return doubt;
+  }
+
+  private List<CopyOrder> take(int worker, int limit, WorkersNow now) {
+    List<CopyOrder> orders = new ArrayList<>();
+    long nanos = clockNanos.getAsLong();
+    int seen = 0;
+    for (Map.Entry<BlockId, Doubt> entry : doubts.entries()) {
+      if (seen == LOOK_AHEAD || orders.size() == limit) {
+        break;
+      }
+      Doubt doubt = entry.getValue();
+      boolean due =
+          nanos - doubt.sinceNanos() >= DOUBT_NANOS && nanos - doubt.notBeforeNanos() >= 0;
+      if (due && !copies.underWay(entry.getKey())) {
+        seen++;
+        queries
+            .get()
+            .writtenBlock(entry.getKey())
+            .filter(block -> !block.open())
+            .flatMap(block -> order(block, doubt, worker, now))
+            .ifPresent(orders::add);
       }
     }
     return orders;
   }
 
-  private Optional<CopyOrder> order(WrittenBlock block, Doubt doubt, int worker) {
-    Standing standing = standing(block);
+  private Optional<CopyOrder> order(WrittenBlock block, Doubt doubt, int worker, WorkersNow now) {
+    Standing standing = now.standing(block);
     List<Integer> sources = copies.readable(standing.holders());
-    if (!standing.isShort() || sources.isEmpty()) {
-      return Optional.empty();
-    }
-    List<Integer> targets = targets(block, standing, doubt);
-    if (targets.isEmpty()) {
-      doubt.notBeforeNanos = clockNanos.getAsLong() + RETRY_NANOS; // others get their turn
-    }
-    if (!targets.contains(worker)) {
+    boolean may =
+        standing.isShort()
+            && !sources.isEmpty()
+            && now.targets(block, standing, doubt.failedWorkers()).contains(worker);
+    if (!may) {
       return Optional.empty();
     }
     List<BlockLocation> locations =
@@ -272,51 +286,21 @@ public final class Replicator {
             .build());
   }
 
-  /** Who may make the copy: on a host that has none, and not whoever failed, where there are. */
-  private List<Integer> targets(WrittenBlock block, Standing standing, Doubt doubt) {
-    List<Integer> all =
-        workers.withRoomFor(block.lengthBytes()).stream()
-            .filter(id -> !block.workers().contains(id) || standing.gone().contains(id))
-            .filter(id -> !workers.holds(id, block.id()))
-            .toList();
-    List<String> hosts = standing.good().stream().map(workers::host).toList();
-    List<Integer> elsewhere = prefer(all, id -> !hosts.contains(workers.host(id)));
-    return prefer(elsewhere, id -> id != doubt.failedWorker);
-  }
-
-  private static List<Integer> prefer(List<Integer> all, IntPredicate better) {
-    List<Integer> preferred = all.stream().filter(better::test).toList();
-    return preferred.isEmpty() ? all : preferred;
-  }
-
-  /** A worker could not make copies; others are asked, after a while. */
-  public synchronized void failed(int worker, List<BlockId> blocks) {
-    for (BlockId block : blocks) {
-      Doubt doubt = doubts.get(block);
-      if (copies.failed(block, worker) && doubt != null) {
-        doubt.failedWorker = worker;
-        doubt.notBeforeNanos = clockNanos.getAsLong() + RETRY_NANOS;
-      }
-    }
-  }
-
   /** Follows the journal. */
   public void observe(Event event) {
-    if (event.hasBlockPlaced()) {
-      copies.placed(event.getBlockPlaced());
+    if (event.hasWorkerLeavingSet()) {
+      leavingChanged = true;
+      workers.neededBlocks(Map.of());
     }
   }
 
   /** This master does not lead, or begins to. */
   public synchronized void reset() {
     doubts.clear();
+    hopeless.clear();
     copies.clear();
-    nextInode = 0;
-    nextIndex = 0;
-    leavingSoFar.clear();
+    abandonRound();
     workers.neededBlocks(Map.of());
-    shortSoFar = 0;
-    lostSoFar = 0;
     shortBlocks = 0;
     lostBlocks = 0;
   }

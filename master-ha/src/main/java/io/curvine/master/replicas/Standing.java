@@ -4,14 +4,11 @@
  */
 package io.curvine.master.replicas;
 
-import io.curvine.master.query.WrittenBlocks.WrittenBlock;
-import io.curvine.master.workers.WorkerRegistry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
- * How the replicas of a block stand, by the workers that are counted on for it. Immutable.
+ * How the replicas of a block stand, by the workers that are counted on for it.
  *
  * @param replicas how many there should be
  * @param good have it, and stay
@@ -25,45 +22,8 @@ record Standing(
     List<Integer> leaving,
     List<Integer> awaited,
     List<Integer> gone) {
-
-  /**
-   * Looks at a block.
-   *
-   * @param replicas how many there should be
-   * @param known whether a worker is one of the cluster's
-   * @param patienceNanos so long a silent worker is waited for
-   */
-  static Standing of(
-      WrittenBlock block,
-      int replicas,
-      WorkerRegistry workers,
-      IntPredicate known,
-      long patienceNanos) {
-    Standing standing =
-        new Standing(
-            replicas, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    for (int worker : block.workers()) {
-      standing.where(worker, block, workers, known, patienceNanos).add(worker);
-    }
-    return standing;
-  }
-
-  private List<Integer> where(
-      int worker,
-      WrittenBlock block,
-      WorkerRegistry workers,
-      IntPredicate known,
-      long patienceNanos) {
-    if (!known.test(worker)) {
-      return gone;
-    }
-    if (!workers.isLive(worker)) {
-      return workers.silentNanos(worker) < patienceNanos ? awaited : gone;
-    }
-    if (workers.holds(worker, block.id())) {
-      return workers.isLeaving(worker) ? leaving : good;
-    }
-    return workers.hasReported(worker) ? gone : awaited;
+  Standing(int replicas) {
+    this(replicas, new ArrayList<>(2), new ArrayList<>(0), new ArrayList<>(0), new ArrayList<>(0));
   }
 
   /** Whether a replica is to be made. */

@@ -75,7 +75,9 @@ public final class MasterService implements RpcHandler {
         new QueryService(
             node, reads, steps, leaderQueries, new FollowerQueries(node, reads.gate(), steps));
     this.readPoints = new ReadPoints(node, reads.lease(), steps);
-    this.workerService = new WorkerService(node, parts.registry(), parts.workerLease(), executor);
+    this.workerService =
+        new WorkerService(
+            node, parts.registry(), parts.replicator(), parts.workerLease(), executor);
     this.feedService = new FeedService(parts.journal(), executor);
     this.changeService = new ChangeService(parts.journal(), executor);
     this.batchService = new BatchService(this::command);
@@ -120,6 +122,7 @@ public final class MasterService implements RpcHandler {
           jobs.poll(
               request.getPollJobs(),
               reply -> responder.respond(MasterResponse.newBuilder().setPollJobs(reply).build()));
+      case POLL_COPIES -> workerService.pollCopies(request.getPollCopies(), responder);
       case KEEP_ALIVE -> responder.respond(keepAlive(request.getKeepAlive()));
       default ->
           responder.respond(

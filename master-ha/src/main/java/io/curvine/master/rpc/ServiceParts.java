@@ -13,6 +13,7 @@ import io.curvine.master.leader.Sessions;
 import io.curvine.master.read.AppliedOffset;
 import io.curvine.master.read.FollowerGate;
 import io.curvine.master.read.ReadLease;
+import io.curvine.master.replicas.Replicator;
 import io.curvine.master.snapshot.SnapshotSource;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.WorkerRegistry;
@@ -35,6 +36,7 @@ public record ServiceParts(
     JobDispatcher jobs,
     JobWaiters jobWaiters,
     WorkerRegistry registry,
+    Replicator replicator,
     SnapshotSource snapshots,
     DiskWatch disk,
     Supplier<JournalLog> journal,

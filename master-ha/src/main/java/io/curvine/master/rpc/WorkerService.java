@@ -5,6 +5,7 @@
 package io.curvine.master.rpc;
 
 import io.curvine.master.query.QueryEngine;
+import io.curvine.master.replicas.Replicator;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.proto.BlockReport;
 import io.curvine.protocol.proto.BlockReportReply;
@@ -13,6 +14,8 @@ import io.curvine.protocol.proto.Heartbeat;
 import io.curvine.protocol.proto.HeartbeatReply;
 import io.curvine.protocol.proto.MasterGroup;
 import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.protocol.proto.PollCopies;
+import io.curvine.protocol.proto.PollCopiesReply;
 import io.curvine.protocol.proto.Pong;
 import io.curvine.protocol.rpc.RpcResponder;
 import java.time.Duration;
@@ -26,12 +29,19 @@ import java.util.concurrent.RejectedExecutionException;
 final class WorkerService {
   private final NodeView node;
   private final WorkerRegistry registry;
+  private final Replicator replicator;
   private final Duration lease;
   private final Executor executor;
 
-  WorkerService(NodeView node, WorkerRegistry registry, Duration lease, Executor executor) {
+  WorkerService(
+      NodeView node,
+      WorkerRegistry registry,
+      Replicator replicator,
+      Duration lease,
+      Executor executor) {
     this.node = node;
     this.registry = registry;
+    this.replicator = replicator;
     this.lease = lease;
     this.executor = executor;
   }
@@ -84,6 +94,17 @@ final class WorkerService {
                 MasterResponse.newBuilder()
                     .setBlockReport(
                         BlockReportReply.newBuilder().setAccepted(registry.report(report)))
+                    .build()));
+  }
+
+  /** On the leader: what a worker is to copy from others. */
+  void pollCopies(PollCopies poll, RpcResponder responder) {
+    later(
+        responder,
+        () ->
+            responder.respond(
+                MasterResponse.newBuilder()
+                    .setPollCopies(PollCopiesReply.newBuilder().addAllCopies(replicator.poll(poll)))
                     .build()));
   }
 

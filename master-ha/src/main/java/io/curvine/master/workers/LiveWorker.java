@@ -29,6 +29,13 @@ record LiveWorker(Heartbeat beat, long lastBeatNanos) {
     return beat.getTiersList().stream().mapToLong(TierUsage::getUsedBytes).sum();
   }
 
+  /** Of blocks that the UFS does not have, and that it is or will be counted on for. */
+  long neededBytes() {
+    return beat.getTiersList().stream()
+        .mapToLong(tier -> tier.getPinnedBytes() - tier.getStaleBytes())
+        .sum();
+  }
+
   /** What new data can take: all but what only this worker has. */
   long writableBytes() {
     long pinned = beat.getTiersList().stream().mapToLong(TierUsage::getPinnedBytes).sum();

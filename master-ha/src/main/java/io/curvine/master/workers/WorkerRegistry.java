@@ -215,11 +215,6 @@ public final class WorkerRegistry implements SoftState {
     return live().filter(worker -> !leaving.test(worker.id()));
   }
 
-  /** Whether a worker is drained. */
-  public boolean isLeaving(int workerId) {
-    return leaving.test(workerId);
-  }
-
   /** For how many blocks that the UFS does not have each worker that is drained is counted on. */
   public void neededBlocks(Map<Integer, Integer> byWorker) {
     neededBlocks = byWorker;
@@ -236,12 +231,18 @@ public final class WorkerRegistry implements SoftState {
     return Optional.ofNullable(workers.get(workerId)).map(worker -> location(worker, true));
   }
 
-  /** Workers that can take a block of that length which the UFS does not have. */
-  public List<Integer> withRoomFor(long bytes) {
+  /**
+   * A worker that something new may go to.
+   *
+   * @param room bytes that it can take which the UFS does not have
+   */
+  public record Taker(int id, String host, long room) {}
+
+  /** Those that stay, and have told what they hold. */
+  public List<Taker> takers() {
     return staying()
-        .filter(worker -> worker.writableBytes() >= bytes)
-        .map(LiveWorker::id)
-        .filter(this::hasReported)
+        .filter(worker -> hasReported(worker.id()))
+        .map(worker -> new Taker(worker.id(), worker.host(), worker.writableBytes()))
         .toList();
   }
 
@@ -325,7 +326,7 @@ public final class WorkerRegistry implements SoftState {
             .setUuid(record.getUuid())
             .setAddress(record.getAddress())
             .setLeaving(record.getLeaving())
-            .setNeededBlocks(neededBlocks.getOrDefault(record.getId(), -1))
+            .setNeededBlocks(-1)
             .setLastHeartbeatMsAgo(-1);
     LiveWorker worker = workers.get(record.getId());
     if (worker == null) {
@@ -333,6 +334,7 @@ public final class WorkerRegistry implements SoftState {
     }
     Heartbeat beat = worker.beat();
     return status
+        .setNeededBlocks(needed(worker))
         .setAddress(beat.getAddress())
         .addAllTiers(beat.getTiersList())
         .setLive(isLive(worker))
@@ -341,6 +343,12 @@ public final class WorkerRegistry implements SoftState {
         .setFeedOffset(beat.getFeedOffset())
         .setCorruptPages(beat.getCorruptPages())
         .build();
+  }
+
+  /** It may hold what no record names yet: a file that is written, and not published. */
+  private int needed(LiveWorker worker) {
+    int blocks = neededBlocks.getOrDefault(worker.id(), -1);
+    return blocks == 0 && worker.neededBytes() > 0 ? -1 : blocks;
   }
 
   @Override

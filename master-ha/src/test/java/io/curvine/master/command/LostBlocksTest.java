@@ -7,11 +7,13 @@ package io.curvine.master.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.master.query.LostBlocks;
+import io.curvine.master.query.QueryEngine;
 import io.curvine.master.store.FrozenState;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.BlockReport;
+import io.curvine.protocol.proto.BlockVerdict;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.FindingKind;
@@ -147,5 +149,20 @@ class LostBlocksTest {
                     .setSucceeded(true)
                     .setUfs(UfsBinding.newBuilder().setVersion("v").setLengthBytes(5))));
     assertThat(lost()).isEmpty();
+  }
+
+  /** One that was forgotten, say, and came back under another number. */
+  @Test
+  void theLastThatIsLeftIsKeptWhoeverHasIt() {
+    CommandResult file = write("/f", 5);
+    long id = file.getInode().getId();
+    long version = core.view().namespace().block(id, 0).getVersion();
+    BlockId block = BlockId.newBuilder().setInode(id).setVersion(version).build();
+    QueryEngine queries = new QueryEngine(core.store(), workers, option -> false);
+    assertThat(queries.verdicts(List.of(block), 2)).containsExactly(BlockVerdict.KEEP_PINNED);
+    report("one", block);
+    assertThat(queries.verdicts(List.of(block), 2)).containsExactly(BlockVerdict.DROP);
+    assertThat(queries.verdicts(List.of(block), 1)).containsExactly(BlockVerdict.KEEP_PINNED);
+    assertThat(queries.verdicts(List.of(block), 0)).containsExactly(BlockVerdict.KEEP_PINNED);
   }
 }

@@ -66,6 +66,10 @@ class PlacementDecidersTest {
         .setAddedWorkerId(worker);
   }
 
+  private PlaceBlock.Builder removed(int worker) {
+    return PlaceBlock.newBuilder().setBlock(block).addRemovedWorkerIds(worker);
+  }
+
   private static Command.Builder command(PlaceBlock.Builder place) {
     return Command.newBuilder().setPlaceBlock(place);
   }
@@ -81,7 +85,7 @@ class PlacementDecidersTest {
     core.accepted(command(copied(2)));
     assertThat(workers()).containsExactly(1, 2);
     assertThat(core.run(command(copied(2)))).isInstanceOf(Decision.Unchanged.class);
-    core.accepted(command(PlaceBlock.newBuilder().setBlock(block).addRemovedWorkerIds(1)));
+    core.accepted(command(removed(1).addExpectedWorkerIds(1).addExpectedWorkerIds(2)));
     core.accepted(command(copied(3)));
     core.restart();
     assertThat(workers()).containsExactly(2, 3);
@@ -113,10 +117,20 @@ class PlacementDecidersTest {
   @Test
   void theLastReplicaIsNotRemoved() {
     commit(true);
-    Decision.Refused refused =
-        core.refused(command(PlaceBlock.newBuilder().setBlock(block).addRemovedWorkerIds(1)));
+    Decision.Refused refused = core.refused(command(removed(1).addExpectedWorkerIds(1)));
     assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
     assertThat(refused.message()).contains("no worker would be left").contains("[1]");
+  }
+
+  @Test
+  void aRemovalHoldsForTheWorkersThatItWasWorkedOutFrom() {
+    commit(true);
+    core.accepted(command(copied(2)));
+    core.accepted(command(copied(3)));
+    Decision.Refused refused =
+        core.refused(command(removed(1).addExpectedWorkerIds(1).addExpectedWorkerIds(2)));
+    assertThat(refused.code()).isEqualTo(ErrorCode.FILE_BUSY);
+    assertThat(refused.message()).contains("is at [1, 2, 3] by now");
   }
 
   @Test

@@ -355,6 +355,7 @@ public final class RandomHistory implements AutoCloseable {
               written.add(
                   PlaceBlock.newBuilder()
                       .setLengthBytes(record.getLengthBytes())
+                      .addAllExpectedWorkerIds(record.getWorkerIdsList())
                       .setBlock(
                           BlockId.newBuilder()
                               .setInode(inode)

@@ -23,6 +23,7 @@ import io.curvine.protocol.proto.CopyOrder;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Heartbeat;
 import io.curvine.protocol.proto.PlaceBlock;
+import io.curvine.protocol.proto.PollCopies;
 import io.curvine.protocol.proto.RegisterWorker;
 import io.curvine.protocol.proto.SetWorkerLeaving;
 import io.curvine.protocol.proto.TierUsage;
@@ -70,6 +71,13 @@ class ReplicatorTest {
     private final int id;
     private final String host;
     private final Set<BlockId> blocks = new HashSet<>();
+    private final List<BlockId> ended = new ArrayList<>();
+    private final List<BlockId> failed = new ArrayList<>();
+
+    /** What the masters are told next: reports are a second late. */
+    private Set<BlockId> said = Set.of();
+
+    private long unpublishedBytes;
     private boolean alive = true;
     private int starts = 1;
 
@@ -117,8 +125,8 @@ class ReplicatorTest {
     int replicas = Math.max(1, Math.min(wanted, staying));
     Set<Integer> left = new HashSet<>(record.getWorkerIdsList());
     left.removeAll(place.getRemovedWorkerIdsList());
-    // Who died just now is not known to be dead.
-    left.removeIf(id -> !workers.get(id).blocks.contains(place.getBlock()));
+    // Who died just now, or lost a block, is not known to have.
+    left.removeIf(id -> !registry.holds(id, place.getBlock()));
     assertThat(left).as("left of " + record + " by " + place).hasSizeGreaterThanOrEqualTo(replicas);
     removals.addAll(place.getRemovedWorkerIdsList());
     return CompletableFuture.completedFuture(reply(core.run(command.toBuilder())));
@@ -208,7 +216,10 @@ class ReplicatorTest {
             .setWorkerId(worker.id)
             .setIncarnation(worker.incarnation())
             .setAddress(WorkerAddress.newBuilder().setHost(worker.host).setDataPort(1))
-            .addTiers(TierUsage.newBuilder().setCapacityBytes(CAPACITY))
+            .addTiers(
+                TierUsage.newBuilder()
+                    .setCapacityBytes(CAPACITY)
+                    .setPinnedBytes(worker.unpublishedBytes))
             .build());
     registry.report(
         BlockReport.newBuilder()
@@ -217,8 +228,9 @@ class ReplicatorTest {
             .setFull(true)
             .setFirst(true)
             .setLast(true)
-            .addAllAdded(worker.blocks)
+            .addAllAdded(worker.said)
             .build());
+    worker.said = Set.copyOf(worker.blocks);
   }
 
   /** The journal says that it is not counted on. */
@@ -227,29 +239,43 @@ class ReplicatorTest {
     return record == null || !record.getWorkerIdsList().contains(worker.id);
   }
 
+  private List<CopyOrder> poll(Worker worker) {
+    PollCopies poll =
+        PollCopies.newBuilder()
+            .setWorkerId(worker.id)
+            .setLimit(4)
+            .addAllEnded(worker.ended)
+            .addAllFailed(worker.failed)
+            .build();
+    worker.ended.clear();
+    worker.failed.clear();
+    return replicator.poll(poll);
+  }
+
   private void work(Worker worker) {
-    for (CopyOrder order : replicator.take(worker.id, 4)) {
+    for (CopyOrder order : poll(worker)) {
       boolean possible =
           order.getSourcesList().stream()
               .anyMatch(source -> reallyHas(source.getWorkerId(), order.getBlock()));
-      if (!possible || random.nextDouble() < copyFails) {
-        replicator.failed(worker.id, List.of(order.getBlock()));
-        continue;
-      }
-      worker.blocks.add(order.getBlock());
-      Decision decision =
-          core.run(
-              Command.newBuilder()
-                  .setPlaceBlock(
-                      PlaceBlock.newBuilder()
-                          .setBlock(order.getBlock())
-                          .setLengthBytes(order.getLengthBytes())
-                          .setAddedWorkerId(worker.id)));
-      if (decision instanceof Decision.Refused) {
-        worker.blocks.remove(order.getBlock());
-        replicator.failed(worker.id, List.of(order.getBlock()));
-      }
+      boolean good = possible && random.nextDouble() >= copyFails && copied(worker, order);
+      (good ? worker.ended : worker.failed).add(order.getBlock());
     }
+  }
+
+  private boolean copied(Worker worker, CopyOrder order) {
+    Decision decision =
+        core.run(
+            Command.newBuilder()
+                .setPlaceBlock(
+                    PlaceBlock.newBuilder()
+                        .setBlock(order.getBlock())
+                        .setLengthBytes(order.getLengthBytes())
+                        .setAddedWorkerId(worker.id)));
+    boolean counted = !(decision instanceof Decision.Refused);
+    if (counted) {
+      worker.blocks.add(order.getBlock());
+    }
+    return counted;
   }
 
   private long needed(int worker) {
@@ -352,6 +378,101 @@ class ReplicatorTest {
   }
 
   @Test
+  void whatWasJustWrittenIsNotTakenForLost() {
+    List<Integer> ids = List.of(startOnItsOwn().id, startOnItsOwn().id);
+    seconds(3);
+    for (int i = 0; i < 10; i++) {
+      write("/f" + i, 2, 2, ids);
+      seconds(1);
+      assertThat(replicator.lostBlocks()).isZero();
+      assertThat(replicator.shortBlocks()).isZero();
+    }
+  }
+
+  @Test
+  void whatWasSaidOfADrainBeforeIsNotSaidOfTheNext() {
+    Worker first = startOnItsOwn();
+    startOnItsOwn();
+    setLeaving(first.id, true);
+    seconds(2);
+    assertThat(needed(first.id)).isZero();
+    setLeaving(first.id, false);
+    List<BlockId> blocks = write("/f", 1, 1, List.of(first.id));
+    setLeaving(first.id, true);
+    assertThat(needed(first.id)).isEqualTo(-1);
+    seconds(2);
+    assertThat(needed(first.id)).isEqualTo(1);
+    seconds(20);
+    assertThat(needed(first.id)).isZero();
+    assertThat(record(blocks.get(0)).getWorkerIdsList()).containsExactly(2);
+  }
+
+  @Test
+  void aWorkerWithWhatNoRecordNamesYetMayNotGo() {
+    Worker first = startOnItsOwn();
+    startOnItsOwn();
+    setLeaving(first.id, true);
+    first.unpublishedBytes = 5;
+    seconds(5);
+    assertThat(needed(first.id)).isEqualTo(-1);
+    first.unpublishedBytes = 0;
+    seconds(5);
+    assertThat(needed(first.id)).isZero();
+  }
+
+  @Test
+  void whatAWorkerHadBeforeItsStartDoesNotCount() {
+    Worker restarted = startOnItsOwn();
+    Worker leaving = startOnItsOwn();
+    List<BlockId> blocks = write("/f", 1, 1, List.of(restarted.id, leaving.id));
+    core.run(
+        Command.newBuilder()
+            .setSetWorkerLeaving(
+                SetWorkerLeaving.newBuilder().setWorkerId(leaving.id).setLeaving(true)));
+    workers.values().forEach(this::beat);
+    workers.values().forEach(this::beat);
+    restarted.starts++; // its heartbeat comes before its report, which will not have the block
+    for (int i = 0; i < 8; i++) {
+      clock.addAndGet(SECOND);
+      registry.heartbeat(
+          Heartbeat.newBuilder()
+              .setWorkerId(restarted.id)
+              .setIncarnation(restarted.incarnation())
+              .build());
+      beat(leaving);
+      replicator.tick();
+    }
+    assertThat(removals).isEmpty();
+    restarted.blocks.clear();
+    restarted.said = Set.of();
+    seconds(30);
+    assertThat(reallyHas(restarted.id, blocks.get(0))).isTrue();
+    assertThat(record(blocks.get(0)).getWorkerIdsList()).containsExactly(restarted.id);
+  }
+
+  @Test
+  void whatCannotBeCopiedHoldsNothingElseUp() {
+    Worker first = startOnItsOwn();
+    Worker second = startOnItsOwn();
+    for (int i = 0; i < 5; i++) {
+      write("/many" + i, 2_100, 3, List.of(first.id, second.id));
+    }
+    core.accepted(
+        Command.newBuilder()
+            .setRegisterWorker(
+                RegisterWorker.newBuilder()
+                    .setUuid("never seen")
+                    .setAddress(WorkerAddress.newBuilder().setHost("nowhere"))));
+    seconds(10);
+    assertThat(replicator.shortBlocks()).isEqualTo(10_500);
+    List<BlockId> blocks = write("/last", 1, 2, List.of(first.id, second.id));
+    seconds(2);
+    second.blocks.removeAll(blocks);
+    seconds(30);
+    assertThat(reallyHas(second.id, blocks.get(0))).isTrue();
+  }
+
+  @Test
   void whatNobodyHasIsCountedAndHoldsUpNothing() {
     Worker dead = startOnItsOwn();
     Worker other = startOnItsOwn();
@@ -381,8 +502,8 @@ class ReplicatorTest {
       workers.values().forEach(this::beat);
       replicator.tick();
     }
-    assertThat(replicator.take(second.id, 4)).hasSize(1);
-    assertThat(replicator.take(third.id, 4)).as("one at a time").isEmpty();
+    assertThat(poll(second)).hasSize(1);
+    assertThat(poll(third)).as("one at a time").isEmpty();
     second.alive = false;
     seconds(30);
     assertThat(record(block).getWorkerIdsList()).containsExactly(first.id, third.id);

@@ -14,7 +14,6 @@ import io.curvine.master.apply.JournalApplier;
 import io.curvine.master.command.DecideEngine;
 import io.curvine.master.command.Decision;
 import io.curvine.master.query.QueryEngine;
-import io.curvine.master.replicas.Replicator;
 import io.curvine.master.store.StateStore;
 import io.curvine.master.store.StoreSettings;
 import io.curvine.master.workers.WorkerRegistry;
@@ -70,12 +69,6 @@ class JobDispatcherTest {
         new JobDispatcher(
             () -> queries,
             workers,
-            new Replicator(
-                () -> queries,
-                workers,
-                command -> new CompletableFuture<>(),
-                new Replicator.Patience(Duration.ofMinutes(1), Duration.ofMinutes(1)),
-                clock::get),
             new JobDispatcher.Patience(
                 Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofSeconds(4)),
             Runnable::run,

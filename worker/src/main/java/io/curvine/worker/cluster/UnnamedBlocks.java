@@ -81,7 +81,7 @@ public final class UnnamedBlocks implements Runnable, AutoCloseable {
   }
 
   /** Something names the block. */
-  void remove(BlockKey key) {
+  public void remove(BlockKey key) {
     endings.remove(key);
   }
 

@@ -4,34 +4,21 @@
  */
 package io.curvine.worker.jobs;
 
-import io.curvine.protocol.CurvineException;
-import io.curvine.protocol.io.Throttle;
-import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.Command;
-import io.curvine.protocol.proto.CopyOrder;
-import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobOrder;
 import io.curvine.protocol.proto.MasterRequest;
-import io.curvine.protocol.proto.PlaceBlock;
 import io.curvine.protocol.proto.PollJobs;
-import io.curvine.protocol.proto.PollJobsReply;
 import io.curvine.worker.cluster.Lease;
 import io.curvine.worker.cluster.MasterClient;
 import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.fill.UfsDirectory;
-import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -50,33 +37,20 @@ public final class JobRunner implements Runnable, AutoCloseable {
   private static final Duration FINISH_PATIENCE = Duration.ofMinutes(1);
   private static final long PAUSE_MS = 200;
 
-  /** After these a copy is surely not counted on. */
-  private static final Set<ErrorCode> REFUSALS =
-      EnumSet.of(ErrorCode.NOT_FOUND, ErrorCode.FILE_BUSY, ErrorCode.INVALID_ARGUMENT);
-
   private final MasterClient masters;
   private final Lease lease;
   private final int workerId;
   private final int slots;
   private final JobExecutor executor;
-  private final ReplicaCopier copier;
   private final ExecutorService threads;
   private final Semaphore free;
-
-  /** Ids of jobs, and blocks that are copied. */
-  private final Set<Object> running = ConcurrentHashMap.newKeySet();
-
-  private final Queue<BlockId> failedCopies = new ConcurrentLinkedQueue<>();
+  private final Set<Long> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong succeeded = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
 
   /** What jobs are done with. */
   public record Tools(
-      UfsDirectory ufsOf,
-      FileContent content,
-      BlockStore store,
-      PageFiller filler,
-      Throttle copyRate) {}
+      UfsDirectory ufsOf, FileContent content, BlockStore store, PageFiller filler) {}
 
   public JobRunner(MasterClient masters, Lease lease, int workerId, int slots, Tools tools) {
     this.masters = masters;
@@ -84,7 +58,6 @@ public final class JobRunner implements Runnable, AutoCloseable {
     this.workerId = workerId;
     this.slots = slots;
     this.executor = new JobExecutor(tools.ufsOf, tools.content, tools.store, tools.filler);
-    this.copier = new ReplicaCopier(tools.content, tools.store, tools.copyRate);
     this.threads = Executors.newFixedThreadPool(slots, new DefaultThreadFactory("job", true));
     this.free = new Semaphore(slots);
   }
@@ -132,98 +105,44 @@ public final class JobRunner implements Runnable, AutoCloseable {
   }
 
   private void poll() throws IOException {
-    List<BlockId> failures = failedCopies();
     PollJobs request =
         PollJobs.newBuilder()
             .setWorkerId(workerId)
-            .setWaitMs(failures.isEmpty() ? WAIT_MS : 0)
+            .setWaitMs(WAIT_MS)
             .setLimit(Math.max(1, Math.min(slots, free.availablePermits())))
-            .addAllFailedCopies(failures)
             .build();
-    PollJobsReply reply;
-    try {
-      reply =
-          masters
-              .askLeader(
-                  MasterRequest.newBuilder().setPollJobs(request).build(),
-                  Duration.ofMillis(WAIT_MS),
-                  Duration.ofSeconds(5))
-              .getPollJobs();
-    } catch (IOException e) {
-      failedCopies.addAll(failures);
-      throw e;
-    }
+    var reply =
+        masters
+            .askLeader(
+                MasterRequest.newBuilder().setPollJobs(request).build(),
+                Duration.ofMillis(WAIT_MS),
+                Duration.ofSeconds(5))
+            .getPollJobs();
     for (JobOrder order : reply.getJobsList()) {
-      Job job = order.getJob();
-      begin(job.getId(), () -> finish(job, executor.run(order)));
-    }
-    for (CopyOrder order : reply.getCopiesList()) {
-      begin(order.getBlock(), () -> copy(order));
+      if (running.add(order.getJob().getId())) {
+        begin(order);
+      }
     }
   }
 
-  private List<BlockId> failedCopies() {
-    List<BlockId> failures = new ArrayList<>();
-    for (BlockId block = failedCopies.poll(); block != null; block = failedCopies.poll()) {
-      failures.add(block);
-    }
-    return failures;
-  }
-
-  /** Does what it was not told to do before. */
-  private void begin(Object what, Runnable work) throws IOException {
-    if (!running.add(what)) {
-      return;
-    }
+  private void begin(JobOrder order) throws IOException {
+    Job job = order.getJob();
     try {
       free.acquire();
     } catch (InterruptedException e) {
-      running.remove(what);
+      running.remove(job.getId());
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
     threads.execute(
         () -> {
           try {
-            work.run();
+            finish(job, executor.run(order));
           } finally {
-            running.remove(what);
+            running.remove(job.getId());
             free.release();
           }
         });
-  }
-
-  /** A replica that the masters do not count on is no use: it goes. */
-  private void copy(CopyOrder order) {
-    try {
-      copier.copy(order);
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("cannot copy {}: {}", BlockKey.of(order.getBlock()), e.toString());
-      failedCopies.add(order.getBlock());
-      return;
-    }
-    PlaceBlock place =
-        PlaceBlock.newBuilder()
-            .setBlock(order.getBlock())
-            .setLengthBytes(order.getLengthBytes())
-            .setAddedWorkerId(workerId)
-            .build();
-    try {
-      masters.askLeader(
-          MasterRequest.newBuilder().setCommand(Command.newBuilder().setPlaceBlock(place)).build(),
-          Duration.ZERO,
-          FINISH_PATIENCE);
-    } catch (IOException e) {
-      boolean refused = e instanceof CurvineException known && REFUSALS.contains(known.code());
-      if (refused) {
-        LOG.info("the copy of {} is not needed: {}", BlockKey.of(order.getBlock()), e.getMessage());
-        copier.drop(order);
-        failedCopies.add(order.getBlock());
-      } else {
-        // It counts, or does not; the checker will hear which.
-        LOG.warn("cannot say that {} is here: {}", BlockKey.of(order.getBlock()), e.toString());
-      }
-    }
   }
 
   private void finish(Job job, Outcome outcome) {

@@ -16,6 +16,8 @@ import io.curvine.worker.store.BlockWrite;
 import io.curvine.worker.store.ChunkSums;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Copies blocks that the UFS does not have from other workers, so fast at most as it may. Each page
@@ -25,11 +27,16 @@ final class ReplicaCopier {
   private final FileContent content;
   private final BlockStore store;
   private final Throttle rate;
+  private final Consumer<BlockKey> named;
 
-  ReplicaCopier(FileContent content, BlockStore store, Throttle rate) {
+  /**
+   * @param named hears of blocks that are to stay, before they are here
+   */
+  ReplicaCopier(FileContent content, BlockStore store, Throttle rate, Consumer<BlockKey> named) {
     this.content = content;
     this.store = store;
     this.rate = rate;
+    this.named = named;
   }
 
   /**
@@ -40,10 +47,12 @@ final class ReplicaCopier {
    */
   void copy(CopyOrder order) throws IOException {
     BlockKey key = BlockKey.of(order.getBlock());
-    if (store.stateOf(key).filter(BlockState::sealed).isPresent()) {
-      throw new IOException("block " + key + " is here already");
+    Optional<BlockState> here = store.stateOf(key);
+    if (here.isPresent() && here.get() != BlockState.STALE) {
+      throw new IOException("block " + key + " is here already, " + here.get());
     }
-    store.drop(key); // what an earlier attempt left
+    store.drop(key); // it is not counted on
+    named.accept(key);
     try (BlockWrite write = store.openForWrite(key, 0)) {
       try {
         fill(write, key, order);
@@ -69,7 +78,7 @@ final class ReplicaCopier {
   }
 
   /** The replica is not counted on. */
-  void drop(CopyOrder order) {
-    store.drop(BlockKey.of(order.getBlock()));
+  void drop(BlockKey key) {
+    store.drop(key);
   }
 }

@@ -28,6 +28,7 @@ final class BlockRow {
   private long sequence;
   private long accountedBytes;
   private long accountedPinned;
+  private long accountedStale;
 
   BlockRow(TierDir dir, int number, Row content) {
     this.dir = dir;
@@ -100,9 +101,11 @@ final class BlockRow {
   void account(BlockPages pages) {
     count(pages);
     long pinned = state == BlockState.CACHED ? 0 : bytes;
-    dir.account(bytes - accountedBytes, pinned - accountedPinned);
+    long stale = state == BlockState.STALE ? bytes : 0;
+    dir.account(bytes - accountedBytes, pinned - accountedPinned, stale - accountedStale);
     accountedBytes = bytes;
     accountedPinned = pinned;
+    accountedStale = stale;
   }
 
   /** What the directory counts for the block. */
@@ -117,8 +120,9 @@ final class BlockRow {
 
   /** The directory counts nothing for the block any more. */
   void settle() {
-    dir.account(-accountedBytes, -accountedPinned);
+    dir.account(-accountedBytes, -accountedPinned, -accountedStale);
     accountedBytes = 0;
     accountedPinned = 0;
+    accountedStale = 0;
   }
 }

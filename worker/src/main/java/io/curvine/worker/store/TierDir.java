@@ -39,6 +39,10 @@ final class TierDir {
   private final StoreSettings settings;
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong pinned = new AtomicLong();
+
+  /** Of the pinned. */
+  private final AtomicLong stale = new AtomicLong();
+
   private final AtomicInteger blocks = new AtomicInteger();
   private final Consumer<TierDir> whenFull;
   private final EvictionPolicy evictable;
@@ -233,9 +237,10 @@ final class TierDir {
   }
 
   /** What a block takes has changed. */
-  void account(long usedBytes, long pinnedBytes) {
+  void account(long usedBytes, long pinnedBytes, long staleBytes) {
     used.addAndGet(usedBytes);
     pinned.addAndGet(pinnedBytes);
+    stale.addAndGet(staleBytes);
   }
 
   void countBlocks(int change) {
@@ -300,6 +305,7 @@ final class TierDir {
         .setCapacityBytes(failed() ? 0 : spec.capacityBytes())
         .setUsedBytes(Math.max(0, used.get()))
         .setPinnedBytes(Math.max(0, pinned.get()))
+        .setStaleBytes(Math.max(0, stale.get()))
         .setBlocks(Math.max(0, blocks.get()))
         .setDirectory(spec.path().toString())
         .build();

@@ -21,11 +21,14 @@ import io.curvine.worker.store.Block;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockState;
 import io.curvine.worker.store.BlockStore;
+import io.curvine.worker.store.BlockWrite;
 import io.curvine.worker.store.StoreFixture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +48,7 @@ class ReplicaCopierTest {
   private DataServer server;
   private PeerReader peers;
   private ReplicaCopier copier;
+  private final List<BlockKey> named = new ArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
@@ -54,7 +58,8 @@ class ReplicaCopierTest {
     server = new DataServer(there, filler, () -> Long.MAX_VALUE, 2, TIMEOUT, TIMEOUT);
     server.listen(new HostPort("127.0.0.1", 0));
     peers = new PeerReader(server.loops(), TIMEOUT);
-    copier = new ReplicaCopier(new FileContent(here, filler, peers), here, new Throttle(0));
+    copier =
+        new ReplicaCopier(new FileContent(here, filler, peers), here, new Throttle(0), named::add);
   }
 
   @AfterEach
@@ -103,11 +108,12 @@ class ReplicaCopierTest {
     int nobody = 1;
     copier.copy(order(bytes.length, nobody, server.port()));
     assertThat(here.stateOf(KEY)).contains(BlockState.PINNED);
+    assertThat(named).containsExactly(KEY);
     assertThat(contentHere(bytes.length)).isEqualTo(bytes);
     assertThatThrownBy(() -> copier.copy(order(bytes.length, server.port())))
         .hasMessageContaining("is here already");
     assertThat(contentHere(bytes.length)).isEqualTo(bytes);
-    copier.drop(order(bytes.length));
+    copier.drop(KEY);
     assertThat(here.keys()).isEmpty();
   }
 
@@ -130,5 +136,16 @@ class ReplicaCopierTest {
     copier.copy(order(bytes.length, server.port()));
     assertThat(here.stateOf(KEY)).contains(BlockState.PINNED);
     assertThat(contentHere(bytes.length)).isEqualTo(bytes);
+  }
+
+  @Test
+  void whatIsBeingWrittenHereIsLeftAlone() throws IOException {
+    StoreFixture.write(there, KEY, random(1000));
+    try (BlockWrite write = here.openForWrite(KEY, 0)) {
+      assertThatThrownBy(() -> copier.copy(order(1000, server.port())))
+          .hasMessageContaining("is here already, WRITING");
+      assertThat(write.block().state()).isEqualTo(BlockState.WRITING);
+    }
+    assertThat(here.stateOf(KEY)).contains(BlockState.WRITING);
   }
 }
