@@ -18,6 +18,7 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.PlaceBlock;
 import io.curvine.protocol.proto.PollCopies;
+import io.curvine.protocol.proto.WorkerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -275,9 +276,18 @@ public final class Replicator {
     if (!may) {
       return Optional.empty();
     }
+    // One that was started anew, as another worker, has the address of the one that it was.
+    Optional<WorkerAddress> own = workers.locate(worker).map(BlockLocation::getAddress);
     List<BlockLocation> locations =
-        sources.stream().map(workers::locate).flatMap(Optional::stream).toList();
-    copies.began(block.id(), worker, sources.get(0));
+        sources.stream()
+            .map(workers::locate)
+            .flatMap(Optional::stream)
+            .filter(source -> !own.equals(Optional.of(source.getAddress())))
+            .toList();
+    if (locations.isEmpty()) {
+      return Optional.empty();
+    }
+    copies.began(block.id(), worker, locations.get(0).getWorkerId());
     return Optional.of(
         CopyOrder.newBuilder()
             .setBlock(block.id())

@@ -77,6 +77,7 @@ class ReplicatorTest {
     /** What the masters are told next: reports are a second late. */
     private Set<BlockId> said = Set.of();
 
+    private int port = 1;
     private long unpublishedBytes;
     private boolean alive = true;
     private int starts = 1;
@@ -156,6 +157,7 @@ class ReplicatorTest {
                             .setAddress(WorkerAddress.newBuilder().setHost(host))))
             .getWorkerId();
     Worker worker = new Worker(id, host);
+    worker.port = id;
     workers.put(id, worker);
     return worker;
   }
@@ -215,7 +217,7 @@ class ReplicatorTest {
         Heartbeat.newBuilder()
             .setWorkerId(worker.id)
             .setIncarnation(worker.incarnation())
-            .setAddress(WorkerAddress.newBuilder().setHost(worker.host).setDataPort(1))
+            .setAddress(WorkerAddress.newBuilder().setHost(worker.host).setDataPort(worker.port))
             .addTiers(
                 TierUsage.newBuilder()
                     .setCapacityBytes(CAPACITY)
@@ -488,6 +490,22 @@ class ReplicatorTest {
     dead.alive = true;
     seconds(10);
     assertThat(replicator.lostBlocks()).isZero();
+  }
+
+  @Test
+  void nobodyIsToldToCopyFromItself() {
+    Worker first = startOnItsOwn();
+    BlockId block = write("/f", 1, 2, List.of(first.id)).get(0);
+    Worker again = start(first.host); // at the same address, without what the first had
+    again.port = first.port;
+    for (int i = 0; i < 9; i++) {
+      clock.addAndGet(SECOND);
+      beat(first);
+      beat(again);
+      replicator.tick();
+      assertThat(poll(again)).isEmpty();
+    }
+    assertThat(record(block).getWorkerIdsList()).containsExactly(first.id);
   }
 
   @Test

@@ -170,6 +170,7 @@ final class ReadService {
             ErrorCode.BLOCK_NOT_FOUND, "what is here of block " + key + " is out of date");
       }
       if (state == BlockState.WRITING) {
+        checkWritten(request, block);
         return CompletableFuture.completedFuture(
             copy(request, block, flags(attempt), reader.memory()));
       }
@@ -183,6 +184,15 @@ final class ReadService {
       return fillAndRetry(request, source, reader, block.share(), missing, attempt);
     } finally {
       block.release();
+    }
+  }
+
+  /** What is not written yet is not zeros: another may have it. */
+  private static void checkWritten(BlockHeader request, Block block) throws CurvineException {
+    if (request.offset() + request.length() > block.validLength()) {
+      throw new CurvineException(
+          ErrorCode.BLOCK_NOT_FOUND,
+          "block " + block.key() + " is being written and has " + block.validLength() + " bytes");
     }
   }
 

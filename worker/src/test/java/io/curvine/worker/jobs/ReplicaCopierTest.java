@@ -148,4 +148,14 @@ class ReplicaCopierTest {
     }
     assertThat(here.stateOf(KEY)).contains(BlockState.WRITING);
   }
+
+  @Test
+  void whatIsBeingWrittenThereIsNoReplicaYet() throws IOException {
+    try (BlockWrite write = there.openForWrite(KEY, 0)) {
+      assertThatThrownBy(() -> copier.copy(order(1000, server.port())))
+          .hasMessageContaining("is being written and has 0 bytes");
+      assertThat(write.block().state()).isEqualTo(BlockState.WRITING);
+    }
+    assertThat(here.keys()).isEmpty();
+  }
 }
