@@ -42,6 +42,11 @@ record BlockTargets(List<BlockTarget> workers) {
     return new BlockTargets(result.getTargetsList());
   }
 
+  /** Where the first block of a file goes; null where the answer to its opening does not say. */
+  static BlockTargets of(CommandResult opened) {
+    return opened.getTargetsCount() == 0 ? null : new BlockTargets(opened.getTargetsList());
+  }
+
   HostPort head() {
     return BlockConnections.dataPort(workers.get(0).getAddress());
   }

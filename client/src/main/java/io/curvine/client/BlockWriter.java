@@ -59,7 +59,13 @@ final class BlockWriter {
 
   private boolean durable;
 
-  BlockWriter(WriteContext file, int index, long keepBytes) {
+  /**
+   * A block of which nothing is written.
+   *
+   * @param targets where to write it; null: that is asked for when it is needed
+   */
+  BlockWriter(WriteContext file, int index, long keepBytes, BlockTargets targets) {
+    this.targets = targets;
     this.file = file;
     this.index = index;
     this.keepBytes = keepBytes;
@@ -219,10 +225,23 @@ final class BlockWriter {
       targets = BlockTargets.allocate(file, index, excluded);
     }
     try {
-      connect();
+      begin();
     } catch (PipelineFailure e) {
       recover(e);
     }
+  }
+
+  /** Opens the block, and does not wait for the answer: requests can follow at once. */
+  private void begin() throws PipelineFailure {
+    sealed = false;
+    try {
+      connection = file.data().connections().take(targets.head());
+    } catch (IOException e) {
+      throw PipelineFailure.broken(e, targets.headId(), false);
+    }
+    WriteFrame open = WriteFrame.open(answeredLength, file.ack());
+    sent.addLast(open);
+    transmit(open);
   }
 
   private boolean sealing() {
@@ -239,7 +258,7 @@ final class BlockWriter {
     try {
       connection = file.data().connections().take(targets.head());
       reused = connection.reused();
-      WriteFrame open = WriteFrame.open(from);
+      WriteFrame open = WriteFrame.open(from, file.ack());
       sent.addFirst(open);
       transmit(open);
       answer();
@@ -377,6 +396,10 @@ final class BlockWriter {
     Backoff backoff = new Backoff();
     boolean moving = false;
     BlockSpill held = null;
+    if (connection != null && connection.reused() && first.again()) {
+      file.data().connections().dropIdle(targets.head()); // as old, and as broken
+    }
+    sent.removeIf(frame -> frame.op() == BlockOp.OPEN_WRITE);
     try {
       while (true) {
         closeConnection();

@@ -8,6 +8,7 @@ import static io.curvine.protocol.config.Allowed.check;
 import static io.curvine.protocol.config.Allowed.range;
 
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.config.Setting;
 import io.curvine.protocol.net.HostPort;
 import java.time.Duration;
@@ -67,6 +68,14 @@ public record ClientConfig(
             doc =
                 "Replicas of blocks that the UFS does not have yet, 1 to 16; 0: of the mount, else 2.")
         int replicas,
+    @Setting(
+            value = "page-cache",
+            doc =
+                "When what is written counts as written, on every replica. memory: it is in memory,"
+                    + " in a MEM directory where a worker has one with room; outlives processes, not"
+                    + " the machine. page-cache: it is in a file on a disk, not forced there."
+                    + " fsync: it is on the disk, at every flush and close.")
+        WriteAck writeAck,
     @Setting(value = "curvine-client", doc = "Shown to operators; 1 to 255 characters.")
         String clientName,
     @Setting(
@@ -143,6 +152,7 @@ public record ClientConfig(
         128 << 20,
         0,
         0,
+        WriteAck.PAGE_CACHE,
         "curvine-client",
         "",
         true,
@@ -154,26 +164,36 @@ public record ClientConfig(
 
   /** The same for other masters. */
   public ClientConfig withMasters(List<HostPort> addresses) {
-    return copy(addresses, requestTimeout, clientName, readFrom, maxStaleness);
+    return copy(addresses, requestTimeout, writeAck, clientName, readFrom, maxStaleness);
   }
 
   /** The same with another name for operators to see. */
   public ClientConfig withClientName(String name) {
-    return copy(masters, requestTimeout, name, readFrom, maxStaleness);
+    return copy(masters, requestTimeout, writeAck, name, readFrom, maxStaleness);
   }
 
   /** The same with another patience. */
   public ClientConfig withRequestTimeout(Duration timeout) {
-    return copy(masters, timeout, clientName, readFrom, maxStaleness);
+    return copy(masters, timeout, writeAck, clientName, readFrom, maxStaleness);
+  }
+
+  /** The same with another point at which what is written counts as written. */
+  public ClientConfig withWriteAck(WriteAck ack) {
+    return copy(masters, requestTimeout, ack, clientName, readFrom, maxStaleness);
   }
 
   /** The same with other masters to read from, and how far behind those may be. */
   public ClientConfig withReadFrom(ReadFrom from, Duration staleness) {
-    return copy(masters, requestTimeout, clientName, from, staleness);
+    return copy(masters, requestTimeout, writeAck, clientName, from, staleness);
   }
 
   private ClientConfig copy(
-      List<HostPort> addresses, Duration patience, String name, ReadFrom from, Duration staleness) {
+      List<HostPort> addresses,
+      Duration patience,
+      WriteAck ack,
+      String name,
+      ReadFrom from,
+      Duration staleness) {
     return new ClientConfig(
         addresses,
         patience,
@@ -186,6 +206,7 @@ public record ClientConfig(
         prefetchBytes,
         blockSize,
         replicas,
+        ack,
         name,
         clientHost,
         verifyChecksums,

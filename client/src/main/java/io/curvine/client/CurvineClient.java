@@ -13,6 +13,7 @@ import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.CreateFile;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.FileLayout;
+import io.curvine.protocol.proto.FirstBlock;
 import io.curvine.protocol.proto.GetEntry;
 import io.curvine.protocol.proto.Moment;
 import io.curvine.protocol.proto.OpenForWrite;
@@ -120,7 +121,8 @@ public final class CurvineClient implements Closeable {
                         .setExclusive(options.exclusive())
                         .setParents(options.parents())
                         .setBlockSizeBytes((int) blockSize)
-                        .setReplicas(replicas)));
+                        .setReplicas(replicas)
+                        .setFirstBlock(FirstBlock.newBuilder().setClientHost(as.clientHost()))));
     return new FileWriter(created, true, as, data);
   }
 

@@ -57,7 +57,7 @@ public final class FileWriter implements Closeable {
     this.context =
         new WriteContext(
             inode.getId(), opened.getWriteVersion(), namespace, data, new WriteBuffers());
-    this.blocks = new WriterBlocks(context, blockSize, length);
+    this.blocks = new WriterBlocks(context, blockSize, length, BlockTargets.of(opened));
     if (blockSize < Limits.PAGE_SIZE_BYTES || blockSize % Limits.PAGE_SIZE_BYTES != 0) {
       throw Checks.invalid(
           "inode " + inode.getId() + " has blocks of " + blockSize + " bytes; allowed: n MiB");
@@ -96,11 +96,11 @@ public final class FileWriter implements Closeable {
       gathered = context.buffers().take();
       gatheredAt = position;
     }
-    int pageLeft = (int) (Limits.PAGE_SIZE_BYTES - position % Limits.PAGE_SIZE_BYTES);
-    int taken = Math.min(from.remaining(), pageLeft);
+    int left = (int) (WriteBuffers.BYTES - position % WriteBuffers.BYTES);
+    int taken = Math.min(from.remaining(), left);
     gathered.put(from.duplicate().limit(from.position() + taken));
     from.position(from.position() + taken);
-    if (taken == pageLeft) {
+    if (taken == left) {
       sendGathered();
     }
     return taken;
@@ -118,7 +118,7 @@ public final class FileWriter implements Closeable {
 
   /** A short piece does not hold on to a whole buffer. */
   private ByteBuffer compact(ByteBuffer payload) {
-    if (payload.remaining() > Limits.PAGE_SIZE_BYTES / 4) {
+    if (payload.remaining() > WriteBuffers.BYTES / 4) {
       return payload;
     }
     ByteBuffer small = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
@@ -126,9 +126,9 @@ public final class FileWriter implements Closeable {
     return small;
   }
 
-  /** Publishes what was written; it survives the end of processes, not of power. */
+  /** Publishes what was written, as safe as {@link ClientConfig#writeAck} says. */
   public void flush() throws IOException {
-    publish(false);
+    publish(context.fsync());
   }
 
   /** Publishes what was written, durable on all replicas. */
@@ -231,7 +231,7 @@ public final class FileWriter implements Closeable {
     try {
       sendGathered();
       if (changed || length != publishedLength || blocks.anyDirty()) {
-        blocks.finish(false, false);
+        blocks.finish(context.fsync(), false);
         commit(true);
       } else {
         giveBack();

@@ -4,27 +4,31 @@
  */
 package io.curvine.client;
 
-import io.curvine.protocol.Limits;
+import io.curvine.protocol.io.AlignedBuffers;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Direct buffers of a page for one writer, used again and again. For one thread at a time. */
+/** Direct buffers for the requests of one writer, used again. For one thread at a time. */
 final class WriteBuffers {
-  private static final int FREE_MAX = 8;
+  /**
+   * Of each, a part of a page: small enough that a worker's processor still has it in its cache
+   * when it writes what it has just received.
+   */
+  static final int BYTES = 256 << 10;
+
+  private static final int FREE_MAX = 16;
 
   private final Deque<ByteBuffer> free = new ArrayDeque<>();
 
   ByteBuffer take() {
     ByteBuffer buffer = free.pollLast();
-    return buffer != null ? buffer.clear() : ByteBuffer.allocateDirect(Limits.PAGE_SIZE_BYTES);
+    return buffer != null ? buffer.clear() : AlignedBuffers.allocate(BYTES);
   }
 
   /** Keeps what came from here; others are left to the garbage collector. */
   void giveBack(ByteBuffer buffer) {
-    if (buffer.isDirect()
-        && buffer.capacity() == Limits.PAGE_SIZE_BYTES
-        && free.size() < FREE_MAX) {
+    if (buffer.isDirect() && buffer.capacity() == BYTES && free.size() < FREE_MAX) {
       free.addLast(buffer);
     }
   }

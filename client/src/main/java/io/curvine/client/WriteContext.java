@@ -4,10 +4,21 @@
  */
 package io.curvine.client;
 
+import io.curvine.protocol.block.WriteAck;
+
 /**
  * What the blocks of one writer share.
  *
  * @param version that the blocks are named by
  */
 record WriteContext(
-    long inode, long version, Namespace namespace, DataPlane data, WriteBuffers buffers) {}
+    long inode, long version, Namespace namespace, DataPlane data, WriteBuffers buffers) {
+  WriteAck ack() {
+    return data.config().writeAck();
+  }
+
+  /** Every end of a block makes it durable. */
+  boolean fsync() {
+    return ack() == WriteAck.FSYNC;
+  }
+}

@@ -8,6 +8,7 @@ import io.curvine.client.block.BlockConnection;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.block.Crc32c;
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,8 +28,8 @@ record WriteFrame(BlockOp op, int flags, long offset, long length, ByteBuffer pa
     return new WriteFrame(BlockOp.WRITE, 0, offset, payload.remaining(), payload);
   }
 
-  static WriteFrame open(long length) {
-    return new WriteFrame(BlockOp.OPEN_WRITE, 0, 0, length, NOTHING);
+  static WriteFrame open(long length, WriteAck ack) {
+    return new WriteFrame(BlockOp.OPEN_WRITE, ack.flags(), 0, length, NOTHING);
   }
 
   static WriteFrame sync(long length) {

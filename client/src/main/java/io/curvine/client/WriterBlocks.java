@@ -5,7 +5,6 @@
 package io.curvine.client;
 
 import io.curvine.protocol.CurvineException;
-import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.CommittedBlock;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
@@ -26,6 +25,10 @@ final class WriterBlocks {
   private final WriteContext file;
   private final long blockSize;
   private final long window;
+
+  /** Where the first block goes; null: not known yet. */
+  private final BlockTargets first;
+
   private final TreeMap<Integer, BlockWriter> blocks = new TreeMap<>();
 
   /** Open ones, the least recently written first. */
@@ -37,7 +40,8 @@ final class WriterBlocks {
   /** Opened when first needed. */
   private FileContent old;
 
-  WriterBlocks(WriteContext file, long blockSize, long publishedLength) {
+  WriterBlocks(WriteContext file, long blockSize, long publishedLength, BlockTargets first) {
+    this.first = first;
     this.file = file;
     this.blockSize = blockSize;
     this.window = file.data().config().writeWindowBytes();
@@ -50,7 +54,7 @@ final class WriterBlocks {
     long offset = position % blockSize;
     BlockWriter block = blocks.get(index);
     if (block == null) {
-      block = new BlockWriter(file, index, window);
+      block = new BlockWriter(file, index, window, index == 0 ? first : null);
       touch(block);
       copyUp(block, offset, payload.remaining());
       blocks.put(index, block);
@@ -60,7 +64,7 @@ final class WriterBlocks {
     block.write(offset, payload);
     keepToWindow(block);
     if (block.length() == blockSize && offset + payload.limit() == blockSize) {
-      block.finish(false, false);
+      block.finish(file.fsync(), false);
     }
   }
 
@@ -69,7 +73,7 @@ final class WriterBlocks {
     open.removeIf(each -> !each.isOpen());
     while (open.size() >= OPEN_MAX) {
       BlockWriter oldest = open.remove(0);
-      oldest.finish(false, false);
+      oldest.finish(file.fsync(), false);
       oldest.drain(0);
     }
     open.add(block);
@@ -103,9 +107,9 @@ final class WriterBlocks {
     if (offset == 0 && bytes >= valid) {
       return;
     }
-    for (long at = 0; at < valid; at += Limits.PAGE_SIZE_BYTES) {
+    for (long at = 0; at < valid; at += WriteBuffers.BYTES) {
       ByteBuffer page = file.buffers().take();
-      page.limit((int) Math.min(Limits.PAGE_SIZE_BYTES, valid - at));
+      page.limit((int) Math.min(WriteBuffers.BYTES, valid - at));
       int read = 1;
       while (page.hasRemaining() && read > 0) {
         read = old.fetch(start + at + page.position(), page);

@@ -172,8 +172,9 @@ class BatchTest {
     }
     batches.forEach(batch -> assertThat(batch.join()).allMatch(Outcome::ok));
     singles.forEach(CompletableFuture::join);
+    // On a busy machine one can be sent twice.
+    assertThat(batches().stream().map(CommandBatch::getFirstSeq).distinct()).hasSize(calls);
     assertThat(batches())
-        .hasSize(calls)
         .allMatch(
             batch ->
                 batch.getFirstSeq() + batch.getCommandsCount() - batch.getAckedBelow()

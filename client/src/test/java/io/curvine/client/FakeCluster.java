@@ -54,6 +54,7 @@ final class FakeCluster implements AutoCloseable {
         64 << 20,
         0,
         0,
+        d.writeAck(),
         "test",
         "localhost",
         true,

@@ -10,6 +10,7 @@ import io.curvine.protocol.proto.AllocateBlock;
 import io.curvine.protocol.proto.BlockLayout;
 import io.curvine.protocol.proto.BlockLocation;
 import io.curvine.protocol.proto.BlockRecord;
+import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandBatch;
 import io.curvine.protocol.proto.CommandBatchReply;
@@ -66,6 +67,10 @@ final class FakeMaster implements AutoCloseable {
 
   volatile int blockSizeBytes = 1 << 20;
   volatile int replicas = 1;
+
+  /** An answer to CreateFile says where the first block goes. */
+  volatile boolean offersFirstBlock = true;
+
   volatile List<Long> jobsOfChanges = List.of();
   volatile Map<Long, JobState> jobs = Map.of();
 
@@ -247,7 +252,11 @@ final class FakeMaster implements AutoCloseable {
           return createEmpty(path);
         }
         long id = names.computeIfAbsent(path, name -> ++lastInode);
-        return open(id, true);
+        CommandResult.Builder opened = open(id, true).toBuilder();
+        if (offersFirstBlock && command.getCreateFile().hasFirstBlock()) {
+          opened.addAllTargets(targets(0, List.of()));
+        }
+        return opened.build();
       }
       case DELETE_ENTRY -> {
         inodes.remove(find(command.getDeleteEntry().getAt()));
@@ -314,20 +323,21 @@ final class FakeMaster implements AutoCloseable {
 
   private CommandResult allocate(AllocateBlock command) throws Refusal {
     lease(command.getInode(), command.getWriteVersion());
-    CommandResult.Builder result = CommandResult.newBuilder();
-    List<Integer> ids = new ArrayList<>(workers.keySet());
-    java.util.Collections.rotate(ids, -command.getIndex());
-    for (int id : ids) {
-      boolean fit =
-          !command.getExcludedWorkerIdsList().contains(id) && result.getTargetsCount() < replicas;
-      if (fit) {
-        result.addTargets(workers.get(id).target());
-      }
-    }
-    if (result.getTargetsCount() == 0) {
+    List<BlockTarget> targets = targets(command.getIndex(), command.getExcludedWorkerIdsList());
+    if (targets.isEmpty()) {
       throw new Refusal(ErrorCode.NO_SPACE);
     }
-    return result.build();
+    return CommandResult.newBuilder().addAllTargets(targets).build();
+  }
+
+  private List<BlockTarget> targets(int index, List<Integer> excluded) {
+    List<Integer> ids = new ArrayList<>(workers.keySet());
+    java.util.Collections.rotate(ids, -index);
+    return ids.stream()
+        .filter(id -> !excluded.contains(id))
+        .limit(replicas)
+        .map(id -> workers.get(id).target())
+        .toList();
   }
 
   private void lease(long id, long version) throws Refusal {

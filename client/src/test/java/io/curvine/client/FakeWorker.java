@@ -12,6 +12,7 @@ import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.WorkerAddress;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -53,6 +54,9 @@ final class FakeWorker implements AutoCloseable {
 
   /** On what to close the connection without an answer. */
   volatile Predicate<BlockHeader> hangUp = header -> false;
+
+  /** Answers to a writer wait for its COMMIT: who waits for one before waits in vain. */
+  volatile boolean answersAtCommit;
 
   /** Answers to WRITE take one permit each. */
   final Semaphore writeAnswers = new Semaphore(Integer.MAX_VALUE / 2);
@@ -114,6 +118,7 @@ final class FakeWorker implements AutoCloseable {
     try (socket) {
       DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
       OutputStream out = socket.getOutputStream();
+      ByteArrayOutputStream held = new ByteArrayOutputStream();
       while (true) {
         byte[] head = new byte[BlockHeader.BYTES];
         in.readFully(head);
@@ -128,7 +133,11 @@ final class FakeWorker implements AutoCloseable {
         if (hangUp.test(header)) {
           return;
         }
-        out.write(answer(header, extra, payload, pipelines));
+        held.write(answer(header, extra, payload, pipelines));
+        if (!answersAtCommit || header.op() == BlockOp.COMMIT || header.op() == BlockOp.LOCAL) {
+          held.writeTo(out);
+          held.reset();
+        }
       }
     } catch (IOException e) {
       sockets.remove(socket);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.JobState;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +58,64 @@ class FileWriterTest {
     }
     assertContent("/f", content);
     assertThat(cluster.master.record(inode("/f"), 3).getWorkerIdsCount()).isEqualTo(2);
-    assertThat(cluster.workers.values()).allMatch(w -> w.count(BlockOp.WRITE) <= 14);
+    assertThat(cluster.workers.values())
+        .allMatch(w -> w.count(BlockOp.WRITE) <= 13 * MIB / WriteBuffers.BYTES + 1);
+  }
+
+  @Test
+  void aSmallFileTakesOneRoundTripToTheWorkerAndTwoToTheMasters() throws IOException {
+    cluster.worker(1).answersAtCommit = true;
+    int before = cluster.master.commands().size();
+    write("/f", new byte[] {1, 2, 3});
+    List<Command> commands = cluster.master.commands();
+    assertThat(commands.subList(before, commands.size()))
+        .extracting(Command::getCommandCase)
+        .endsWith(Command.CommandCase.CREATE_FILE, Command.CommandCase.COMMIT_FILE);
+    assertThat(cluster.worker(1).count(BlockOp.OPEN_WRITE)).isEqualTo(1);
+    cluster.worker(1).answersAtCommit = false;
+    assertContent("/f", new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void whereTheMasterOffersNoWorkersTheyAreAskedForLater() throws IOException {
+    cluster.master.offersFirstBlock = false;
+    write("/f", new byte[] {1, 2, 3});
+    assertContent("/f", new byte[] {1, 2, 3});
+    assertThat(cluster.master.commands()).anyMatch(Command::hasAllocateBlock);
+  }
+
+  @Test
+  void aWorkerThatRefusesTheFirstBlockIsReplacedWithWhatWasSentBehind() throws IOException {
+    cluster.worker(1).refuse =
+        header -> header.op() == BlockOp.OPEN_WRITE ? ErrorCode.NO_SPACE : null;
+    write("/f", new byte[] {1, 2, 3});
+    assertContent("/f", new byte[] {1, 2, 3});
+    assertThat(cluster.master.record(inode("/f"), 0).getWorkerIdsList()).doesNotContain(1);
+  }
+
+  @Test
+  void withFsyncEveryEndIsDurable() throws IOException {
+    ClientConfig forced = cluster.client().config().withWriteAck(WriteAck.FSYNC);
+    List<BlockHeader> seen = new CopyOnWriteArrayList<>();
+    cluster
+        .workers
+        .values()
+        .forEach(
+            worker ->
+                worker.refuse =
+                    header -> {
+                      seen.add(header);
+                      return null;
+                    });
+    try (CurvineClient durable = cluster.client(forced);
+        FileWriter writer = durable.create(Refs.path("/f"), CreateOptions.defaults())) {
+      writer.write(0, ByteBuffer.wrap(new byte[2 * MIB + 10])); // the first block ends by itself
+      writer.flush();
+    }
+    assertThat(seen)
+        .filteredOn(header -> header.op() == BlockOp.OPEN_WRITE || header.op() == BlockOp.COMMIT)
+        .hasSizeGreaterThanOrEqualTo(4)
+        .allMatch(header -> (header.flags() & BlockHeader.FLAG_FSYNC) != 0);
   }
 
   @Test
@@ -171,12 +230,12 @@ class FileWriterTest {
     while (worker.writesSeen.get() < 1) {
       Thread.onSpinWait();
     }
-    // A window of 1 MiB: the second page waits for the answer to the first.
+    // A window of 1 MiB: the second MiB waits for answers to the first.
     assertThat(writing).isNotDone();
     assertThat(worker.writesSeen).hasValue(1);
     worker.writeAnswers.release(100);
     writing.get();
-    assertThat(worker.writesSeen).hasValue(2);
+    assertThat(worker.writesSeen).hasValue(2 * MIB / WriteBuffers.BYTES);
   }
 
   @Test

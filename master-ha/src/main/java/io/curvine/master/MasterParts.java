@@ -401,9 +401,7 @@ final class MasterParts implements Consensus {
   }
 
   private Command prepare(Command command) {
-    return command.hasAllocateBlock()
-        ? command.toBuilder().setAllocateBlock(placement.fill(command.getAllocateBlock())).build()
-        : command;
+    return placement.fill(command);
   }
 
   private void leadershipChanged(boolean begins) {

@@ -82,13 +82,15 @@ public final class LocalBed implements AutoCloseable {
   }
 
   /**
-   * Starts a worker, and waits until it serves.
+   * Starts a worker, and waits until it serves. It keeps nothing of what is deleted: what is
+   * written next finds the memory that this took, as it does after the writes that it is compared
+   * with.
    *
    * @param number 0 or 1
    * @return its process id
    */
   public long startWorker(int number) throws IOException {
-    NodeSpec worker = plan.workerNodes().get(number);
+    NodeSpec worker = plan.workerNodes().get(number).with("worker.unnamed-kept=0s");
     nodes.start(worker);
     new LocalReadiness(nodes).await(List.of(worker));
     return nodes.pid(worker);

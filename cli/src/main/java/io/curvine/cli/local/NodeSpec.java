@@ -6,6 +6,7 @@ package io.curvine.cli.local;
 
 import io.curvine.cli.local.LocalPlan.Port;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,6 +20,13 @@ import java.util.Locale;
  */
 record NodeSpec(
     Role role, String id, List<Port> ports, Path directory, Path log, List<String> settings) {
+
+  /** The same with one setting more. */
+  NodeSpec with(String setting) {
+    List<String> more = new ArrayList<>(settings);
+    more.add(setting);
+    return new NodeSpec(role, id, ports, directory, log, List.copyOf(more));
+  }
 
   /** For people: {@code master m1}. */
   String name() {

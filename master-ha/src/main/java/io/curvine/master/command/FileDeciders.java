@@ -77,6 +77,7 @@ final class FileDeciders {
         WriteLease.newBuilder().setSessionId(context.sessionId()).setWriteVersion(writeVersion));
     context.emit(Event.newBuilder().setFileCreated(FileCreated.newBuilder().setInode(file)));
     context.result().setInode(file).setWriteVersion(writeVersion);
+    addTargets(command.getFirstBlock().getChosenWorkerIdsList(), file.getReplicas(), context);
   }
 
   private static void createComplete(Inode file, Context context) {
@@ -96,6 +97,7 @@ final class FileDeciders {
             ? context.resolver().entry(command.getAt(), true)
             : existing;
     openForWrite(file, PathResolver.describe(command.getAt()), true, context);
+    addTargets(command.getFirstBlock().getChosenWorkerIdsList(), file.getReplicas(), context);
   }
 
   static void open(OpenForWrite command, Context context) throws Refused, NeedsUfs {
@@ -135,10 +137,13 @@ final class FileDeciders {
           ErrorCode.NO_SPACE,
           "no worker can take block " + command.getIndex() + " of inode " + file.getId());
     }
-    int replicas = Math.max(1, file.getReplicas());
-    for (int id : command.getChosenWorkerIdsList()) {
+    addTargets(command.getChosenWorkerIdsList(), file.getReplicas(), context);
+  }
+
+  private static void addTargets(List<Integer> chosen, int replicas, Context context) {
+    for (int id : chosen) {
       WorkerRecord worker = context.workers().find(id);
-      if (worker != null && context.result().getTargetsCount() < replicas) {
+      if (worker != null && context.result().getTargetsCount() < Math.max(1, replicas)) {
         context
             .result()
             .addTargets(BlockTarget.newBuilder().setWorkerId(id).setAddress(worker.getAddress()));

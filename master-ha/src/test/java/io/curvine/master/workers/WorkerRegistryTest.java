@@ -10,13 +10,18 @@ import io.curvine.protocol.proto.AllocateBlock;
 import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.BlockLocation;
 import io.curvine.protocol.proto.BlockReport;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CreateFile;
+import io.curvine.protocol.proto.FirstBlock;
 import io.curvine.protocol.proto.Heartbeat;
 import io.curvine.protocol.proto.TierUsage;
 import io.curvine.protocol.proto.WorkerAddress;
 import io.curvine.protocol.proto.WorkerRecord;
 import io.curvine.protocol.proto.WorkerStatus;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -142,19 +147,52 @@ class WorkerRegistryTest {
               .setIndex(index)
               .addChosenWorkerIds(77)
               .build();
-      List<Integer> chosen = placement.fill(asked).getChosenWorkerIdsList();
+      List<Integer> chosen = chosen(asked);
       assertThat(chosen).containsExactlyInAnyOrder(1, 2, 3);
       assertThat(chosen.subList(0, 2)).contains(3);
       onB += chosen.get(0) == 3 ? 1 : 0;
-      assertThat(placement.fill(asked.toBuilder().setClientHost("b").build()).getChosenWorkerIds(0))
-          .isEqualTo(3);
-      assertThat(
-              placement
-                  .fill(asked.toBuilder().addExcludedWorkerIds(3).build())
-                  .getChosenWorkerIdsList())
+      assertThat(chosen(asked.toBuilder().setClientHost("b").build()).get(0)).isEqualTo(3);
+      assertThat(chosen(asked.toBuilder().addExcludedWorkerIds(3).build()))
           .containsExactlyInAnyOrder(1, 2);
     }
     assertThat(onB).isBetween(1, 40);
+  }
+
+  private List<Integer> chosen(AllocateBlock asked) {
+    return placement
+        .fill(Command.newBuilder().setAllocateBlock(asked).build())
+        .getAllocateBlock()
+        .getChosenWorkerIdsList();
+  }
+
+  @Test
+  void placesTheFirstBlockOfANewFileWhereThatIsWanted() {
+    registry.heartbeat(beat(1, "a", 1_000, 0).build());
+    registry.heartbeat(beat(2, "b", 1_000, 0).build());
+    Set<Integer> heads = new HashSet<>();
+    for (int seq = 0; seq < 100; seq++) {
+      CreateFile created =
+          CreateFile.newBuilder()
+              .setFirstBlock(FirstBlock.newBuilder().addChosenWorkerIds(77))
+              .build();
+      List<Integer> chosen = firstBlock(created, seq);
+      assertThat(chosen).containsExactlyInAnyOrder(1, 2);
+      heads.add(chosen.get(0));
+      created =
+          created.toBuilder().setFirstBlock(FirstBlock.newBuilder().setClientHost("b")).build();
+      assertThat(firstBlock(created, seq)).containsExactly(2, 1);
+    }
+    assertThat(heads).containsExactlyInAnyOrder(1, 2);
+    Command without = Command.newBuilder().setCreateFile(CreateFile.getDefaultInstance()).build();
+    assertThat(placement.fill(without)).isEqualTo(without);
+  }
+
+  private List<Integer> firstBlock(CreateFile command, int seq) {
+    return placement
+        .fill(Command.newBuilder().setSessionId(5).setSeq(seq).setCreateFile(command).build())
+        .getCreateFile()
+        .getFirstBlock()
+        .getChosenWorkerIdsList();
   }
 
   @Test

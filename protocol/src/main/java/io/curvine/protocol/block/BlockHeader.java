@@ -39,7 +39,7 @@ public record BlockHeader(
   public static final short MAGIC = (short) 0xC57E;
   public static final byte PROTOCOL_VERSION = 1;
 
-  /** COMMIT, SYNC: fsync before the answer. */
+  /** COMMIT, SYNC: fsync before the answer. OPEN_WRITE: only where that makes it durable. */
   public static final int FLAG_FSYNC = 1;
 
   /** Reply to READ: the bytes came from the cache, not from a fill. */
@@ -50,6 +50,9 @@ public record BlockHeader(
 
   /** READ: what came before did not match its checksum; compare it at the worker first. */
   public static final int FLAG_CHECK = 8;
+
+  /** OPEN_WRITE: memory will do; see {@link WriteAck}. */
+  public static final int FLAG_MEMORY = 32;
 
   /** A request without a payload, and so far without an extra part. */
   public static BlockHeader request(

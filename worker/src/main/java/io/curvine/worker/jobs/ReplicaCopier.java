@@ -6,6 +6,7 @@ package io.curvine.worker.jobs;
 
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.protocol.proto.CopyOrder;
@@ -53,7 +54,7 @@ final class ReplicaCopier {
     }
     store.drop(key); // it is not counted on
     named.accept(key);
-    try (BlockWrite write = store.openForWrite(key, 0)) {
+    try (BlockWrite write = store.openForWrite(key, 0, WriteAck.PAGE_CACHE)) {
       try {
         fill(write, key, order);
       } catch (IOException | RuntimeException e) {

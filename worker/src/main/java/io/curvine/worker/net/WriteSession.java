@@ -9,6 +9,7 @@ import static io.curvine.protocol.Limits.REPLICAS_MAX;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.protocol.proto.BlockTarget;
@@ -80,7 +81,7 @@ final class WriteSession {
       checkOffset(header.length(), 0);
       checkPipeline(pipeline);
       below = pipeline.isEmpty() ? null : Downstream.of(worker, pipeline.get(0), old);
-      block = worker.store.openForWrite(key, header.length());
+      block = worker.store.openForWrite(key, header.length(), WriteAck.ofFlags(header.flags()));
     } catch (IOException | RuntimeException e) {
       if (below != null) {
         below.connection.close();

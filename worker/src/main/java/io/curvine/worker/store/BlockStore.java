@@ -5,6 +5,7 @@
 package io.curvine.worker.store;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierUsage;
@@ -216,7 +217,7 @@ public final class BlockStore implements AutoCloseable {
       if (found.isPresent()) {
         return found.get();
       }
-      Block made = make(key, BlockState.CACHED);
+      Block made = make(key, BlockState.CACHED, tiers.forFill());
       if (made != null) {
         listener.added(key);
         return made;
@@ -228,12 +229,14 @@ public final class BlockStore implements AutoCloseable {
    * The writing of a block, by the caller alone from now on; what it holds past {@code length} is
    * dropped.
    *
+   * @param ack where a new block goes
    * @throws CurvineException BLOCK_NOT_FOUND where it holds less than {@code length}; NO_SPACE
    */
-  public BlockWrite openForWrite(BlockKey key, long length) throws IOException {
+  public BlockWrite openForWrite(BlockKey key, long length, WriteAck ack) throws IOException {
     while (true) {
       Optional<Block> found = acquire(key);
-      Block block = found.isPresent() ? found.get() : make(key, BlockState.WRITING);
+      Block block =
+          found.isPresent() ? found.get() : make(key, BlockState.WRITING, tiers.forWrite(ack));
       if (block != null) {
         try {
           return block.beginWrite(length);
@@ -249,8 +252,7 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /** Makes a block, retained; null where another thread was first. */
-  private Block make(BlockKey key, BlockState state) throws IOException {
-    TierDir dir = state == BlockState.WRITING ? tiers.forWrite() : tiers.forFill();
+  private Block make(BlockKey key, BlockState state, TierDir dir) throws IOException {
     Block block;
     synchronized (this) {
       if (blocks.containsKey(key)) {

@@ -5,6 +5,7 @@
 package io.curvine.worker.store;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierKind;
 import java.util.Comparator;
@@ -32,11 +33,28 @@ final class Tiers {
 
   /**
    * For a block that a client writes: a disk where there is one, since memory does not outlive the
-   * machine.
+   * machine, unless the client says that it need not.
+   *
+   * @throws CurvineException NO_SPACE where there is no such directory
    */
-  TierDir forWrite() throws CurvineException {
-    boolean disk = dirs.stream().anyMatch(dir -> !dir.failed() && dir.kind() != TierKind.MEM);
-    return choose(dir -> !disk || dir.kind() != TierKind.MEM);
+  TierDir forWrite(WriteAck ack) throws CurvineException {
+    boolean disk = dirs.stream().anyMatch(dir -> !dir.failed() && isDisk(dir));
+    return switch (ack) {
+      case MEMORY -> forFill();
+      case PAGE_CACHE -> choose(dir -> !disk || isDisk(dir));
+      case FSYNC -> {
+        if (!disk) {
+          throw new CurvineException(
+              ErrorCode.NO_SPACE,
+              "no directory on a disk is left, and what is to be durable goes to no other");
+        }
+        yield choose(Tiers::isDisk);
+      }
+    };
+  }
+
+  private static boolean isDisk(TierDir dir) {
+    return dir.kind() != TierKind.MEM;
   }
 
   private TierDir choose(Predicate<TierDir> fit) throws CurvineException {

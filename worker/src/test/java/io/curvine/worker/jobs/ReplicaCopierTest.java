@@ -8,6 +8,7 @@ import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.BlockLocation;
@@ -141,7 +142,7 @@ class ReplicaCopierTest {
   @Test
   void whatIsBeingWrittenHereIsLeftAlone() throws IOException {
     StoreFixture.write(there, KEY, random(1000));
-    try (BlockWrite write = here.openForWrite(KEY, 0)) {
+    try (BlockWrite write = here.openForWrite(KEY, 0, WriteAck.PAGE_CACHE)) {
       assertThatThrownBy(() -> copier.copy(order(1000, server.port())))
           .hasMessageContaining("is here already, WRITING");
       assertThat(write.block().state()).isEqualTo(BlockState.WRITING);
@@ -151,7 +152,7 @@ class ReplicaCopierTest {
 
   @Test
   void whatIsBeingWrittenThereIsNoReplicaYet() throws IOException {
-    try (BlockWrite write = there.openForWrite(KEY, 0)) {
+    try (BlockWrite write = there.openForWrite(KEY, 0, WriteAck.PAGE_CACHE)) {
       assertThatThrownBy(() -> copier.copy(order(1000, server.port())))
           .hasMessageContaining("is being written and has 0 bytes");
       assertThat(write.block().state()).isEqualTo(BlockState.WRITING);

@@ -9,6 +9,7 @@ import static io.curvine.protocol.block.BlockFileFormat.DATA_AT;
 import static io.curvine.protocol.block.BlockFileFormat.ENTRY_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.worker.store.Block.PageCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -90,7 +91,7 @@ class BlockStoreRandomTest {
   private void write(BlockKey key) throws IOException {
     Shadow shadow = model.computeIfAbsent(key, k -> new Shadow());
     int from = shadow.written && !shadow.damaged ? random.nextInt(shadow.length + 1) : 0;
-    try (BlockWrite write = store.openForWrite(key, from)) {
+    try (BlockWrite write = store.openForWrite(key, from, WriteAck.PAGE_CACHE)) {
       Arrays.fill(shadow.bytes, from, BLOCK_BYTES, (byte) 0);
       shadow.length = from;
       shadow.written = true;

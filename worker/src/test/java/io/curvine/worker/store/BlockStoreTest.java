@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockFileFormat;
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierKind;
 import io.curvine.worker.store.Block.PageCheck;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BlockStoreTest {
   private static final long MIB = 1 << 20;
@@ -113,7 +116,7 @@ class BlockStoreTest {
   void writesAnywhereAndZerosBetween() throws IOException {
     byte[] some = random(3000, 1);
     try (BlockStore store = StoreFixture.open(dir, 64 * MIB);
-        BlockWrite write = store.openForWrite(KEY, 0)) {
+        BlockWrite write = store.openForWrite(KEY, 0, WriteAck.PAGE_CACHE)) {
       Block block = write.block();
       long at = 3L * PAGE_SIZE_BYTES - 1000;
       write(write, at, some);
@@ -133,9 +136,9 @@ class BlockStoreTest {
   void goingOnDropsWhatIsPastTheLengthAndShutsTheOldWriterOut() throws IOException {
     byte[] bytes = random(PAGE_SIZE_BYTES + 500, 1);
     try (BlockStore store = StoreFixture.open(dir, 64 * MIB);
-        BlockWrite first = store.openForWrite(KEY, 0)) {
+        BlockWrite first = store.openForWrite(KEY, 0, WriteAck.PAGE_CACHE)) {
       write(first, 0, bytes);
-      try (BlockWrite second = store.openForWrite(KEY, 200)) {
+      try (BlockWrite second = store.openForWrite(KEY, 200, WriteAck.PAGE_CACHE)) {
         Block again = second.block();
         assertThat(again.validLength()).isEqualTo(200);
         assertThat(read(again, 0, 200)).isEqualTo(java.util.Arrays.copyOf(bytes, 200));
@@ -144,7 +147,7 @@ class BlockStoreTest {
       assertThatThrownBy(() -> write(first, 0, bytes))
           .isInstanceOfSatisfying(
               CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LEASE_LOST));
-      assertThatThrownBy(() -> store.openForWrite(KEY, 201))
+      assertThatThrownBy(() -> store.openForWrite(KEY, 201, WriteAck.PAGE_CACHE))
           .isInstanceOfSatisfying(
               CurvineException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.BLOCK_NOT_FOUND));
@@ -194,7 +197,7 @@ class BlockStoreTest {
   @Test
   void aGapTakesRoomWhenItBecomesZeros() throws IOException {
     try (BlockStore store = StoreFixture.open(dir, 8 * MIB);
-        BlockWrite write = store.openForWrite(KEY, 0)) {
+        BlockWrite write = store.openForWrite(KEY, 0, WriteAck.PAGE_CACHE)) {
       write(write, 20 * MIB, random(100, 1));
       assertThatThrownBy(() -> write.sync(0))
           .isInstanceOfSatisfying(
@@ -215,6 +218,32 @@ class BlockStoreTest {
       assertThat(store.tiers().get(0).getPinnedBytes()).isZero();
       assertThat(store.tiers().get(0).getUsedBytes()).isEqualTo(100);
       assertThat(store.tiers().get(1).getPinnedBytes()).isEqualTo(100);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aWrittenBlockGoesWhereItsWriterNeedsIt(WriteAck ack) throws IOException {
+    DirSpec memory = new DirSpec(TierKind.MEM, dir.resolve("mem"), 16 * MIB);
+    DirSpec disk = new DirSpec(TierKind.SSD, dir.resolve("ssd"), 16 * MIB);
+    try (BlockStore store = StoreFixture.open(List.of(memory, disk));
+        BlockWrite write = store.openForWrite(KEY, 0, ack)) {
+      TierKind expected = ack == WriteAck.MEMORY ? TierKind.MEM : TierKind.SSD;
+      assertThat(write.block().dir().kind()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void whatIsToBeDurableDoesNotGoToMemory() throws IOException {
+    try (BlockStore store =
+        StoreFixture.open(List.of(new DirSpec(TierKind.MEM, dir.resolve("mem"), 16 * MIB)))) {
+      assertThatThrownBy(() -> store.openForWrite(KEY, 0, WriteAck.FSYNC))
+          .isInstanceOfSatisfying(
+              CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SPACE))
+          .hasMessageContaining("disk");
+      assertThat(store.keys()).isEmpty();
+      store.openForWrite(KEY, 0, WriteAck.PAGE_CACHE).close();
+      assertThat(store.keys()).containsExactly(KEY);
     }
   }
 

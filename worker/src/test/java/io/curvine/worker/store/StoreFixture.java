@@ -4,6 +4,7 @@
  */
 package io.curvine.worker.store;
 
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.TierKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ public final class StoreFixture {
 
   /** Writes and finishes a block. */
   public static void write(BlockStore store, BlockKey key, byte[] bytes) throws IOException {
-    try (BlockWrite write = store.openForWrite(key, 0)) {
+    try (BlockWrite write = store.openForWrite(key, 0, WriteAck.PAGE_CACHE)) {
       ByteBuffer content = ByteBuffer.wrap(bytes);
       write.write(content, ChunkSums.of(0, content));
       write.commit(bytes.length, false);

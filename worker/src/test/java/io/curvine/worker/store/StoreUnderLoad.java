@@ -7,6 +7,7 @@ package io.curvine.worker.store;
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierKind;
 import java.io.IOException;
@@ -154,7 +155,7 @@ final class StoreUnderLoad {
     long inode = nextInode.incrementAndGet();
     BlockKey key = written(inode);
     int length = random.nextInt(1, 2 * PAGE_SIZE_BYTES);
-    try (BlockWrite write = store.openForWrite(key, 0)) {
+    try (BlockWrite write = store.openForWrite(key, 0, WriteAck.PAGE_CACHE)) {
       int at = 0;
       while (at < length) {
         int piece = Math.min(length - at, random.nextInt(1, 600_000));
