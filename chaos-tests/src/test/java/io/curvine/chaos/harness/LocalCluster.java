@@ -124,6 +124,16 @@ public final class LocalCluster implements AutoCloseable {
     return curvine("report", "--json").json();
   }
 
+  /** What the report says of a worker. */
+  public JsonNode worker(int id) {
+    for (JsonNode worker : report().get("workers")) {
+      if (worker.get("id").asInt() == id) {
+        return worker;
+      }
+    }
+    throw new AssertionError("no worker " + id);
+  }
+
   /** Process id of the master that leads now. */
   public long leaderPid() {
     for (JsonNode master : report().get("masters")) {

@@ -15,8 +15,6 @@ import io.curvine.chaos.harness.Processes;
 import io.curvine.client.CreateOptions;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.Refs;
-import io.curvine.protocol.proto.BlockLayout;
-import io.curvine.protocol.proto.BlockLocation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -26,8 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,7 +57,7 @@ final class ReplicationIT {
       Await.until("two replicas of each", PATIENCE, () -> replicated(client, Set.of()));
 
       // Its launcher starts it again at once, without the disk that it had: as another worker.
-      JsonNode lost = worker(cluster, 1);
+      JsonNode lost = cluster.worker(1);
       Path disk = disk(data, lost);
       Files.move(disk, temp.resolve("lost-disk"));
       Processes.kill9(lost.get("pid").asLong());
@@ -71,13 +67,13 @@ final class ReplicationIT {
       Outcome drained = cluster.curvineAdmin("worker", "decommission", "2", "--wait", "--json");
       assertThat(drained.json().get("drained").asBoolean()).as(drained.out()).isTrue();
       assertThat(replicated(client, Set.of(1, 2))).isTrue();
-      assertThat(worker(cluster, 2).get("neededBlocks").asLong()).isZero();
+      assertThat(cluster.worker(2).get("neededBlocks").asLong()).isZero();
       assertThat(cluster.curvine("report").succeeded()).contains("drained");
       write(client, FILES);
-      assertThat(workersOf(client, FILES)).doesNotContain(2);
+      assertThat(Replicas.holders(client, path(FILES))).doesNotContain(2);
 
-      Files.move(disk(data, worker(cluster, 2)), temp.resolve("drained-disk"));
-      Processes.kill9(worker(cluster, 2).get("pid").asLong());
+      Files.move(disk(data, cluster.worker(2)), temp.resolve("drained-disk"));
+      Processes.kill9(cluster.worker(2).get("pid").asLong());
       for (int i = 0; i < FILES; i++) {
         assertThat(Corpus.hash(client.openStream(Refs.path(path(i))))).isEqualTo(hashes.get(i));
       }
@@ -101,40 +97,11 @@ final class ReplicationIT {
 
   private static boolean replicated(CurvineClient client, Set<Integer> without) throws IOException {
     for (int i = 0; i < FILES; i++) {
-      for (BlockLayout block : blocks(client, i)) {
-        Set<Integer> at = workers(block);
-        if (at.size() != 2 || at.stream().anyMatch(without::contains)) {
-          return false;
-        }
+      if (!Replicas.twoOfEach(client, path(i), without)) {
+        return false;
       }
     }
     return true;
-  }
-
-  private static Set<Integer> workersOf(CurvineClient client, int file) throws IOException {
-    Set<Integer> all = new TreeSet<>();
-    blocks(client, file).forEach(block -> all.addAll(workers(block)));
-    return all;
-  }
-
-  private static List<BlockLayout> blocks(CurvineClient client, int file) throws IOException {
-    return client.namespace().layout(Refs.path(path(file)), 0, 0).getBlocksList();
-  }
-
-  private static Set<Integer> workers(BlockLayout block) {
-    return block.getLocationsList().stream()
-        .filter(BlockLocation::getHolds)
-        .map(BlockLocation::getWorkerId)
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static JsonNode worker(LocalCluster cluster, int id) {
-    for (JsonNode worker : cluster.report().get("workers")) {
-      if (worker.get("id").asInt() == id) {
-        return worker;
-      }
-    }
-    throw new AssertionError("no worker " + id);
   }
 
   /** Of the worker: the directory below which its cache is. */

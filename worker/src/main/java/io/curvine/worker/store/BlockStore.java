@@ -437,6 +437,9 @@ public final class BlockStore implements AutoCloseable {
     }
     String message = String.valueOf(cause.getMessage());
     if (message.contains("No space left") || message.contains("quota exceeded")) {
+      if (dir.ranOut()) {
+        LOG.warn("the disk of directory {} is full before the directory is", dir.path());
+      }
       return new CurvineException(ErrorCode.NO_SPACE, dir.path() + ": " + message, cause);
     }
     boolean passing =

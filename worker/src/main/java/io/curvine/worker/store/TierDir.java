@@ -25,12 +25,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One cache directory: its room, and the order in which its blocks were used. Thread-safe; its
  * monitor is never held while a block is locked or a file touched.
  */
 final class TierDir {
+  private static final Logger LOG = LoggerFactory.getLogger(TierDir.class);
   private static final int FAN_OUT = 256;
   private static final String BLOCK_SUFFIX = ".blk";
   private static final String COPY_SUFFIX = ".copy";
@@ -51,6 +54,10 @@ final class TierDir {
   private final Set<BlockKey> unnamed = ConcurrentHashMap.newKeySet();
 
   private volatile IOException failure;
+
+  /** What it takes: its configured capacity, or less where the disk turned out to be smaller. */
+  private volatile long capacityBytes;
+
   private FileChannel lockFile;
   private BlockTable table;
 
@@ -61,6 +68,7 @@ final class TierDir {
     this.whenFull = whenFull;
     this.spec = spec;
     this.settings = settings;
+    this.capacityBytes = spec.capacityBytes();
     this.evictable = settings.eviction().policy(spec.capacityBytes(), heat);
   }
 
@@ -190,6 +198,36 @@ final class TierDir {
     return first;
   }
 
+  /**
+   * The disk has no room though there should be some: it takes no more than it has now, and makes
+   * room below that.
+   *
+   * @return true for the first time since it took what is configured
+   */
+  boolean ranOut() {
+    boolean first = capacityBytes == spec.capacityBytes();
+    take(used.get());
+    whenFull.accept(this);
+    return first;
+  }
+
+  /** After it ran out: what the disk has room for by now, up to what is configured. */
+  private void lookForRoom() {
+    if (capacityBytes == spec.capacityBytes()) {
+      return;
+    }
+    try {
+      take(used.get() + Files.getFileStore(spec.path()).getUsableSpace());
+    } catch (IOException e) {
+      LOG.warn("the room in {} is not known: {}", spec.path(), e.toString());
+    }
+  }
+
+  /** Never nothing, which is what a directory takes that has failed. */
+  private void take(long bytes) {
+    capacityBytes = Math.max(1, Math.min(spec.capacityBytes(), bytes));
+  }
+
   /** Room below the high watermark. */
   long roomBytes() {
     return high() - used.get();
@@ -215,10 +253,10 @@ final class TierDir {
     if (after > high()) {
       whenFull.accept(this);
     }
-    if (after > spec.capacityBytes()) {
+    if (after > capacityBytes) {
       evict(after - high());
     }
-    if (used.get() > spec.capacityBytes()) {
+    if (used.get() > capacityBytes) {
       used.addAndGet(-bytes);
       throw new CurvineException(
           ErrorCode.NO_SPACE,
@@ -227,7 +265,7 @@ final class TierDir {
               + " is full and nothing more can be evicted: "
               + pinned.get()
               + " of "
-              + spec.capacityBytes()
+              + capacityBytes
               + " bytes are not in the UFS yet");
     }
   }
@@ -292,22 +330,27 @@ final class TierDir {
   }
 
   private long high() {
-    return spec.capacityBytes() / 100 * settings.highWatermarkPercent();
+    return capacityBytes / 100 * settings.highWatermarkPercent();
   }
 
   private long low() {
-    return spec.capacityBytes() / 100 * settings.lowWatermarkPercent();
+    return capacityBytes / 100 * settings.lowWatermarkPercent();
   }
 
+  /** What it takes and holds; nothing where it has failed. */
   TierUsage usage() {
-    return TierUsage.newBuilder()
-        .setKind(spec.kind())
-        .setCapacityBytes(failed() ? 0 : spec.capacityBytes())
+    TierUsage.Builder usage =
+        TierUsage.newBuilder().setKind(spec.kind()).setDirectory(spec.path().toString());
+    if (failed()) {
+      return usage.build(); // what it held counts no more: others may be asked to take as much
+    }
+    lookForRoom();
+    return usage
+        .setCapacityBytes(capacityBytes)
         .setUsedBytes(Math.max(0, used.get()))
         .setPinnedBytes(Math.max(0, pinned.get()))
         .setStaleBytes(Math.max(0, stale.get()))
         .setBlocks(Math.max(0, blocks.get()))
-        .setDirectory(spec.path().toString())
         .build();
   }
 }

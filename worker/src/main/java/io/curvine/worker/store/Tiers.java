@@ -4,6 +4,8 @@
  */
 package io.curvine.worker.store;
 
+import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.ErrorCode;
@@ -16,6 +18,12 @@ import java.util.function.Predicate;
 /** Which directory a block goes to. Thread-safe. */
 final class Tiers {
   private static final Comparator<TierDir> MOST_ROOM = Comparator.comparingLong(TierDir::roomBytes);
+
+  /**
+   * A directory with less is full: where the rest of it cannot be evicted, each new block would be
+   * refused there while others have room.
+   */
+  private static final long ROOM_MIN_BYTES = PAGE_SIZE_BYTES;
 
   private final List<TierDir> dirs;
 
@@ -60,7 +68,7 @@ final class Tiers {
   private TierDir choose(Predicate<TierDir> fit) throws CurvineException {
     List<TierDir> candidates = dirs.stream().filter(dir -> !dir.failed()).filter(fit).toList();
     for (TierDir dir : candidates) {
-      if (dir.roomBytes() > 0) {
+      if (dir.roomBytes() >= ROOM_MIN_BYTES) {
         return candidates.stream()
             .filter(each -> each.kind() == dir.kind())
             .max(MOST_ROOM)

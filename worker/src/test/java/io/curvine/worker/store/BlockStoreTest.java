@@ -271,7 +271,7 @@ class BlockStoreTest {
             new DirSpec(TierKind.SSD, first, 16 * MIB),
             new DirSpec(TierKind.HDD, dir.resolve("second"), 16 * MIB));
     try (BlockStore store = StoreFixture.open(dirs)) {
-      fill(store, KEY, 0, random(100, 1));
+      write(store, KEY, random(100, 1));
       Files.move(first.resolve("blocks"), dir.resolve("away"));
       Files.writeString(first.resolve("blocks"), "not a directory");
       BlockKey other = new BlockKey(8, 1, 0);
@@ -280,8 +280,48 @@ class BlockStoreTest {
           .hasMessageContaining("failed");
       assertThat(store.failedDirs()).isEqualTo(1);
       assertThat(store.acquire(KEY)).isEmpty();
+      assertThat(store.tiers().get(0).getPinnedBytes()).isZero();
       fill(store, other, 0, random(100, 1));
       assertThat(store.keys()).containsExactly(other);
+    }
+  }
+
+  @Test
+  void aDiskThatIsFullTooEarlyIsLeftAloneUntilItHasRoom() throws IOException {
+    List<DirSpec> dirs =
+        List.of(
+            new DirSpec(TierKind.SSD, dir.resolve("first"), 16 * MIB),
+            new DirSpec(TierKind.HDD, dir.resolve("second"), 16 * MIB));
+    try (BlockStore store = StoreFixture.open(dirs)) {
+      write(store, KEY, random(100, 1));
+      IOException full =
+          store.failed(store.dirs().get(0), new IOException("No space left on device"));
+      assertThat(full)
+          .isInstanceOfSatisfying(
+              CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_SPACE));
+      assertThat(store.failedDirs()).isZero();
+      write(store, new BlockKey(8, 1, 0), random(200, 2));
+      assertThat(store.dirs().get(0).roomBytes()).isNotPositive();
+      assertThat(store.tiers().get(1).getUsedBytes()).isEqualTo(200);
+
+      assertThat(store.tiers().get(0).getCapacityBytes()).isEqualTo(16 * MIB); // it has looked
+      write(store, new BlockKey(9, 1, 0), random(300, 3));
+      assertThat(store.tiers().get(0).getUsedBytes()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void aDirectoryThatIsAllButFullOfWrittenBlocksIsPassedOver() throws IOException {
+    List<DirSpec> dirs =
+        List.of(
+            new DirSpec(TierKind.SSD, dir.resolve("first"), 8 * MIB),
+            new DirSpec(TierKind.HDD, dir.resolve("second"), 16 * MIB));
+    try (BlockStore store = StoreFixture.open(dirs)) {
+      for (int inode = 0; inode < 12; inode++) {
+        write(store, new BlockKey(100 + inode, 1, 0), random(PAGE_SIZE_BYTES, inode));
+      }
+      assertThat(store.tiers().get(0).getPinnedBytes()).isEqualTo(7L * PAGE_SIZE_BYTES);
+      assertThat(store.tiers().get(1).getPinnedBytes()).isEqualTo(5L * PAGE_SIZE_BYTES);
     }
   }
 

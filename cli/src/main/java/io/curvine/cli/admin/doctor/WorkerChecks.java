@@ -6,6 +6,7 @@ package io.curvine.cli.admin.doctor;
 
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.ClusterStatus;
+import io.curvine.protocol.proto.TierUsage;
 import io.curvine.protocol.proto.WorkerStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,6 +77,15 @@ final class WorkerChecks {
                   + "'; or keep it: 'curvine-admin worker recommission "
                   + worker.getId()
                   + "'"));
+    }
+    for (TierUsage tier : worker.getTiersList()) {
+      if (tier.getCapacityBytes() == 0) {
+        found.add(
+            Finding.error(
+                subject,
+                "has taken out its directory " + tier.getDirectory() + ", which failed",
+                "its log says why; mend the disk, then restart the worker: it finds its blocks"));
+      }
     }
     if (worker.getCorruptPages() > 0) {
       found.add(

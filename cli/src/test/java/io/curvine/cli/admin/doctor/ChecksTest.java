@@ -16,6 +16,7 @@ import io.curvine.protocol.proto.MasterGroup;
 import io.curvine.protocol.proto.MasterList;
 import io.curvine.protocol.proto.MasterStatus;
 import io.curvine.protocol.proto.MirrorState;
+import io.curvine.protocol.proto.TierUsage;
 import io.curvine.protocol.proto.WorkerAddress;
 import io.curvine.protocol.proto.WorkerStatus;
 import java.util.List;
@@ -92,6 +93,8 @@ class ChecksTest {
                     .setAddress(address)
                     .setLive(true)
                     .setFeedOffset(10)
+                    .addTiers(TierUsage.newBuilder().setDirectory("/good").setCapacityBytes(1))
+                    .addTiers(TierUsage.newBuilder().setDirectory("/bad"))
                     .setCorruptPages(3))
             .build();
     assertThat(told(WorkerChecks.all(status)))
@@ -99,6 +102,7 @@ class ChecksTest {
             "jobs 200000 wait for the UFS",
             "worker 1 of h has not been heard of for 65 s",
             "worker 2 follows the journal 999990 events late",
+            "worker 2 has taken out its directory /bad, which failed",
             "worker 2 has found 3 corrupt pages");
     assertThat(told(WorkerChecks.all(ClusterStatus.getDefaultInstance())))
         .containsExactly("workers none is live, so no content can be read or written");
