@@ -154,7 +154,8 @@ final class BlockReads {
       BlockConnection connection, Source source, long offset, ByteBuffer into, int flags)
       throws IOException {
     int length = into.remaining();
-    BlockHeader request = request(connection.nextRequestId(), source, offset, length, flags);
+    BlockHeader request =
+        request(BlockOp.READ, connection.nextRequestId(), source, offset, length, flags);
     connection.send(request, extra(source), NOTHING);
     BlockReply reply = connection.receive(into);
     if (!reply.ok()) {
@@ -184,17 +185,11 @@ final class BlockReads {
             + header.offset());
   }
 
-  static BlockHeader request(long id, Source source, long offset, int length, int flags) {
+  static BlockHeader request(
+      BlockOp op, long id, Source source, long offset, int length, int flags) {
     BlockLayout block = source.block();
     return BlockHeader.request(
-        BlockOp.READ,
-        flags,
-        id,
-        source.inode(),
-        block.getVersion(),
-        block.getIndex(),
-        offset,
-        length);
+        op, flags, id, source.inode(), block.getVersion(), block.getIndex(), offset, length);
   }
 
   static BlockRequestExtra extra(Source source) {
