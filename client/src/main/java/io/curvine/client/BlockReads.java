@@ -41,8 +41,9 @@ final class BlockReads {
    *
    * @param ufs null: it cannot be filled
    * @param offsetInFile of its first byte
+   * @param cache the worker keeps what it fetches from the UFS
    */
-  record Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile) {}
+  record Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile, boolean cache) {}
 
   /**
    * Fills the buffer from the block; the range is within the valid bytes, and no more than one
@@ -188,8 +189,9 @@ final class BlockReads {
   static BlockHeader request(
       BlockOp op, long id, Source source, long offset, int length, int flags) {
     BlockLayout block = source.block();
+    int all = source.cache() ? flags : flags | BlockHeader.FLAG_NO_CACHE;
     return BlockHeader.request(
-        op, flags, id, source.inode(), block.getVersion(), block.getIndex(), offset, length);
+        op, all, id, source.inode(), block.getVersion(), block.getIndex(), offset, length);
   }
 
   static BlockRequestExtra extra(Source source) {

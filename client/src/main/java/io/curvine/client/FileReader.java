@@ -30,8 +30,9 @@ public final class FileReader implements Closeable {
     this.data = data;
   }
 
-  static FileReader open(EntryRef at, Namespace namespace, DataPlane data) throws IOException {
-    FileContent content = FileContent.open(at, namespace, data);
+  static FileReader open(EntryRef at, Namespace namespace, DataPlane data, ReadOptions options)
+      throws IOException {
+    FileContent content = FileContent.open(at, namespace, data, options);
     return new FileReader(content, new ReadAhead(content, data), data);
   }
 

@@ -57,10 +57,12 @@ final class ReadService {
 
   private final BlockStore store;
   private final PageFiller filler;
+  private final AsideReads aside;
 
   ReadService(BlockStore store, PageFiller filler) {
     this.store = store;
     this.filler = filler;
+    this.aside = new AsideReads(filler);
   }
 
   /**
@@ -70,7 +72,7 @@ final class ReadService {
    */
   Optional<Reply> now(WantedRanges request, ReplyMemory memory) throws IOException {
     boolean little = request.length() > 0 && request.ranges().size() <= NOW_RANGES_MAX;
-    if (!little || request.doubted()) {
+    if (!little || request.doubted() || request.pastCache()) {
       return Optional.empty();
     }
     Optional<Block> held = store.acquireIfOpen(request.key());
@@ -127,9 +129,12 @@ final class ReadService {
           Reply.bytes(request.header(), BlockHeader.FLAG_CACHED, 0, Unpooled.EMPTY_BUFFER));
     }
     BlockKey key = request.key();
-    Optional<Block> held = store.acquire(key);
+    Optional<Block> held = request.pastCache() ? store.acquireUnseen(key) : store.acquire(key);
     if (held.isEmpty() && source == null) {
       throw new CurvineException(ErrorCode.BLOCK_NOT_FOUND, "block " + key + " is not here");
+    }
+    if (held.isEmpty() && request.pastCache()) {
+      return aside.read(request, source, reader);
     }
     Block block;
     try {
@@ -155,6 +160,9 @@ final class ReadService {
       List<Integer> missing = missingPages(request.ranges(), block);
       checkFillable(block, source, missing, attempt);
       request.checkWithin(source.limitBytes());
+      if (request.pastCache()) {
+        return aside.read(request, source, reader, block, missing);
+      }
       return fillAndRetry(request, source, reader, block.share(), missing, attempt);
     } finally {
       block.release();
@@ -221,26 +229,7 @@ final class ReadService {
     if (failure.code() != ErrorCode.NO_SPACE || source == null) {
       throw failure;
     }
-    request.checkWithin(source.limitBytes());
-    int length = request.length();
-    reader.memory().take(length);
-    List<CompletableFuture<byte[]>> parts =
-        request.ranges().stream()
-            .map(range -> filler.readAside(source, range.offset(), range.length(), reader.wanted()))
-            .toList();
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-        .whenComplete(
-            (read, failed) -> {
-              if (failed != null) {
-                reader.memory().give(length);
-              }
-            })
-        .thenApply(
-            read -> {
-              byte[][] bytes = parts.stream().map(CompletableFuture::join).toArray(byte[][]::new);
-              ByteBuf payload = Unpooled.wrappedBuffer(bytes);
-              return Reply.bytes(request.header(), 0, Frames.checksum(payload), payload);
-            });
+    return aside.read(request, source, reader);
   }
 
   /** Empty where a page is missing or not right. */

@@ -131,6 +131,11 @@ record WantedRanges(BlockHeader header, List<Range> ranges) {
     return ranges.stream().mapToLong(Range::end).max().orElse(0);
   }
 
+  /** What is missing is not to be kept. */
+  boolean pastCache() {
+    return (header.flags() & BlockHeader.FLAG_NO_CACHE) != 0;
+  }
+
   /** What came before did not match its checksum. */
   boolean doubted() {
     return (header.flags() & BlockHeader.FLAG_CHECK) != 0;
