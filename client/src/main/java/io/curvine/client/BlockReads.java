@@ -41,8 +41,9 @@ final class BlockReads {
    *
    * @param ufs null: it cannot be filled
    * @param offsetInFile of its first byte
+   * @param cache the worker keeps what it fetches from the UFS
    */
-  record Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile) {}
+  record Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile, boolean cache) {}
 
   /**
    * Fills the buffer from the block; the range is within the valid bytes, and no more than one
@@ -154,7 +155,8 @@ final class BlockReads {
       BlockConnection connection, Source source, long offset, ByteBuffer into, int flags)
       throws IOException {
     int length = into.remaining();
-    BlockHeader request = request(connection.nextRequestId(), source, offset, length, flags);
+    BlockHeader request =
+        request(BlockOp.READ, connection.nextRequestId(), source, offset, length, flags);
     connection.send(request, extra(source), NOTHING);
     BlockReply reply = connection.receive(into);
     if (!reply.ok()) {
@@ -184,17 +186,12 @@ final class BlockReads {
             + header.offset());
   }
 
-  static BlockHeader request(long id, Source source, long offset, int length, int flags) {
+  static BlockHeader request(
+      BlockOp op, long id, Source source, long offset, int length, int flags) {
     BlockLayout block = source.block();
+    int all = source.cache() ? flags : flags | BlockHeader.FLAG_NO_CACHE;
     return BlockHeader.request(
-        BlockOp.READ,
-        flags,
-        id,
-        source.inode(),
-        block.getVersion(),
-        block.getIndex(),
-        offset,
-        length);
+        op, all, id, source.inode(), block.getVersion(), block.getIndex(), offset, length);
   }
 
   static BlockRequestExtra extra(Source source) {

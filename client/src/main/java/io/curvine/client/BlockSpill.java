@@ -36,7 +36,7 @@ final class BlockSpill implements AutoCloseable {
             StandardOpenOption.DELETE_ON_CLOSE);
     long length = Integer.toUnsignedLong(block.getValidBytes());
     BlockReads reads = new BlockReads(file.data());
-    BlockReads.Source source = new BlockReads.Source(file.inode(), block, null, 0);
+    BlockReads.Source source = new BlockReads.Source(file.inode(), block, null, 0, true);
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
     try {
       for (long at = 0; at < length; at += CHUNK_BYTES) {

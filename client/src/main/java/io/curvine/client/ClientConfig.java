@@ -101,7 +101,13 @@ public record ClientConfig(
                     + " current as the leader. stale: all in turn, behind by up to max_staleness.")
         ReadFrom readFrom,
     @Setting(value = "1s", doc = "How far behind an answer may be with read_from stale; 1ms to 1h.")
-        Duration maxStaleness) {
+        Duration maxStaleness,
+    @Setting(
+            value = "true",
+            doc =
+                "Workers keep what they fetch from the UFS for this client's reads. false: what is"
+                    + " cached is used, all else is fetched and forgotten.")
+        boolean cache) {
   private static final int MASTERS_MAX = 64;
 
   public ClientConfig {
@@ -159,7 +165,13 @@ public record ClientConfig(
         true,
         true,
         ReadFrom.LEADER,
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        true);
+  }
+
+  /** How files are read where the caller does not say. */
+  public ReadOptions reading() {
+    return new ReadOptions(cache);
   }
 
   /** The same for other masters. */
@@ -213,6 +225,7 @@ public record ClientConfig(
         localSockets,
         shortCircuit,
         from,
-        staleness);
+        staleness,
+        cache);
   }
 }

@@ -77,7 +77,12 @@ public final class CurvineClient implements Closeable {
 
   /** Opens a file for reading; symbolic links are followed. */
   public FileReader open(EntryRef at) throws IOException {
-    return FileReader.open(at, namespace, data);
+    return open(at, config.reading());
+  }
+
+  /** The same in another way than the configuration's. */
+  public FileReader open(EntryRef at, ReadOptions options) throws IOException {
+    return FileReader.open(at, namespace, data, options);
   }
 
   /** Opens a file as a stream; {@code path} is absolute. */
@@ -87,7 +92,12 @@ public final class CurvineClient implements Closeable {
 
   /** Opens a file as a stream. */
   public CurvineInputStream openStream(EntryRef at) throws IOException {
-    return new CurvineInputStream(open(at));
+    return openStream(at, config.reading());
+  }
+
+  /** The same in another way than the configuration's. */
+  public CurvineInputStream openStream(EntryRef at, ReadOptions options) throws IOException {
+    return new CurvineInputStream(open(at, options));
   }
 
   // --- writing ---

@@ -34,27 +34,31 @@ final class FileContent {
 
   private final Namespace namespace;
   private final DataPlane data;
+  private final ReadOptions options;
   private final BlockReads reads;
   private final Object fetchLock = new Object();
   private volatile View view;
 
-  private FileContent(Namespace namespace, DataPlane data, FileLayout layout) {
+  private FileContent(Namespace namespace, DataPlane data, ReadOptions options, FileLayout layout) {
     this.namespace = namespace;
     this.data = data;
+    this.options = options;
     this.reads = new BlockReads(data);
-    this.view = new View(layout);
+    this.view = new View(layout, options);
   }
 
   /** One version of the content. */
   private static final class View {
     private final Inode inode;
+    private final ReadOptions options;
     private final Map<Integer, BlockReads.Source> blocks = new ConcurrentHashMap<>();
 
     /** How often the layout was fetched: tells whether another thread did so since. */
     private final AtomicInteger looks = new AtomicInteger();
 
-    View(FileLayout layout) {
+    View(FileLayout layout, ReadOptions options) {
       this.inode = layout.getInode();
+      this.options = options;
       take(layout);
     }
 
@@ -63,7 +67,8 @@ final class FileContent {
       for (BlockLayout block : layout.getBlocksList()) {
         long start = block.getIndex() * blockSize();
         blocks.put(
-            block.getIndex(), new BlockReads.Source(layout.getInode().getId(), block, ufs, start));
+            block.getIndex(),
+            new BlockReads.Source(layout.getInode().getId(), block, ufs, start, options.cache()));
       }
       looks.incrementAndGet();
     }
@@ -73,7 +78,8 @@ final class FileContent {
     }
   }
 
-  static FileContent open(EntryRef at, Namespace namespace, DataPlane data) throws IOException {
+  static FileContent open(EntryRef at, Namespace namespace, DataPlane data, ReadOptions options)
+      throws IOException {
     FileLayout layout = namespace.layout(at, 0, FIRST_LAYOUT_BYTES);
     if (layout.getInode().getType() == InodeType.DIRECTORY) {
       throw new CurvineException(ErrorCode.IS_A_DIRECTORY, "a directory cannot be read as a file");
@@ -82,7 +88,7 @@ final class FileContent {
       throw new CurvineException(
           ErrorCode.INTERNAL, "inode " + layout.getInode().getId() + " has no block size");
     }
-    return new FileContent(namespace, data, layout);
+    return new FileContent(namespace, data, options, layout);
   }
 
   Inode inode() {
@@ -254,7 +260,7 @@ final class FileContent {
       if (layout.getInode().getVersion() == old.inode.getVersion()) {
         old.take(layout);
       } else {
-        view = new View(layout);
+        view = new View(layout, options);
       }
     }
   }

@@ -9,6 +9,7 @@ import io.curvine.protocol.proto.Inode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Reads one file at any position. Thread-safe: any number of threads may read at once.
@@ -20,16 +21,19 @@ import java.nio.ByteBuffer;
 public final class FileReader implements Closeable {
   private final FileContent content;
   private final ReadAhead ahead;
+  private final DataPlane data;
   private volatile boolean closed;
 
-  private FileReader(FileContent content, ReadAhead ahead) {
+  private FileReader(FileContent content, ReadAhead ahead, DataPlane data) {
     this.content = content;
     this.ahead = ahead;
+    this.data = data;
   }
 
-  static FileReader open(EntryRef at, Namespace namespace, DataPlane data) throws IOException {
-    FileContent content = FileContent.open(at, namespace, data);
-    return new FileReader(content, new ReadAhead(content, data));
+  static FileReader open(EntryRef at, Namespace namespace, DataPlane data, ReadOptions options)
+      throws IOException {
+    FileContent content = FileContent.open(at, namespace, data, options);
+    return new FileReader(content, new ReadAhead(content, data), data);
   }
 
   /** The file as it was when its layout was last fetched. */
@@ -49,13 +53,35 @@ public final class FileReader implements Closeable {
    */
   public int read(long position, ByteBuffer into) throws IOException {
     Checks.range("position", position, 0, Long.MAX_VALUE);
-    if (closed) {
-      throw new IOException("the reader is closed");
-    }
+    checkOpen();
     if (position >= content.length()) {
       return -1;
     }
     return ahead.read(position, into);
+  }
+
+  /**
+   * Fills the buffers of all ranges, in any order, and returns when all are full. Ranges of a block
+   * share requests, those near each other are fetched as one, and all workers are asked at once:
+   * for readers of columns and of indexes, who know beforehand what they want. Nothing is read
+   * ahead for it.
+   *
+   * @param ranges in any order; they may overlap, but their buffers may not
+   * @throws java.io.EOFException where a range is not all in the file; nothing is read then
+   * @throws io.curvine.protocol.CurvineException INVALID_ARGUMENT where a range cannot be; nothing
+   *     is read then
+   * @throws IOException where a part could not be read; the positions of all buffers are as they
+   *     were, and what is in them is undefined
+   */
+  public void readVectored(List<ReadRange> ranges) throws IOException {
+    checkOpen();
+    new VectoredRead(content, data).read(ranges);
+  }
+
+  private void checkOpen() throws IOException {
+    if (closed) {
+      throw new IOException("the reader is closed");
+    }
   }
 
   @Override

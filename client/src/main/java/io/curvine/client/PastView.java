@@ -70,9 +70,14 @@ public final class PastView {
    *     which
    */
   public FileReader open(EntryRef at) throws IOException {
+    return open(at, data.config().reading());
+  }
+
+  /** The same in another way than the configuration's. */
+  public FileReader open(EntryRef at, ReadOptions options) throws IOException {
     Inode inode = then.inode(at, true);
     if (isAsToday(inode)) {
-      return FileReader.open(Refs.inode(inode.getId()), today, data);
+      return FileReader.open(Refs.inode(inode.getId()), today, data, options);
     }
     Optional<String> gone = goneFromCaches(inode);
     if (gone.isPresent()) {
@@ -80,12 +85,17 @@ public final class PastView {
           ErrorCode.BLOCK_NOT_FOUND,
           "the content at offset " + offset() + " cannot be had: " + gone.get());
     }
-    return FileReader.open(Refs.inode(inode.getId()), then, data);
+    return FileReader.open(Refs.inode(inode.getId()), then, data, options);
   }
 
   /** Opens a file as it was, as a stream. */
   public CurvineInputStream openStream(EntryRef at) throws IOException {
-    return new CurvineInputStream(open(at));
+    return openStream(at, data.config().reading());
+  }
+
+  /** The same in another way than the configuration's. */
+  public CurvineInputStream openStream(EntryRef at, ReadOptions options) throws IOException {
+    return new CurvineInputStream(open(at, options));
   }
 
   private boolean isAsToday(Inode inode) throws IOException {
@@ -132,16 +142,17 @@ public final class PastView {
   }
 
   private Optional<String> unreadable(Inode inode) throws IOException {
-    long at = 0;
-    try (FileReader reader = FileReader.open(Refs.inode(inode.getId()), then, data)) {
-      for (; at < inode.getLengthBytes(); at += Limits.PAGE_SIZE_BYTES) {
-        reader.read(at, ByteBuffer.allocate(1));
+    long offset = 0;
+    EntryRef at = Refs.inode(inode.getId());
+    try (FileReader reader = FileReader.open(at, then, data, data.config().reading())) {
+      for (; offset < inode.getLengthBytes(); offset += Limits.PAGE_SIZE_BYTES) {
+        reader.read(offset, ByteBuffer.allocate(1));
       }
       return Optional.empty();
     } catch (CurvineException e) {
       return switch (e.code()) {
         case UFS_CHANGED, NOT_FOUND, BLOCK_NOT_FOUND ->
-            Optional.of("from byte " + at + " on: " + e.getMessage());
+            Optional.of("from byte " + offset + " on: " + e.getMessage());
         default -> throw e;
       };
     }

@@ -8,6 +8,7 @@ import io.curvine.client.block.BlockConnection;
 import io.curvine.client.block.BlockReply;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,8 @@ final class ReadLane {
   void add(AheadRequest request, FileContent.Spot spot) {
     long id = connection.nextRequestId();
     open.put(id, request);
-    unsent.add(BlockReads.request(id, spot.source(), spot.offset(), request.length(), 0));
+    unsent.add(
+        BlockReads.request(BlockOp.READ, id, spot.source(), spot.offset(), request.length(), 0));
   }
 
   /** Sends what was added, which is all of one block. */

@@ -101,7 +101,12 @@ final class WriterBlocks {
       return;
     }
     if (old == null) {
-      old = FileContent.open(Refs.inode(file.inode()), file.namespace(), file.data());
+      old =
+          FileContent.open(
+              Refs.inode(file.inode()),
+              file.namespace(),
+              file.data(),
+              file.data().config().reading());
     }
     long valid = Math.min(old.validBytes(start), oldLength - start);
     if (offset == 0 && bytes >= valid) {

@@ -61,7 +61,8 @@ final class FakeCluster implements AutoCloseable {
         true,
         true,
         d.readFrom(),
-        d.maxStaleness());
+        d.maxStaleness(),
+        d.cache());
   }
 
   @Override

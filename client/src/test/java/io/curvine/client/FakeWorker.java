@@ -7,6 +7,7 @@ package io.curvine.client;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.block.Crc32c;
+import io.curvine.protocol.proto.BlockRange;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.ErrorCode;
@@ -62,6 +63,9 @@ final class FakeWorker implements AutoCloseable {
   final Semaphore writeAnswers = new Semaphore(Integer.MAX_VALUE / 2);
 
   final AtomicInteger writesSeen = new AtomicInteger();
+
+  /** Of READ_RANGES. */
+  final AtomicInteger rangesSeen = new AtomicInteger();
 
   FakeWorker(int id, Map<Integer, FakeWorker> all) throws IOException {
     this.id = id;
@@ -155,7 +159,7 @@ final class FakeWorker implements AutoCloseable {
     if (header.op() == BlockOp.LOCAL) {
       return frame(header, ErrorCode.OK, 0, new byte[0], 0);
     }
-    if (header.op() == BlockOp.READ) {
+    if (header.op() == BlockOp.READ || header.op() == BlockOp.READ_RANGES) {
       ErrorCode refusal = refuse.apply(header);
       return refusal != null ? error(header, refusal, 0) : read(header, extra, key);
     }
@@ -221,7 +225,18 @@ final class FakeWorker implements AutoCloseable {
       }
       from += (int) extra.getBlockOffsetInFile();
     }
-    byte[] payload = Arrays.copyOfRange(held, from, from + (int) header.length());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    if (header.op() == BlockOp.READ) {
+      bytes.write(held, from, (int) header.length());
+    }
+    for (BlockRange range : extra.getRangesList()) {
+      bytes.write(held, from + range.getOffset(), range.getLength());
+      rangesSeen.incrementAndGet();
+    }
+    byte[] payload = bytes.toByteArray();
+    if (payload.length != header.length()) {
+      return error(header, ErrorCode.INVALID_ARGUMENT, 0);
+    }
     int checksum = Crc32c.of(ByteBuffer.wrap(payload));
     if (corrupt.test(header) && payload.length > 0) {
       payload[payload.length / 2] ^= 4;

@@ -8,12 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -188,6 +192,26 @@ class FileReaderTest {
                 throw new java.io.UncheckedIOException(e);
               }
             });
+  }
+
+  @Test
+  void aReaderPastTheCacheSaysSoWithEveryRequest() throws IOException {
+    Set<Integer> flags = ConcurrentHashMap.newKeySet();
+    for (FakeWorker worker : cluster.workers.values()) {
+      worker.refuse =
+          header -> {
+            flags.add(header.flags() & BlockHeader.FLAG_NO_CACHE);
+            return null;
+          };
+    }
+    FileReader reader = cluster.client().open(Refs.path("/f"), new ReadOptions(false));
+    for (int at = 0; at < 4 * MIB; at += 256 << 10) {
+      assertRead(reader, at, 256 << 10);
+    }
+    reader.readVectored(List.of(new ReadRange(5L * MIB, ByteBuffer.allocate(100))));
+    assertThat(flags).containsExactly(BlockHeader.FLAG_NO_CACHE);
+    assertRead(cluster.client().open(Refs.path("/f")), 0, 100);
+    assertThat(flags).contains(0);
   }
 
   @Test

@@ -84,5 +84,8 @@ public final class Limits {
   /** Payload of one frame of the data protocol. */
   public static final int BLOCK_FRAME_PAYLOAD_MAX_BYTES = 8 << 20;
 
+  /** Ranges of one READ_RANGES. A connection carries out as many requests at a time. */
+  public static final int READ_RANGES_MAX = 128;
+
   private Limits() {}
 }

@@ -24,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code curvine fs get}. */
 @Command(
@@ -31,6 +32,8 @@ import picocli.CommandLine.Command;
     description = "Copy files and directories of the namespace to local ones.",
     mixinStandardHelpOptions = true)
 final class Get extends CopyAction {
+  @Mixin private ReadMixin reading;
+
   @Override
   void copy(Transfer transfer, String source, String target, boolean several) throws IOException {
     RemotePath from = RemotePath.parse(source);
@@ -51,7 +54,7 @@ final class Get extends CopyAction {
     if (inode.getType() == InodeType.DIRECTORY) {
       throw new CliException(from + " is a directory; allowed to standard output: files");
     }
-    try (CurvineInputStream in = client().openStream(from.ref())) {
+    try (CurvineInputStream in = client().openStream(from.ref(), reading.options(client()))) {
       in.transferTo(program().stdout());
     }
     program().stdout().flush();
@@ -101,7 +104,8 @@ final class Get extends CopyAction {
             "." + inode.getId() + "." + ProcessHandle.current().pid() + ".curvine-part");
     long copied;
     try {
-      try (CurvineInputStream in = client().openStream(Refs.inode(inode.getId()));
+      try (CurvineInputStream in =
+              client().openStream(Refs.inode(inode.getId()), reading.options(client()));
           OutputStream out =
               Files.newOutputStream(
                   part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -51,6 +51,12 @@ public record BlockHeader(
   /** READ: what came before did not match its checksum; compare it at the worker first. */
   public static final int FLAG_CHECK = 8;
 
+  /**
+   * READ, READ_RANGES: what is missing is fetched from the UFS for this reply and not kept, and
+   * what is there is given without counting as used.
+   */
+  public static final int FLAG_NO_CACHE = 16;
+
   /** OPEN_WRITE: memory will do; see {@link WriteAck}. */
   public static final int FLAG_MEMORY = 32;
 

@@ -8,9 +8,9 @@ package io.curvine.protocol.block;
  * Operations of the data protocol. Numbered for ever.
  *
  * <p>Requests may be pipelined. What writes one block is carried out in the order it was sent, and
- * answered in that order; replies to READ come in any order. Each reply repeats the request's
- * operation, id, block name and offset. An error reply to a write operation carries in {@code
- * length} the id of the worker that failed (0: the one that answers), so that the writer can
+ * answered in that order; replies to READ and READ_RANGES come in any order. Each reply repeats the
+ * request's operation, id, block name and offset. An error reply to a write operation carries in
+ * {@code length} the id of the worker that failed (0: the one that answers), so that the writer can
  * exclude it; its status is the ErrorCode and its payload the message.
  *
  * <p>A block that is being written outlives its connection, and COMMIT: until its lease is gone it
@@ -62,7 +62,13 @@ public enum BlockOp {
    * Asks how much longer the grants of this connection hold, and which of them are over ({@code
    * LocalGrants} in the reply's payload).
    */
-  RENEW(12);
+  RENEW(12),
+  /**
+   * The ranges of a block that the extra part names, 1 to {@link
+   * io.curvine.protocol.Limits#READ_RANGES_MAX} of them and {@code length} bytes together; all else
+   * as with READ. The reply's payload is one after the other, as they were named, with one CRC32C.
+   */
+  READ_RANGES(13);
 
   private static final BlockOp[] BY_CODE = new BlockOp[16];
 

@@ -5,6 +5,7 @@
 package io.curvine.worker.net;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.proto.ErrorCode;
@@ -29,7 +30,10 @@ import org.slf4j.LoggerFactory;
 final class Connection extends SimpleChannelInboundHandler<BlockFrame>
     implements ConnectionReads.Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-  private static final int IN_FLIGHT_MAX = 128;
+
+  /** A request for many ranges is as many. */
+  private static final int IN_FLIGHT_MAX = Limits.READ_RANGES_MAX;
+
   private static final long IN_FLIGHT_MAX_BYTES = 32 << 20;
 
   /** A parsed extra part takes a multiple of its bytes. */
@@ -76,7 +80,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
     began(frame);
     BlockOp op = frame.header().op();
     switch (op) {
-      case READ -> reads.begin(frame);
+      case READ, READ_RANGES -> reads.begin(frame);
       case PING -> finish(frame, Reply.ok(frame.header()));
       case GRANT -> grant(frame);
       case RELEASE -> {
@@ -92,7 +96,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
   // --- bounds ---
 
   private void began(BlockFrame frame) {
-    inFlight++;
+    inFlight += WantedRanges.count(frame);
     inFlightBytes += cost(frame);
     if (inFlight >= IN_FLIGHT_MAX || inFlightBytes >= IN_FLIGHT_MAX_BYTES) {
       channel.channel().config().setAutoRead(false);
@@ -102,7 +106,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
   /** What it takes until it is answered, or its answer will; within the limits of a frame. */
   private static long cost(BlockFrame frame) {
     BlockHeader header = frame.header();
-    long asked = header.op() == BlockOp.READ ? header.length() : 0;
+    long asked = WantedRanges.asksForBytes(header) ? header.length() : 0;
     return Math.max(0, Math.min(asked, BlockHeader.MAX_PAYLOAD_BYTES))
         + header.payloadBytes()
         + (long) EXTRA_COST_FACTOR * header.extraBytes();
@@ -123,7 +127,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
   private void ended(BlockFrame frame, int heldBytes) {
     reads.sent(heldBytes);
     answersTaken++;
-    inFlight--;
+    inFlight -= WantedRanges.count(frame);
     inFlightBytes -= cost(frame);
     boolean low = inFlight < IN_FLIGHT_MAX / 2 && inFlightBytes < IN_FLIGHT_MAX_BYTES / 2;
     if (low && !channel.channel().config().isAutoRead()) {

@@ -51,14 +51,14 @@ final class ConnectionReads {
     this.reader = new Reader(memory, () -> !closed);
   }
 
-  /** Carries a READ out; on the event loop. */
+  /** Carries a READ or a READ_RANGES out; on the event loop. */
   void begin(BlockFrame frame) {
     try {
       server.lease().check();
       if (waitBehindOthers(frame)) {
         return;
       }
-      Optional<Reply> now = server.reads().now(frame.header(), memory);
+      Optional<Reply> now = server.reads().now(wanted(frame), memory);
       if (now.isPresent()) {
         answer(frame, now.get());
       } else {
@@ -69,6 +69,10 @@ final class ConnectionReads {
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       answers.fail(frame, e);
     }
+  }
+
+  private static WantedRanges wanted(BlockFrame frame) throws IOException {
+    return WantedRanges.of(frame.header(), frame.extra());
   }
 
   private void answer(BlockFrame frame, Reply reply) {
@@ -93,7 +97,7 @@ final class ConnectionReads {
       server.lease().check();
       server
           .reads()
-          .read(frame.header(), FillSource.of(frame.extra()), reader)
+          .read(wanted(frame), FillSource.of(frame.extra()), reader)
           .whenComplete((reply, failure) -> ended(frame, reply, failure));
     } catch (IOException | RuntimeException | Error e) {
       ended(frame, null, e);

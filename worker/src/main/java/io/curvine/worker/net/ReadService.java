@@ -4,8 +4,6 @@
  */
 package io.curvine.worker.net;
 
-import static io.curvine.protocol.Limits.BLOCK_FRAME_PAYLOAD_MAX_BYTES;
-import static io.curvine.protocol.Limits.BLOCK_SIZE_MAX_BYTES;
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 import static io.curvine.protocol.block.BlockFileFormat.page;
 import static io.curvine.protocol.block.BlockFileFormat.start;
@@ -15,6 +13,7 @@ import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.worker.fill.FillSource;
 import io.curvine.worker.fill.PageFiller;
+import io.curvine.worker.net.WantedRanges.Range;
 import io.curvine.worker.store.Block;
 import io.curvine.worker.store.Block.PageCheck;
 import io.curvine.worker.store.BlockKey;
@@ -27,14 +26,18 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Answers READ: from the cache where the pages are there and right, after a fill where they are
- * missing and the request says where from. Thread-safe; waits for fills without holding a thread.
+ * Answers READ and READ_RANGES: from the cache where the pages are there and right, after a fill
+ * where they are missing and the request says where from. Thread-safe; waits for fills without
+ * holding a thread.
  *
  * <p>Whole chunks go from the file to the socket with the checksums that are kept of them: whoever
  * receives them tells whether they are right, and asks with FLAG_CHECK where they are not. Parts of
@@ -49,12 +52,17 @@ final class ReadService {
   /** A longer read of pages that may be on the disk only checks them whole. */
   private static final int WHOLE_MIN_BYTES = 256 << 10;
 
+  /** More are not put together on an event loop. */
+  private static final int NOW_RANGES_MAX = 32;
+
   private final BlockStore store;
   private final PageFiller filler;
+  private final AsideReads aside;
 
   ReadService(BlockStore store, PageFiller filler) {
     this.store = store;
     this.filler = filler;
+    this.aside = new AsideReads(filler);
   }
 
   /**
@@ -62,25 +70,24 @@ final class ReadService {
    *
    * @return empty where it cannot: {@link #read} it
    */
-  Optional<Reply> now(BlockHeader request, ReplyMemory memory) throws IOException {
-    if (request.length() <= 0 || (request.flags() & BlockHeader.FLAG_CHECK) != 0) {
+  Optional<Reply> now(WantedRanges request, ReplyMemory memory) throws IOException {
+    boolean little = request.length() > 0 && request.ranges().size() <= NOW_RANGES_MAX;
+    if (!little || request.doubted() || request.pastCache()) {
       return Optional.empty();
     }
-    checkRange(request);
-    Optional<Block> held = store.acquireIfOpen(key(request));
+    Optional<Block> held = store.acquireIfOpen(request.key());
     if (held.isEmpty()) {
       return Optional.empty();
     }
     try (Block block = held.get()) {
-      boolean there = block.ready(request.offset(), request.length());
-      return there
-          ? SealedRange.serve(request, block, BlockHeader.FLAG_CACHED, memory)
+      boolean ready = true;
+      for (Range range : request.ranges()) {
+        ready = ready && block.ready(range.offset(), range.length());
+      }
+      return ready
+          ? SealedRanges.serve(request, block, BlockHeader.FLAG_CACHED, memory)
           : Optional.empty();
     }
-  }
-
-  private static BlockKey key(BlockHeader request) {
-    return new BlockKey(request.inode(), request.version(), request.index());
   }
 
   /**
@@ -94,9 +101,8 @@ final class ReadService {
    * The range asked for, as a reply to send; exceptionally a CurvineException, or {@link
    * ReplyMemory.FullException}: ask again later.
    */
-  CompletableFuture<Reply> read(BlockHeader request, FillSource source, Reader reader) {
+  CompletableFuture<Reply> read(WantedRanges request, FillSource source, Reader reader) {
     try {
-      checkRange(request);
       return firstAttempt(request, source, reader);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
@@ -105,7 +111,7 @@ final class ReadService {
 
   /** Where a directory fails it has been taken out, and the block can be filled into another. */
   private CompletableFuture<Reply> firstAttempt(
-      BlockHeader request, FillSource source, Reader reader) throws IOException {
+      WantedRanges request, FillSource source, Reader reader) throws IOException {
     try {
       return attempt(request, source, reader, 1);
     } catch (CurvineException e) {
@@ -116,46 +122,19 @@ final class ReadService {
     }
   }
 
-  private static void checkRange(BlockHeader request) throws CurvineException {
-    boolean right =
-        request.offset() >= 0
-            && request.length() >= 0
-            && request.offset() <= BLOCK_SIZE_MAX_BYTES
-            && request.length() <= BLOCK_FRAME_PAYLOAD_MAX_BYTES
-            && request.offset() + request.length() <= BLOCK_SIZE_MAX_BYTES;
-    if (!right) {
-      throw outOfRange(request, BLOCK_SIZE_MAX_BYTES);
-    }
-  }
-
-  private static void checkSource(BlockHeader request, FillSource source) throws CurvineException {
-    if (request.offset() + request.length() > source.limitBytes()) {
-      throw outOfRange(request, source.limitBytes());
-    }
-  }
-
-  private static CurvineException outOfRange(BlockHeader request, long limitBytes) {
-    return new CurvineException(
-        ErrorCode.INVALID_ARGUMENT,
-        "read of "
-            + request.length()
-            + " bytes at "
-            + request.offset()
-            + " is not within the "
-            + limitBytes
-            + " bytes that there are");
-  }
-
   private CompletableFuture<Reply> attempt(
-      BlockHeader request, FillSource source, Reader reader, int attempt) throws IOException {
+      WantedRanges request, FillSource source, Reader reader, int attempt) throws IOException {
     if (request.length() == 0) {
       return CompletableFuture.completedFuture(
-          Reply.bytes(request, BlockHeader.FLAG_CACHED, 0, Unpooled.EMPTY_BUFFER));
+          Reply.bytes(request.header(), BlockHeader.FLAG_CACHED, 0, Unpooled.EMPTY_BUFFER));
     }
-    BlockKey key = key(request);
-    Optional<Block> held = store.acquire(key);
+    BlockKey key = request.key();
+    Optional<Block> held = request.pastCache() ? store.acquireUnseen(key) : store.acquire(key);
     if (held.isEmpty() && source == null) {
       throw new CurvineException(ErrorCode.BLOCK_NOT_FOUND, "block " + key + " is not here");
+    }
+    if (held.isEmpty() && request.pastCache()) {
+      return aside.read(request, source, reader);
     }
     Block block;
     try {
@@ -178,9 +157,12 @@ final class ReadService {
       if (reply.isPresent()) {
         return CompletableFuture.completedFuture(reply.get());
       }
-      List<Integer> missing = missingPages(request, block);
+      List<Integer> missing = missingPages(request.ranges(), block);
       checkFillable(block, source, missing, attempt);
-      checkSource(request, source);
+      request.checkWithin(source.limitBytes());
+      if (request.pastCache()) {
+        return aside.read(request, source, reader, block, missing);
+      }
       return fillAndRetry(request, source, reader, block.share(), missing, attempt);
     } finally {
       block.release();
@@ -188,8 +170,8 @@ final class ReadService {
   }
 
   /** What is not written yet is not zeros: another may have it. */
-  private static void checkWritten(BlockHeader request, Block block) throws CurvineException {
-    if (request.offset() + request.length() > block.validLength()) {
+  private static void checkWritten(WantedRanges request, Block block) throws CurvineException {
+    if (request.end() > block.validLength()) {
       throw new CurvineException(
           ErrorCode.BLOCK_NOT_FOUND,
           "block " + block.key() + " is being written and has " + block.validLength() + " bytes");
@@ -218,7 +200,7 @@ final class ReadService {
 
   /** Goes on where the fill ends: another thread costs more than what is left to do. */
   private CompletableFuture<Reply> fillAndRetry(
-      BlockHeader request,
+      WantedRanges request,
       FillSource source,
       Reader reader,
       Block block,
@@ -242,57 +224,50 @@ final class ReadService {
 
   /** A cache that is full is no reason not to read. */
   private CompletableFuture<Reply> passThrough(
-      BlockHeader request, FillSource source, Reader reader, CurvineException failure)
+      WantedRanges request, FillSource source, Reader reader, CurvineException failure)
       throws IOException {
     if (failure.code() != ErrorCode.NO_SPACE || source == null) {
       throw failure;
     }
-    checkSource(request, source);
-    int length = (int) request.length();
-    reader.memory().take(length);
-    return filler
-        .readAside(source, request.offset(), length, reader.wanted())
-        .whenComplete(
-            (bytes, failed) -> {
-              if (failed != null) {
-                reader.memory().give(length);
-              }
-            })
-        .thenApply(
-            bytes -> {
-              ByteBuf payload = Unpooled.wrappedBuffer(bytes);
-              return Reply.bytes(request, 0, Frames.checksum(payload), payload);
-            });
+    return aside.read(request, source, reader);
   }
 
   /** Empty where a page is missing or not right. */
   private static Optional<Reply> serveChecked(
-      BlockHeader request, Block block, Reader reader, int attempt) throws IOException {
-    long offset = request.offset();
-    long length = request.length();
-    if (!block.has(offset, length)) {
+      WantedRanges request, Block block, Reader reader, int attempt) throws IOException {
+    List<Range> inDoubt = new ArrayList<>(1);
+    for (Range range : request.ranges()) {
+      if (!block.has(range.offset(), range.length())) {
+        return Optional.empty();
+      }
+      boolean cold =
+          range.length() >= WHOLE_MIN_BYTES && !block.quick(range.offset(), range.length());
+      if (cold || request.doubted()) {
+        inDoubt.add(range);
+      }
+    }
+    if (!missingPages(inDoubt, block).isEmpty()) {
       return Optional.empty();
     }
-    boolean cold = !block.quick(offset, length);
-    boolean doubted = (request.flags() & BlockHeader.FLAG_CHECK) != 0;
-    boolean whole = doubted || (cold && length >= WHOLE_MIN_BYTES);
-    if (whole && !missingPages(request, block).isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Reply> reply = SealedRange.serve(request, block, flags(attempt), reader.memory());
+    Optional<Reply> reply = SealedRanges.serve(request, block, flags(attempt), reader.memory());
     if (reply.isPresent()) {
-      block.setWarm(offset, length);
+      request.ranges().forEach(range -> block.setWarm(range.offset(), range.length()));
     }
     return reply;
   }
 
-  /** The pages of a range that are missing, or turn out to be when they are checked. */
-  private static List<Integer> missingPages(BlockHeader request, Block block) throws IOException {
+  /** The pages of ranges that are missing, or turn out to be when they are checked. */
+  private static List<Integer> missingPages(List<Range> ranges, Block block) throws IOException {
+    SortedMap<Integer, Long> needed = new TreeMap<>();
+    for (Range range : ranges) {
+      for (int page = page(range.offset()); start(page) < range.end(); page++) {
+        needed.merge(page, Math.min(PAGE_SIZE_BYTES, range.end() - start(page)), Long::max);
+      }
+    }
     List<Integer> missing = new ArrayList<>(1);
-    long end = request.offset() + request.length();
-    for (int page = page(request.offset()); start(page) < end; page++) {
-      long needed = Math.min(PAGE_SIZE_BYTES, end - start(page));
-      if (block.pageLength(page) < needed || block.check(page) != PageCheck.GOOD) {
+    for (Map.Entry<Integer, Long> each : needed.entrySet()) {
+      int page = each.getKey();
+      if (block.pageLength(page) < each.getValue() || block.check(page) != PageCheck.GOOD) {
         missing.add(page);
       }
     }
@@ -300,16 +275,19 @@ final class ReadService {
   }
 
   /** From a block that is written just now: what it holds so far. */
-  private static Reply copy(BlockHeader request, Block block, int flags, ReplyMemory memory)
+  private static Reply copy(WantedRanges request, Block block, int flags, ReplyMemory memory)
       throws IOException {
-    int length = (int) request.length();
+    int length = request.length();
     memory.take(length);
     boolean read = false;
     ByteBuf payload = null;
     try {
       payload = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
-      block.read(payload.nioBuffer(0, length), request.offset());
-      payload.writerIndex(length);
+      for (Range range : request.ranges()) {
+        int at = payload.writerIndex();
+        block.read(payload.nioBuffer(at, range.length()), range.offset());
+        payload.writerIndex(at + range.length());
+      }
       read = true;
     } finally {
       if (!read) {
@@ -317,7 +295,7 @@ final class ReadService {
         memory.give(length);
       }
     }
-    return Reply.bytes(request, flags, Frames.checksum(payload), payload);
+    return Reply.bytes(request.header(), flags, Frames.checksum(payload), payload);
   }
 
   private static int flags(int attempt) {

@@ -7,7 +7,6 @@ package io.curvine.worker.net;
 import com.google.protobuf.MessageLite;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
-import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.proto.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -79,7 +78,7 @@ record Reply(BlockHeader header, List<? extends ReferenceCounted> payload) {
 
   /** Bytes of a block that it holds in memory, as {@link ReplyMemory} counts them. */
   int heldBytes() {
-    boolean counts = header.op() == BlockOp.READ && header.status() == 0;
+    boolean counts = WantedRanges.asksForBytes(header) && header.status() == 0;
     int bytes = 0;
     for (ReferenceCounted part : payload) {
       bytes += counts && part instanceof ByteBuf buffer ? buffer.readableBytes() : 0;

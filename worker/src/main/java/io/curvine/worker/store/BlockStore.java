@@ -160,7 +160,7 @@ public final class BlockStore implements AutoCloseable {
   }
 
   /** The same, without counting it as a use. */
-  Optional<Block> acquireUnseen(BlockKey key) throws IOException {
+  public Optional<Block> acquireUnseen(BlockKey key) throws IOException {
     Block block = blocks.get(key);
     return block != null && block.retain() ? Optional.of(block) : Optional.empty();
   }

@@ -5,12 +5,15 @@
 package io.curvine.worker.net;
 
 import static io.curvine.protocol.Limits.BLOCK_SIZE_MAX_BYTES;
+import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+import static io.curvine.protocol.Limits.READ_RANGES_MAX;
 import static io.curvine.protocol.Limits.REPLICAS_MAX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.block.Crc32c;
+import io.curvine.protocol.proto.BlockRange;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.ErrorCode;
@@ -113,6 +116,39 @@ class BadFramesTest {
         assertRefused(client, RawClient.request(op, 1, KEY, 0, -1, NONE));
       }
     }
+  }
+
+  @Test
+  void rangesThatNoReplyCanHaveAreRefused() throws IOException {
+    try (DataNode node = new DataNode(dir, DataNode.TIMEOUT);
+        RawClient client = new RawClient(node.address())) {
+      byte[] object = new byte[3 * PAGE_SIZE_BYTES];
+      BlockRequestExtra source = node.source("f", object);
+      int max = BLOCK_SIZE_MAX_BYTES;
+      assertRefused(client, ranges(source, 0));
+      assertRefused(client, ranges(source, 10, 0, 10, 50, 0));
+      assertRefused(client, ranges(source, 11, 0, 10));
+      assertRefused(client, ranges(source, 10, max, 10));
+      assertRefused(client, ranges(source, 10, -1, 10));
+      assertRefused(client, ranges(source, -1, 0, -1));
+      assertRefused(client, ranges(source, 20, 0, 10, object.length - 9, 10));
+      assertRefused(client, ranges(source, Long.MIN_VALUE, 0, Integer.MIN_VALUE));
+      int[] long8 = {0, 3 * PAGE_SIZE_BYTES, 0, 3 * PAGE_SIZE_BYTES, 0, 3 * PAGE_SIZE_BYTES};
+      assertRefused(client, ranges(source, 9L * PAGE_SIZE_BYTES, long8));
+      int[] many = new int[2 * (READ_RANGES_MAX + 1)];
+      Arrays.fill(many, 1);
+      assertRefused(client, ranges(source, READ_RANGES_MAX + 1, many));
+      assertThat(node.filler.fetches()).isZero();
+    }
+  }
+
+  /** A request for the ranges; for each of them offset and length. */
+  private static ByteBuffer ranges(BlockRequestExtra source, long length, int... ranges) {
+    BlockRequestExtra.Builder extra = source.toBuilder();
+    for (int i = 0; i < ranges.length; i += 2) {
+      extra.addRanges(BlockRange.newBuilder().setOffset(ranges[i]).setLength(ranges[i + 1]));
+    }
+    return RawClient.request(BlockOp.READ_RANGES, 1, KEY, 0, length, extra.build());
   }
 
   private static ByteBuffer write(long offset, byte[] payload) {

@@ -6,12 +6,14 @@ package io.curvine.worker.net;
 
 import static io.curvine.protocol.Limits.BLOCK_SIZE_MAX_BYTES;
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+import static io.curvine.protocol.Limits.READ_RANGES_MAX;
 
 import com.google.protobuf.ByteString;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.block.Crc32c;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.BlockRange;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.UfsSource;
@@ -20,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a bad client sends: frames of all operations in any order with odd numbers, which may be
@@ -40,7 +43,10 @@ final class FrameScript {
   static final int OBJECT_BYTES = 3 * PAGE_SIZE_BYTES + 777;
   private static final int FRAMES_MAX = 12;
   private static final int INODES = 3;
-  private static final List<BlockOp> OPS = List.of(BlockOp.values());
+
+  /** Those that the kept inputs choose from; others take the place of some PINGs. */
+  private static final List<BlockOp> OPS =
+      Stream.of(BlockOp.values()).filter(op -> op != BlockOp.READ_RANGES).toList();
 
   private static final long[] NUMBERS = {
     0,
@@ -92,7 +98,8 @@ final class FrameScript {
   }
 
   private byte[] frame(int id) {
-    BlockOp op = OPS.get(choices.below(OPS.size()));
+    BlockOp chosen = OPS.get(choices.below(OPS.size()));
+    BlockOp op = chosen == BlockOp.PING && id % 2 == 1 ? BlockOp.READ_RANGES : chosen;
     boolean pays = op == BlockOp.WRITE || choices.below(20) == 0;
     byte[] payload = pays ? choices.bytes(choices.below(70_000)) : new byte[0];
     byte[] extra = extra(op);
@@ -129,8 +136,25 @@ final class FrameScript {
       case 0 -> new byte[0];
       case 1 -> choices.bytes(choices.below(40));
       case 2 -> source(odd(), odd(), (int) odd());
-      default -> op == BlockOp.OPEN_WRITE ? pipeline() : source(0, OBJECT_BYTES, OBJECT_BYTES);
+      default ->
+          switch (op) {
+            case OPEN_WRITE -> pipeline();
+            case READ_RANGES -> ranges();
+            default -> source(0, OBJECT_BYTES, OBJECT_BYTES);
+          };
     };
+  }
+
+  /** Of the object, and now and then of none. */
+  private byte[] ranges() {
+    ByteArrayOutputStream extra = new ByteArrayOutputStream();
+    extra.writeBytes(source(0, OBJECT_BYTES, OBJECT_BYTES));
+    BlockRequestExtra.Builder ranges = BlockRequestExtra.newBuilder();
+    for (int i = choices.below(READ_RANGES_MAX + 2); i > 0; i--) {
+      ranges.addRanges(BlockRange.newBuilder().setOffset((int) odd()).setLength((int) odd()));
+    }
+    extra.writeBytes(ranges.build().toByteArray());
+    return extra.toByteArray();
   }
 
   private byte[] source(long blockOffset, long length, int validBytes) {

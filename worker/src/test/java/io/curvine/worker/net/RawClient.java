@@ -10,6 +10,7 @@ import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.block.Crc32c;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.BlockRange;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.worker.store.BlockKey;
 import java.io.DataInputStream;
@@ -18,6 +19,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A plain socket to a worker's data port: it sends anything, and reads answers when told to. */
 final class RawClient implements AutoCloseable {
@@ -110,6 +112,28 @@ final class RawClient implements AutoCloseable {
   /** Reads a range, which has to be there, and compares the checksum. */
   byte[] read(BlockKey key, long offset, int length, BlockRequestExtra extra) throws IOException {
     send(request(BlockOp.READ, 1, key, offset, length, extra));
+    Answer answer = receive();
+    assertThat(answer.header().status()).as(answer::message).isZero();
+    assertThat(Crc32c.of(ByteBuffer.wrap(answer.payload()))).isEqualTo(answer.header().crc32c());
+    return answer.payload();
+  }
+
+  /**
+   * Reads ranges in one request, which have to be there, and compares the checksum.
+   *
+   * @param ranges offset and length of each
+   */
+  byte[] readRanges(BlockKey key, List<int[]> ranges, int flags, BlockRequestExtra source)
+      throws IOException {
+    BlockRequestExtra.Builder extra = source.toBuilder();
+    int together = 0;
+    for (int[] range : ranges) {
+      extra.addRanges(BlockRange.newBuilder().setOffset(range[0]).setLength(range[1]));
+      together += range[1];
+    }
+    send(
+        request(BlockOp.READ_RANGES, 1, key, 0, together, extra.build())
+            .putShort(6, (short) flags));
     Answer answer = receive();
     assertThat(answer.header().status()).as(answer::message).isZero();
     assertThat(Crc32c.of(ByteBuffer.wrap(answer.payload()))).isEqualTo(answer.header().crc32c());

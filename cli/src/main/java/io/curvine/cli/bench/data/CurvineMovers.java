@@ -4,15 +4,21 @@
  */
 package io.curvine.cli.bench.data;
 
+import static io.curvine.protocol.Limits.BLOCK_SIZE_DEFAULT_BYTES;
+
 import io.curvine.client.CreateOptions;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.FileReader;
 import io.curvine.client.FileWriter;
+import io.curvine.client.ReadRange;
 import io.curvine.client.Refs;
 import io.curvine.protocol.io.AlignedBuffers;
 import io.curvine.protocol.proto.InodeType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Reads and writes files of a cluster through the Java client. Stateless. */
 final class CurvineMovers {
@@ -29,6 +35,7 @@ final class CurvineMovers {
           READ_SMALL,
           READ_COLD ->
           new Reads(client, new Places(order, thread), order);
+      case READ_ONE_BY_ONE, READ_VECTORED -> new Ranges(client, new Places(order, thread), order);
       case WRITE -> new Writes(client, order, 1, thread);
       case WRITE_TWO -> new Writes(client, order, 2, thread);
       default -> throw new IllegalArgumentException(order.kind() + " is not of a cluster");
@@ -55,6 +62,48 @@ final class CurvineMovers {
       buffer.clear();
       while (buffer.hasRemaining()) {
         if (reader.read(at + buffer.position(), buffer) < 0) {
+          throw new IOException("the file is shorter than it was");
+        }
+      }
+      return buffer.capacity();
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
+  }
+
+  /** Ranges anywhere in one block, as of the columns of a file: in one call, or one by one. */
+  private static final class Ranges implements Mover {
+    private final FileReader reader;
+    private final Places places;
+    private final boolean together;
+    private final int length;
+    private final ByteBuffer buffer;
+
+    Ranges(CurvineClient client, Places places, DataOrder order) throws IOException {
+      this.reader = client.open(Refs.path(order.place()));
+      this.places = places;
+      this.together = order.kind() == DataCase.READ_VECTORED;
+      this.length = order.kind().requestBytes() / DataCase.RANGES;
+      this.buffer = AlignedBuffers.allocate(order.kind().requestBytes());
+    }
+
+    @Override
+    public int move() throws IOException {
+      long block = places.next() / BLOCK_SIZE_DEFAULT_BYTES * BLOCK_SIZE_DEFAULT_BYTES;
+      List<ReadRange> ranges = new ArrayList<>(DataCase.RANGES);
+      for (int i = 0; i < DataCase.RANGES; i++) {
+        long at = ThreadLocalRandom.current().nextLong(BLOCK_SIZE_DEFAULT_BYTES / length) * length;
+        ranges.add(new ReadRange(block + at, buffer.slice(i * length, length)));
+      }
+      if (together) {
+        reader.readVectored(ranges);
+        return buffer.capacity();
+      }
+      for (ReadRange range : ranges) {
+        if (reader.read(range.position(), range.into()) < length) {
           throw new IOException("the file is shorter than it was");
         }
       }

@@ -37,12 +37,16 @@ enum DataCase {
   /** A limit of its own: what the checksums are compared with. */
   READ_UNCHECKED("sequential read without checksums", WORKERS),
 
+  /** The same: what a vectored read is compared with. */
+  READ_ONE_BY_ONE("16 ranges of 4 KiB anywhere in a block, one by one", WORKERS),
+
   READ("sequential read", WORKERS),
   READ_CHECKED("sequential read, to that without checksums", WORKERS),
   READ_LOCAL("sequential read, Unix domain socket", WORKERS),
   READ_FILE("sequential read, short circuit", WORKERS),
   READ_RANDOM("random read", WORKERS),
   READ_SMALL("random read of 4 KiB", WORKERS),
+  READ_VECTORED("16 ranges of 4 KiB anywhere in a block, one call", WORKERS),
   READ_COLD("sequential read, nothing in the page cache", WORKERS),
   WRITE("write, one replica", WORKERS),
   WRITE_TWO("write, two replicas in a chain", WORKERS);
@@ -56,6 +60,10 @@ enum DataCase {
 
   private static final int REQUEST_BYTES = 256 << 10;
   private static final int SMALL_BYTES = 4 << 10;
+
+  /** Of one call for many ranges. */
+  static final int RANGES = 16;
+
   private static final List<Integer> FEW_AND_MANY = List.of(1, 4, 16);
   private static final List<Integer> ONE = List.of(1);
 
@@ -87,10 +95,20 @@ enum DataCase {
           case READ_CHECKED -> new Comparison(READ_UNCHECKED, 0.93, false);
           case READ_RANDOM -> new Comparison(SENDFILE_ONE, 0.85, false);
           case READ_SMALL -> new Comparison(ECHO, 1.5, true);
+          case READ_VECTORED -> new Comparison(READ_ONE_BY_ONE, 3, false);
           case READ_COLD -> new Comparison(DISK, 0.9, false);
           case WRITE -> new Comparison(SINK, 0.8, false);
           case WRITE_TWO -> new Comparison(SINK, 0.45, false);
-          case PREAD, MAPPED, DISK, SENDFILE, SENDFILE_ONE, ECHO, SINK, READ_UNCHECKED -> null;
+          case PREAD,
+              MAPPED,
+              DISK,
+              SENDFILE,
+              SENDFILE_ONE,
+              ECHO,
+              SINK,
+              READ_UNCHECKED,
+              READ_ONE_BY_ONE ->
+              null;
         });
   }
 
@@ -107,6 +125,7 @@ enum DataCase {
   int requestBytes() {
     return switch (this) {
       case ECHO, READ_SMALL -> SMALL_BYTES;
+      case READ_ONE_BY_ONE, READ_VECTORED -> RANGES * SMALL_BYTES;
       case DISK, READ_COLD -> 1 << 20;
       default -> REQUEST_BYTES;
     };
@@ -123,7 +142,10 @@ enum DataCase {
 
   /** The thread goes to any part of the file with each request. */
   boolean random() {
-    return this == SENDFILE_ONE || this == ECHO || this == READ_RANDOM || this == READ_SMALL;
+    return switch (this) {
+      case SENDFILE_ONE, ECHO, READ_RANDOM, READ_SMALL, READ_ONE_BY_ONE, READ_VECTORED -> true;
+      default -> false;
+    };
   }
 
   /** The file is read once: afterwards it is in the page cache. */

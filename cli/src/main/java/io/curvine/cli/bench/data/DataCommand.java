@@ -32,7 +32,7 @@ public final class DataCommand extends LocalBench {
       names = "--cases",
       paramLabel = "CASE,...",
       description =
-          "Of read, read-checked, read-local, read-file, read-random, read-small, read-cold, write, write-two. Default: all.")
+          "Of read, read-checked, read-local, read-file, read-random, read-small, read-vectored, read-cold, write, write-two. Default: all.")
   private String cases = DataCase.words(DataCase.ours());
 
   @Option(
