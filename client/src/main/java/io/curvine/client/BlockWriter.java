@@ -396,7 +396,7 @@ final class BlockWriter {
     Backoff backoff = new Backoff();
     boolean moving = false;
     BlockSpill held = null;
-    if (connection != null && connection.reused() && first.again()) {
+    if (connection != null && connection.reused() && first.isBreak()) {
       file.data().connections().dropIdle(targets.head()); // as old, and as broken
     }
     sent.removeIf(frame -> frame.op() == BlockOp.OPEN_WRITE);

@@ -44,6 +44,11 @@ final class PipelineFailure extends IOException {
     return again;
   }
 
+  /** The connection is what failed: no worker refused. */
+  boolean isBreak() {
+    return !(getCause() instanceof CurvineException);
+  }
+
   /** Other workers would refuse too. */
   boolean hopeless() {
     return switch (code()) {

@@ -4,6 +4,7 @@
  */
 package io.curvine.client;
 
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.io.AlignedBuffers;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -11,13 +12,10 @@ import java.util.Deque;
 
 /** Direct buffers for the requests of one writer, used again. For one thread at a time. */
 final class WriteBuffers {
-  /**
-   * Of each, a part of a page: small enough that a worker's processor still has it in its cache
-   * when it writes what it has just received.
-   */
-  static final int BYTES = 256 << 10;
+  /** Of each. */
+  static final int BYTES = Limits.PAGE_SIZE_BYTES;
 
-  private static final int FREE_MAX = 16;
+  private static final int FREE_MAX = 8;
 
   private final Deque<ByteBuffer> free = new ArrayDeque<>();
 

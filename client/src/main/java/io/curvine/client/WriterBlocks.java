@@ -9,6 +9,7 @@ import io.curvine.protocol.proto.CommittedBlock;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -21,13 +22,16 @@ import java.util.TreeMap;
  */
 final class WriterBlocks {
   private static final int OPEN_MAX = 4;
+  private static final Duration FIRST_TARGETS_MAX = Duration.ofSeconds(5);
 
   private final WriteContext file;
   private final long blockSize;
   private final long window;
 
-  /** Where the first block goes; null: not known yet. */
-  private final BlockTargets first;
+  private final long openedNanos = System.nanoTime();
+
+  /** Where the first block goes, said when the file was opened; null: not known, or used. */
+  private BlockTargets first;
 
   private final TreeMap<Integer, BlockWriter> blocks = new TreeMap<>();
 
@@ -54,10 +58,10 @@ final class WriterBlocks {
     long offset = position % blockSize;
     BlockWriter block = blocks.get(index);
     if (block == null) {
-      block = new BlockWriter(file, index, window, index == 0 ? first : null);
+      block = new BlockWriter(file, index, window, index == 0 ? takeFirst() : null);
+      blocks.put(index, block);
       touch(block);
       copyUp(block, offset, payload.remaining());
-      blocks.put(index, block);
     } else {
       touch(block);
     }
@@ -66,6 +70,14 @@ final class WriterBlocks {
     if (block.length() == blockSize && offset + payload.limit() == blockSize) {
       block.finish(file.fsync(), false);
     }
+  }
+
+  /** Once, and soon: later those workers may be gone, full or about to leave. */
+  private BlockTargets takeFirst() {
+    boolean soon = System.nanoTime() - openedNanos < FIRST_TARGETS_MAX.toNanos();
+    BlockTargets taken = soon ? first : null;
+    first = null;
+    return taken;
   }
 
   private void touch(BlockWriter block) throws IOException {

@@ -21,13 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 of a worker of the pipeline while a file of many blocks is written through it. */
 final class KilledReplicaIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final int BLOCK = 1 << 20;
+  private static final int BLOCK = 4 << 20;
   private static final int LENGTH = 12 * BLOCK + 12_345;
   private static final int PIECE = 100_000;
 
@@ -70,19 +71,20 @@ final class KilledReplicaIT {
   private static void writeAndKill(
       LocalCluster cluster, CurvineClient client, String path, byte[] content, int victim)
       throws Exception {
-    int killAt = LENGTH / 2;
+    int killAt = 6 * BLOCK + BLOCK / 4; // in the middle of a block
     CreateOptions options = CreateOptions.defaults().withReplicas(2).withBlockSizeBytes(BLOCK);
     try (FileWriter writer = client.create(Refs.path(path), options)) {
-      boolean killed = false;
+      CompletableFuture<Void> killed = null;
       for (int at = 0; at < LENGTH; at += PIECE) {
         writer.write(at, ByteBuffer.wrap(content, at, Math.min(PIECE, LENGTH - at)));
-        if (!killed && at >= killAt) {
-          killed = true;
+        if (killed == null && at >= killAt) {
           writer.flush(); // so that the masters know where its last block is
           long pid = cluster.worker(pipeline(client, path).get(victim)).get("pid").asLong();
-          Processes.kill9(pid);
+          // The rest of the block is written meanwhile.
+          killed = CompletableFuture.runAsync(() -> Processes.kill9(pid));
         }
       }
+      killed.get();
     }
   }
 

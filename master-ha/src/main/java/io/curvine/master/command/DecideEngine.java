@@ -172,6 +172,8 @@ public final class DecideEngine {
     }
     CommandResult result = answer.build();
     if (command.getSessionId() != 0) {
+      // Where to write is soft: one who asks again asks for that by itself.
+      CommandResult kept = answer.clearTargets().build();
       CommandOutcome outcome =
           CommandOutcome.newBuilder()
               .setSessionId(command.getSessionId())
@@ -181,7 +183,7 @@ public final class DecideEngine {
               .setInode(answer.getInode().getId())
               .setResult(answer.clearInode())
               .build();
-      projection.record(outcome, result);
+      projection.record(outcome, kept);
       entry.addOutcomes(outcome);
     }
     return new Decision.Accepted(result);

@@ -52,8 +52,10 @@ final class ReadService {
   /** A longer read of pages that may be on the disk only checks them whole. */
   private static final int WHOLE_MIN_BYTES = 256 << 10;
 
-  /** More are not put together on an event loop. */
+  /** More ranges than these, or longer ones, are not put together on an event loop. */
   private static final int NOW_RANGES_MAX = 32;
+
+  private static final int NOW_MAX_BYTES = 256 << 10;
 
   private final BlockStore store;
   private final PageFiller filler;
@@ -71,8 +73,9 @@ final class ReadService {
    * @return empty where it cannot: {@link #read} it
    */
   Optional<Reply> now(WantedRanges request, ReplyMemory memory) throws IOException {
-    boolean little = request.length() > 0 && request.ranges().size() <= NOW_RANGES_MAX;
-    if (!little || request.doubted() || request.pastCache()) {
+    int ranges = request.ranges().size();
+    boolean little = ranges == 1 || (ranges <= NOW_RANGES_MAX && request.length() <= NOW_MAX_BYTES);
+    if (!little || request.length() <= 0 || request.doubted() || request.pastCache()) {
       return Optional.empty();
     }
     Optional<Block> held = store.acquireIfOpen(request.key());

@@ -25,15 +25,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One cache directory: its room, and the order in which its blocks were used. Thread-safe; its
  * monitor is never held while a block is locked or a file touched.
  */
 final class TierDir {
-  private static final Logger LOG = LoggerFactory.getLogger(TierDir.class);
   private static final int FAN_OUT = 256;
   private static final String BLOCK_SUFFIX = ".blk";
   private static final String COPY_SUFFIX = ".copy";
@@ -216,11 +213,7 @@ final class TierDir {
     if (capacityBytes == spec.capacityBytes()) {
       return;
     }
-    try {
-      take(used.get() + Files.getFileStore(spec.path()).getUsableSpace());
-    } catch (IOException e) {
-      LOG.warn("the room in {} is not known: {}", spec.path(), e.toString());
-    }
+    take(used.get() + spec.path().toFile().getUsableSpace());
   }
 
   /** Never nothing, which is what a directory takes that has failed. */
@@ -254,7 +247,7 @@ final class TierDir {
       whenFull.accept(this);
     }
     if (after > capacityBytes) {
-      evict(after - high());
+      evict(used.get() - high()); // others who came at the same time may have done it
     }
     if (used.get() > capacityBytes) {
       used.addAndGet(-bytes);
