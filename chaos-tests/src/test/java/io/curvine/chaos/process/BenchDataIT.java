@@ -67,6 +67,7 @@ final class BenchDataIT {
             "read-random 4",
             "read-random 16",
             "read-small 1",
+            "read-vectored 1",
             "read-cold 1",
             "read-cold 4",
             "write 1",

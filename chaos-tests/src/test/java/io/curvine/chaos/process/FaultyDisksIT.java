@@ -49,7 +49,7 @@ final class FaultyDisksIT {
   private static final int UFS_FILES = 8;
   private static final int UFS_FILE_BYTES = 6 << 20;
   private static final int WRITTEN_BYTES = (3 << 20) + 77;
-  private static final int WRITES_MAX = 40;
+  private static final int WRITES_MAX = 100;
   private static final int REFUSALS_ENOUGH = 6;
 
   @TempDir private Path temp;
@@ -166,13 +166,17 @@ final class FaultyDisksIT {
         });
   }
 
-  /** The files that were acknowledged. */
+  /**
+   * The files that were acknowledged. One that is refused leaves some room, which the next look at
+   * the disk finds: only refusals in a row say that both disks are full.
+   */
   private static List<Integer> writeUntilFull(CurvineClient client) throws IOException {
     List<Integer> acknowledged = new ArrayList<>();
     int refusals = 0;
     for (int file = 0; file < WRITES_MAX && refusals < REFUSALS_ENOUGH; file++) {
       if (writes(client, file)) {
         acknowledged.add(file);
+        refusals = 0;
       } else {
         refusals++;
       }
