@@ -66,7 +66,7 @@ final class WriterBlocks {
       touch(block);
     }
     block.write(offset, payload);
-    keepToWindow(block);
+    keepToWindow();
     if (block.length() == blockSize && offset + payload.limit() == blockSize) {
       block.finish(file.fsync(), false);
     }
@@ -91,20 +91,17 @@ final class WriterBlocks {
     open.add(block);
   }
 
-  private void keepToWindow(BlockWriter current) throws IOException {
-    long others = 0;
+  /** The oldest answers are awaited first. */
+  private void keepToWindow() throws IOException {
+    long over = open.stream().mapToLong(BlockWriter::sentBytes).sum() - window;
     for (BlockWriter block : open) {
-      others += block == current ? 0 : block.sentBytes();
-    }
-    if (others + current.sentBytes() <= window) {
-      return;
-    }
-    for (BlockWriter block : open) {
-      if (block != current && block.sentBytes() > 0) {
-        block.drain(0);
+      if (over <= 0) {
+        return;
       }
+      long before = block.sentBytes();
+      block.drain(Math.max(1, before - over)); // not for the end of a block: that goes on beside
+      over -= before - block.sentBytes();
     }
-    current.drain(window - 1);
   }
 
   private void copyUp(BlockWriter block, long offset, int bytes) throws IOException {

@@ -7,6 +7,7 @@ package io.curvine.worker.net;
 import io.curvine.protocol.block.BlockHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -148,7 +149,7 @@ final class BlockFrameReader extends ChannelDuplexHandler {
   private void cut(ChannelHandlerContext ctx, ByteBuf in) {
     cutting = true;
     try {
-      while (wanted(ctx) && advance(ctx, in)) {
+      while (wanted(ctx) && advance(in)) {
         ByteBuf whole = payload;
         payload = null;
         BlockFrame frame = BlockFrame.of(header, extra, whole);
@@ -174,8 +175,8 @@ final class BlockFrameReader extends ChannelDuplexHandler {
   }
 
   /** Takes what there is; true when a frame is whole. */
-  private boolean advance(ChannelHandlerContext ctx, ByteBuf in) {
-    if (header == null && !readHeader(ctx, in)) {
+  private boolean advance(ByteBuf in) {
+    if (header == null && !readHeader(in)) {
       return false;
     }
     if (extraRead < extra.length) {
@@ -193,7 +194,7 @@ final class BlockFrameReader extends ChannelDuplexHandler {
     return whole();
   }
 
-  private boolean readHeader(ChannelHandlerContext ctx, ByteBuf in) {
+  private boolean readHeader(ByteBuf in) {
     int count = Math.min(headerBytes.remaining(), in.readableBytes());
     in.readBytes(headerBytes.array(), headerBytes.position(), count);
     headerBytes.position(headerBytes.position() + count);
@@ -207,8 +208,8 @@ final class BlockFrameReader extends ChannelDuplexHandler {
     payload =
         header.payloadBytes() == 0
             ? Unpooled.EMPTY_BUFFER
-            : ctx.alloc()
-                .directBuffer(Math.min(ROOM_BYTES, header.payloadBytes()), header.payloadBytes());
+            : PooledByteBufAllocator.DEFAULT.directBuffer(
+                Math.min(ROOM_BYTES, header.payloadBytes()), header.payloadBytes());
     return true;
   }
 

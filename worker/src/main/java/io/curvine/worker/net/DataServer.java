@@ -15,6 +15,7 @@ import io.curvine.protocol.rpc.NettyLoops;
 import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.store.BlockStore;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class DataServer implements AutoCloseable {
   private final EventLoopGroup loops;
   private final Duration stallTimeout;
   private final ReadService reads;
-  private final WriteSession.Context writeContext;
+  private final Duration peerTimeout;
   private final LongAdder readBytes = new LongAdder();
   private final LongAdder cachedReads = new LongAdder();
   private final LongAdder filledReads = new LongAdder();
@@ -74,6 +75,7 @@ public final class DataServer implements AutoCloseable {
       Duration stallTimeout) {
     this.store = store;
     this.lease = lease;
+    this.peerTimeout = peerTimeout;
     this.stallTimeout = stallTimeout;
     this.executor =
         new ThreadPoolExecutor(
@@ -88,7 +90,6 @@ public final class DataServer implements AutoCloseable {
             Math.max(2, Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors())),
             "data-net");
     this.reads = new ReadService(store, filler);
-    this.writeContext = new WriteSession.Context(store, loops, peerTimeout);
   }
 
   /**
@@ -214,8 +215,8 @@ public final class DataServer implements AutoCloseable {
     return new ReplyMemory(heldReplyBytes, whenGiven);
   }
 
-  WriteSession.Context writeContext() {
-    return writeContext;
+  WriteSession.Context writeContext(EventLoop loop) {
+    return new WriteSession.Context(store, loop, peerTimeout);
   }
 
   CurvineException busy(RejectedExecutionException cause) {

@@ -153,6 +153,11 @@ enum DataCase {
     return this == READ_COLD;
   }
 
+  /** It takes memory that was free. */
+  boolean writes() {
+    return this == SINK || this == WRITE || this == WRITE_TWO;
+  }
+
   String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

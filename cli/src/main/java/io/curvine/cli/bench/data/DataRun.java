@@ -31,6 +31,10 @@ import java.util.function.Consumer;
 /** The measurements, each beside its limit, with processes of their own. For one use. */
 final class DataRun implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 20;
+
+  /** What is written in turn: a file, those before it that are being freed, and their replicas. */
+  private static final int WARMED_FILES = 4;
+
   private static final String FILE_IN_CLUSTER = "/bench-data";
 
   private final DataPlan plan;
@@ -166,6 +170,9 @@ final class DataRun implements AutoCloseable {
   private Sample sample(DataCase kind, int threads) throws IOException, InterruptedException {
     if (kind.once()) {
       PageCache.drop(bed.cache(0));
+    }
+    if (kind.writes()) {
+      PageCache.warm(bed.directory(), WARMED_FILES * plan.sizeBytes());
     }
     boolean ours = kind.peer() == DataCase.Peer.WORKERS;
     DataOrder order =

@@ -8,14 +8,38 @@ import io.curvine.cli.CliException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The kernel's page cache. Stateless. */
 final class PageCache {
+  private static final int CHUNK_BYTES = 1 << 20;
+
   private PageCache() {}
+
+  /**
+   * Fills memory with a file beside others, and frees it again. A virtual machine gives memory that
+   * is free for some seconds back to its host, and gets it again at a fifteenth of the speed of
+   * memory, page by page: who writes first would pay for all.
+   */
+  static void warm(Path directory, long bytes) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    Path scratch = Files.createTempFile(directory, "warm-", ".scratch");
+    try (FileChannel out = FileChannel.open(scratch, StandardOpenOption.WRITE)) {
+      for (long at = 0; at < bytes; at += CHUNK_BYTES) {
+        for (chunk.clear(); chunk.hasRemaining(); ) {
+          out.write(chunk, at + chunk.position());
+        }
+      }
+    } finally {
+      Files.delete(scratch);
+    }
+  }
 
   /** Has the kernel write and forget what it keeps of the files below a directory. */
   static void drop(Path directory) throws IOException, InterruptedException {
