@@ -271,6 +271,43 @@ class DataServerTest {
     }
   }
 
+  /** Some are carried out on the loop and some on data threads: each where it finds itself. */
+  @Test
+  void requestsKeepTheirOrderAtEveryReplicaWhereverTheyAreCarriedOut() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    byte[] expected = new byte[PAGE_SIZE_BYTES];
+    PeerConnection client = connect(first);
+    BlockRequestExtra none = BlockRequestExtra.getDefaultInstance();
+    int length = 0;
+    for (int round = 0; round < 60; round++) {
+      List<CompletableFuture<BlockFrame>> answers = new ArrayList<>();
+      answers.add(call(client, BlockOp.OPEN_WRITE, 0, length, pipeline(second.target(2))));
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        if (random.nextInt(6) == 0) {
+          answers.add(call(client, BlockOp.SYNC, 0, length, none));
+        } else {
+          byte[] bytes = random(1 + random.nextInt(60_000), random.nextLong());
+          int at = random.nextInt(Math.min(length, expected.length - bytes.length) + 1);
+          System.arraycopy(bytes, 0, expected, at, bytes.length);
+          length = Math.max(length, at + bytes.length);
+          answers.add(write(client, at, bytes));
+        }
+        if (random.nextInt(4) == 0) {
+          done(answers.get(answers.size() - 1)); // so that what follows finds nothing before it
+        }
+      }
+      answers.add(call(client, BlockOp.COMMIT, 0, length, none));
+      for (CompletableFuture<BlockFrame> answer : answers) {
+        done(answer);
+      }
+    }
+    for (Node node : List.of(first, second)) {
+      assertThat(read(node, 0, length, none)).isEqualTo(Arrays.copyOf(expected, length));
+    }
+  }
+
   @Test
   void namesTheReplicaThatFailed() throws Exception {
     PeerConnection client = connect(first);
