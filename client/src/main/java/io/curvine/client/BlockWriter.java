@@ -244,7 +244,8 @@ final class BlockWriter {
     transmit(open);
   }
 
-  private boolean sealing() {
+  /** Its end is asked for, and the answer awaited. */
+  boolean sealing() {
     return !sent.isEmpty() && sent.peekLast().op() == BlockOp.COMMIT;
   }
 

@@ -60,6 +60,7 @@ final class WriterBlocks {
     if (block == null) {
       block = new BlockWriter(file, index, window, index == 0 ? takeFirst() : null);
       blocks.put(index, block);
+      awaitFinished();
       touch(block);
       copyUp(block, offset, payload.remaining());
     } else {
@@ -78,6 +79,14 @@ final class WriterBlocks {
     BlockTargets taken = soon ? first : null;
     first = null;
     return taken;
+  }
+
+  /** At most one block is being finished beside the next: what it keeps counts for no window. */
+  private void awaitFinished() throws IOException {
+    List<BlockWriter> finishing = open.stream().filter(BlockWriter::sealing).toList();
+    for (int i = 0; i < finishing.size() - 1; i++) {
+      finishing.get(i).drain(0);
+    }
   }
 
   private void touch(BlockWriter block) throws IOException {

@@ -24,9 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client's connection. Frames arrive on the event loop and are carried out on the data threads:
- * reads side by side, everything that writes one after the other. What waits for nobody is carried
- * out on the loop itself, in whose core's cache its bytes are. Past a bound of what is in flight it
- * stops reading from the socket.
+ * reads side by side, everything that writes one after the other. Past a bound of what is in flight
+ * it stops reading from the socket.
  */
 final class Connection extends SimpleChannelInboundHandler<BlockFrame>
     implements ConnectionReads.Answers {
@@ -174,10 +173,6 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
   // --- writes, in order ---
 
   private void write(BlockFrame frame) {
-    if (isQuick(frame)) {
-      carryOutOne(frame);
-      return;
-    }
     boolean start;
     synchronized (this) {
       writes.add(frame);
@@ -187,18 +182,6 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
     if (start) {
       nextTurn();
     }
-  }
-
-  /** None is before it, and it waits for nobody. */
-  private boolean isQuick(BlockFrame frame) {
-    if (frame.header().op() != BlockOp.WRITE) {
-      return false;
-    }
-    WriteSession session;
-    synchronized (this) {
-      session = writing ? null : sessions.get(key(frame));
-    }
-    return session != null && session.quick(frame);
   }
 
   private void refuseWrites(CurvineException busy) {
@@ -226,20 +209,16 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
         }
         return;
       }
-      carryOutOne(frame);
+      CompletableFuture<Reply> answer = new CompletableFuture<>();
+      answer.whenComplete((reply, failure) -> answered(frame, reply, failure));
+      try {
+        server.lease().check();
+        carryOut(frame, answer);
+      } catch (IOException | RuntimeException | Error e) {
+        answer.completeExceptionally(e); // whatever it is: those behind it go on
+      }
     }
     nextTurn();
-  }
-
-  private void carryOutOne(BlockFrame frame) {
-    CompletableFuture<Reply> answer = new CompletableFuture<>();
-    answer.whenComplete((reply, failure) -> answered(frame, reply, failure));
-    try {
-      server.lease().check();
-      carryOut(frame, answer);
-    } catch (IOException | RuntimeException | Error e) {
-      answer.completeExceptionally(e); // whatever it is: those behind it go on
-    }
   }
 
   private void nextTurn() {
@@ -271,10 +250,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
       case OPEN_WRITE -> {
         checkSessions();
         WriteSession old = takeSession(key);
-        keepSession(
-            key,
-            WriteSession.open(
-                server.writeContext(channel.channel().eventLoop()), frame, old, answer));
+        keepSession(key, WriteSession.open(server.writeContext(), frame, old, answer));
       }
       default -> {
         WriteSession session = session(key);

@@ -15,7 +15,6 @@ import io.curvine.protocol.rpc.NettyLoops;
 import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.store.BlockStore;
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -48,7 +47,7 @@ public final class DataServer implements AutoCloseable {
   private final EventLoopGroup loops;
   private final Duration stallTimeout;
   private final ReadService reads;
-  private final Duration peerTimeout;
+  private final WriteSession.Context writeContext;
   private final LongAdder readBytes = new LongAdder();
   private final LongAdder cachedReads = new LongAdder();
   private final LongAdder filledReads = new LongAdder();
@@ -75,7 +74,6 @@ public final class DataServer implements AutoCloseable {
       Duration stallTimeout) {
     this.store = store;
     this.lease = lease;
-    this.peerTimeout = peerTimeout;
     this.stallTimeout = stallTimeout;
     this.executor =
         new ThreadPoolExecutor(
@@ -90,6 +88,7 @@ public final class DataServer implements AutoCloseable {
             Math.max(2, Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors())),
             "data-net");
     this.reads = new ReadService(store, filler);
+    this.writeContext = new WriteSession.Context(store, loops, peerTimeout);
   }
 
   /**
@@ -215,8 +214,8 @@ public final class DataServer implements AutoCloseable {
     return new ReplyMemory(heldReplyBytes, whenGiven);
   }
 
-  WriteSession.Context writeContext(EventLoop loop) {
-    return new WriteSession.Context(store, loop, peerTimeout);
+  WriteSession.Context writeContext() {
+    return writeContext;
   }
 
   CurvineException busy(RejectedExecutionException cause) {

@@ -19,7 +19,7 @@ import io.curvine.worker.store.BlockStore;
 import io.curvine.worker.store.BlockWrite;
 import io.curvine.worker.store.ChunkSums;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -40,12 +40,8 @@ final class WriteSession {
     this.below = below;
   }
 
-  /**
-   * What a session needs of its worker.
-   *
-   * @param loop of the connection that writes: what it sends on goes from the same core
-   */
-  record Context(BlockStore store, EventLoop loop, Duration peerTimeout) {}
+  /** What a session needs of its worker. */
+  record Context(BlockStore store, EventLoopGroup loops, Duration peerTimeout) {}
 
   /** The next replica of the pipeline. */
   private record Downstream(int workerId, HostPort address, PeerConnection connection) {
@@ -60,7 +56,7 @@ final class WriteSession {
       PeerConnection connection =
           same
               ? old.below.connection
-              : new PeerConnection(worker.loop, address, worker.peerTimeout);
+              : new PeerConnection(worker.loops, address, worker.peerTimeout);
       return new Downstream(target.getWorkerId(), address, connection);
     }
   }
@@ -168,11 +164,6 @@ final class WriteSession {
       return;
     }
     answer(header, answerBelow, answer);
-  }
-
-  /** A WRITE is carried out here without waiting, as far as one can know. */
-  boolean quick(BlockFrame write) {
-    return block.quick(write.header().payloadBytes());
   }
 
   private void here(BlockFrame request) throws IOException {

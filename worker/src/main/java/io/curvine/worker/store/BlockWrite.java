@@ -32,18 +32,7 @@ public final class BlockWrite implements AutoCloseable {
    */
   public void write(ByteBuffer content, ChunkSums sums) throws IOException {
     int length = content.remaining();
-    WritePace pace = block.dir().writePace();
-    long began = pace.begin();
-    try {
-      block.change(this, length, sums.offset() + length, pages -> pages.write(content, sums));
-    } finally {
-      pace.end(began);
-    }
-  }
-
-  /** A write waits for nobody, as far as one can know: neither for the disk nor for room. */
-  public boolean quick(int bytes) {
-    return block.dir().quickToWrite(bytes);
+    block.change(this, length, sums.offset() + length, pages -> pages.write(content, sums));
   }
 
   /**

@@ -50,7 +50,6 @@ final class TierDir {
   /** That nobody names any more: they go before all others. */
   private final Set<BlockKey> unnamed = ConcurrentHashMap.newKeySet();
 
-  private final WritePace writePace = new WritePace(System::nanoTime);
   private volatile IOException failure;
 
   /** What it takes: its configured capacity, or less where the disk turned out to be smaller. */
@@ -262,15 +261,6 @@ final class TierDir {
               + capacityBytes
               + " bytes are not in the UFS yet");
     }
-  }
-
-  /** A write of so many bytes waits neither for the disk nor for room, as far as one can know. */
-  boolean quickToWrite(long bytes) {
-    return used.get() + bytes <= capacityBytes && writePace.quick();
-  }
-
-  WritePace writePace() {
-    return writePace;
   }
 
   void unreserve(long bytes) {

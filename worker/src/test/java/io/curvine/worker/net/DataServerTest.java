@@ -271,9 +271,8 @@ class DataServerTest {
     }
   }
 
-  /** Some are carried out on the loop and some on data threads: each where it finds itself. */
   @Test
-  void requestsKeepTheirOrderAtEveryReplicaWhereverTheyAreCarriedOut() throws Exception {
+  void requestsKeepTheirOrderAtEveryReplica() throws Exception {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
     Random random = new Random(seed);
