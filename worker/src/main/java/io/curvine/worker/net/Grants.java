@@ -13,6 +13,7 @@ import io.curvine.worker.store.Block;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,13 +41,7 @@ final class Grants {
   /** Lets the client read a block that is here and finished. */
   LocalBlock grant(BlockKey key) throws IOException {
     lease.check();
-    Block block =
-        store
-            .acquire(key)
-            .orElseThrow(
-                () ->
-                    new CurvineException(
-                        ErrorCode.BLOCK_NOT_FOUND, "block " + key + " is not here"));
+    Block block = store.acquire(key).orElseThrow(() -> notHere(key, null));
     if (!block.beginMapping()) {
       block.release();
       throw refused(key);
@@ -56,15 +51,30 @@ final class Grants {
       throw refused(key);
     }
     try {
-      return LocalBlock.newBuilder()
-          .setPath(block.path().toString())
-          .setFileKey(FileKeys.of(block.path()))
-          .setValidMs(validMs())
-          .build();
+      return fileOf(block);
     } catch (IOException e) {
       release(key);
       throw e;
     }
+  }
+
+  /** Which file it is; a block that was dropped meanwhile has none, or a new block has its name. */
+  private LocalBlock fileOf(Block block) throws IOException {
+    LocalBlock.Builder file =
+        LocalBlock.newBuilder().setPath(block.path().toString()).setValidMs(validMs());
+    try {
+      file.setFileKey(FileKeys.of(block.path()));
+      if (block.dropped()) {
+        throw notHere(block.key(), null);
+      }
+      return file.build();
+    } catch (NoSuchFileException e) {
+      throw notHere(block.key(), e);
+    }
+  }
+
+  private static CurvineException notHere(BlockKey key, IOException cause) {
+    return new CurvineException(ErrorCode.BLOCK_NOT_FOUND, "block " + key + " is not here", cause);
   }
 
   private static CurvineException refused(BlockKey key) {
