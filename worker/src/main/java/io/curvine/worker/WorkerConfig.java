@@ -32,6 +32,13 @@ public record WorkerConfig(
             value = "",
             doc = "Host that clients and other workers reach; empty: the name of this machine.")
         String advertisedHost,
+    @Setting(
+            value = "",
+            doc =
+                "What fails together with this machine, as a rack or a zone, by any name of up to 255"
+                    + " characters: replicas are spread over racks, and clients in the rack prefer"
+                    + " it. Empty: not known.")
+        String rack,
     @Setting(value = "9395", doc = "TCP port of the data protocol, 1 to 65535; 0: a free one.")
         int dataPort,
     @Setting(
@@ -132,6 +139,7 @@ public record WorkerConfig(
     check(!masters.isEmpty() && masters.size() <= 64, "masters", masters, "1 to 64 host:port");
     masters.forEach(m -> check(m.port() > 0, "masters", m, "a port of 1 to 65535"));
     check(!bindHost.isBlank(), "bind_host", bindHost, "an address of this machine");
+    check(rack.length() <= 255, "rack", rack, "up to 255 characters");
     range("data_port", dataPort, 0, 65_535);
     range("http_port", httpPort, 0, 65_535);
     check(!dirs.isEmpty() && dirs.size() <= 64, "dirs", dirs, "1 to 64 directories");
@@ -159,6 +167,7 @@ public record WorkerConfig(
     return new WorkerConfig(
         HostPort.parseList("127.0.0.1:8995,127.0.0.1:8996,127.0.0.1:8997"),
         "0.0.0.0",
+        "",
         "",
         9395,
         "",
@@ -224,6 +233,7 @@ public record WorkerConfig(
         addresses,
         bind,
         advertised,
+        rack,
         port,
         socket,
         httpPort,

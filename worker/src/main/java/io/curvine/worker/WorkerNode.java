@@ -215,6 +215,7 @@ public final class WorkerNode implements AutoCloseable {
         .setHost(host.isEmpty() ? InetAddress.getLocalHost().getHostName() : host)
         .setDataPort(server.port())
         .setHttpPort(config.httpPort())
+        .setRack(config.rack())
         .build();
   }
 

@@ -16,6 +16,7 @@ final class TestConfigs {
         c.masters(),
         c.bindHost(),
         c.advertisedHost(),
+        c.rack(),
         c.dataPort(),
         c.socket(),
         c.httpPort(),

@@ -21,6 +21,11 @@ record LiveWorker(Heartbeat beat, long lastBeatNanos) {
     return beat.getAddress().getHost();
   }
 
+  /** Empty: not known. */
+  String rack() {
+    return beat.getAddress().getRack();
+  }
+
   long capacityBytes() {
     return beat.getTiersList().stream().mapToLong(TierUsage::getCapacityBytes).sum();
   }

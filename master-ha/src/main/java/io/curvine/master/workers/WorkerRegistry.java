@@ -9,6 +9,7 @@ import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.BlockLocation;
 import io.curvine.protocol.proto.BlockReport;
 import io.curvine.protocol.proto.Heartbeat;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.WorkerRecord;
 import io.curvine.protocol.proto.WorkerStatus;
 import java.time.Duration;
@@ -172,9 +173,11 @@ public final class WorkerRegistry implements SoftState {
   }
 
   /** Where a worker runs; empty where it is not known. */
-  public String host(int workerId) {
+  public Place place(int workerId) {
     LiveWorker worker = workers.get(workerId);
-    return worker == null ? "" : worker.host();
+    return worker == null
+        ? Place.getDefaultInstance()
+        : Place.newBuilder().setHost(worker.host()).setRack(worker.rack()).build();
   }
 
   private boolean isLive(LiveWorker worker) {
@@ -236,13 +239,13 @@ public final class WorkerRegistry implements SoftState {
    *
    * @param room bytes that it can take which the UFS does not have
    */
-  public record Taker(int id, String host, long room) {}
+  public record Taker(int id, String host, String rack, long room) {}
 
   /** Those that stay, and have told what they hold. */
   public List<Taker> takers() {
     return staying()
         .filter(worker -> hasReported(worker.id()))
-        .map(worker -> new Taker(worker.id(), worker.host(), worker.writableBytes()))
+        .map(worker -> new Taker(worker.id(), worker.host(), worker.rack(), worker.writableBytes()))
         .toList();
   }
 
@@ -265,7 +268,7 @@ public final class WorkerRegistry implements SoftState {
   }
 
   @Override
-  public List<BlockLocation> holders(BlockId block, String clientHost) {
+  public List<BlockLocation> holders(BlockId block, Place client) {
     int[] ids;
     blocksLock.readLock().lock();
     try {
@@ -280,29 +283,51 @@ public final class WorkerRegistry implements SoftState {
         holding.add(worker);
       }
     }
-    long spread = Mix.block(block) ^ clientHost.hashCode();
+    long spread = Mix.block(block) ^ client.getHost().hashCode();
     return holding.stream()
-        .sorted(nearest(clientHost, worker -> Mix.distance(spread, worker.id(), 1)))
+        .sorted(
+            nearest(client)
+                .thenComparingDouble(worker -> Mix.distance(spread, worker.id(), 1)))
         .map(worker -> location(worker, true))
         .toList();
   }
 
   @Override
-  public List<BlockLocation> fillCandidates(BlockId block, String clientHost, int count) {
+  public List<BlockLocation> fillCandidates(BlockId block, Place client, int count) {
     long hash = Mix.block(block);
     return staying()
         .filter(worker -> worker.capacityBytes() > 0)
         .sorted(
-            nearest(clientHost, worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())))
+            nearest(client)
+                .thenComparingDouble(
+                    worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())))
         .limit(count)
         .map(worker -> location(worker, false))
         .toList();
   }
 
-  private static Comparator<LiveWorker> nearest(
-      String clientHost, java.util.function.ToDoubleFunction<LiveWorker> distance) {
-    return Comparator.comparing((LiveWorker worker) -> !worker.host().equals(clientHost))
-        .thenComparingDouble(distance);
+  /** Workers on the client's host before those in its rack, and these before others. */
+  Comparator<LiveWorker> nearest(Place client) {
+    String rack = rackOf(client);
+    return Comparator.comparingInt(
+        worker -> {
+          if (worker.host().equals(client.getHost())) {
+            return 0;
+          }
+          return !rack.isEmpty() && worker.rack().equals(rack) ? 1 : 2;
+        });
+  }
+
+  /** What the client says, else the rack of a worker beside it; empty: not known. */
+  private String rackOf(Place client) {
+    if (!client.getRack().isEmpty() || client.getHost().isEmpty()) {
+      return client.getRack();
+    }
+    return live()
+        .filter(worker -> worker.host().equals(client.getHost()))
+        .map(LiveWorker::rack)
+        .findFirst()
+        .orElse("");
   }
 
   private static BlockLocation location(LiveWorker worker, boolean holds) {
