@@ -116,6 +116,13 @@ public record WorkerConfig(
             doc =
                 "A second, at most, read to find pages that have gone bad; 0 (none is read) to 16GiB.")
         long scrubRate,
+    @Setting(
+            value = "8",
+            doc =
+                "A block of which so many times its bytes (so many times 16 MiB, at least) went to"
+                    + " readers within 10 seconds gets one more worker, where the UFS has it; 0"
+                    + " (none does) to 10000.")
+        int hotBlockReads,
     @Setting(value = "10m", doc = "Between two searches for blocks nobody names; 100ms to 7d.")
         Duration sweepInterval,
     @Setting(
@@ -157,6 +164,7 @@ public record WorkerConfig(
     range("move_rate", moveRate, 0, RATE_MAX_BYTES);
     range("copy_rate", copyRate, 0, RATE_MAX_BYTES);
     range("scrub_rate", scrubRate, 0, RATE_MAX_BYTES);
+    range("hot_block_reads", hotBlockReads, 0, 10_000);
     range("sweep_interval", sweepInterval, Duration.ofMillis(100), Duration.ofDays(7));
     range("write_grace", writeGrace, Duration.ofMillis(100), Duration.ofDays(7));
     range("unnamed_kept", unnamedKept, Duration.ZERO, Duration.ofDays(30));
@@ -188,6 +196,7 @@ public record WorkerConfig(
         64L << 20,
         64L << 20,
         16L << 20,
+        8,
         Duration.ofMinutes(10),
         Duration.ofMinutes(10),
         Duration.ofMinutes(10));
@@ -253,6 +262,7 @@ public record WorkerConfig(
         moveRate,
         copyRate,
         scrubRate,
+        hotBlockReads,
         sweepInterval,
         writeGrace,
         unnamedKept);

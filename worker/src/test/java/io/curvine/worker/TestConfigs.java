@@ -36,6 +36,7 @@ final class TestConfigs {
         c.moveRate(),
         0,
         c.scrubRate(),
+        c.hotBlockReads(),
         Duration.ofMinutes(10),
         Duration.ofMinutes(10),
         Duration.ZERO);

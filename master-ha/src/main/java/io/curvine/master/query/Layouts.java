@@ -90,7 +90,8 @@ final class Layouts {
     boolean fillable = hasSource && version <= file.getExportedVersion();
     BlockId id =
         BlockId.newBuilder().setInode(file.getId()).setVersion(version).setIndex(index).build();
-    List<BlockLocation> holders = workers.holders(id, client);
+    List<BlockLocation> holders =
+        fillable ? workers.readers(id, client) : workers.holders(id, client);
     if (record != null && version > file.getExportedVersion()) {
       // A replica that was replaced while the block was written may be out there under the name.
       holders =

@@ -18,6 +18,12 @@ public interface SoftState {
   List<BlockLocation> holders(BlockId block, Place client);
 
   /**
+   * The same for a block that any worker can fill: where those that hold it are asked for it all
+   * the time, so many others are among them.
+   */
+  List<BlockLocation> readers(BlockId block, Place client);
+
+  /**
    * Live workers that should fill the block where none holds it: the same ones for the same block
    * while the set of workers stays, the nearest to the client first.
    */

@@ -20,11 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -269,6 +271,34 @@ public final class WorkerRegistry implements SoftState {
 
   @Override
   public List<BlockLocation> holders(BlockId block, Place client) {
+    return nearestOf(holding(block), block, client)
+        .map(worker -> location(worker, true))
+        .toList();
+  }
+
+  @Override
+  public List<BlockLocation> readers(BlockId block, Place client) {
+    List<LiveWorker> holding = holding(block);
+    long hot = holding.stream().filter(worker -> worker.hotBlocks().contains(block)).count();
+    if (hot == 0) {
+      return holders(block, client);
+    }
+    Set<Integer> holds = holding.stream().map(LiveWorker::id).collect(Collectors.toSet());
+    long hash = Mix.block(block);
+    List<LiveWorker> all = new ArrayList<>(holding);
+    staying()
+        .filter(worker -> worker.capacityBytes() > 0 && !holds.contains(worker.id()))
+        .sorted(
+            Comparator.comparingDouble(
+                worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())))
+        .limit(hot)
+        .forEach(all::add);
+    return nearestOf(all, block, client)
+        .map(worker -> location(worker, holds.contains(worker.id())))
+        .toList();
+  }
+
+  private List<LiveWorker> holding(BlockId block) {
     int[] ids;
     blocksLock.readLock().lock();
     try {
@@ -283,13 +313,16 @@ public final class WorkerRegistry implements SoftState {
         holding.add(worker);
       }
     }
+    return holding;
+  }
+
+  /** Of those that are as near, other clients get others first. */
+  private Stream<LiveWorker> nearestOf(List<LiveWorker> all, BlockId block, Place client) {
     long spread = Mix.block(block) ^ client.getHost().hashCode();
-    return holding.stream()
+    return all.stream()
         .sorted(
             nearest(client)
-                .thenComparingDouble(worker -> Mix.distance(spread, worker.id(), 1)))
-        .map(worker -> location(worker, true))
-        .toList();
+                .thenComparingDouble(worker -> Mix.distance(spread, worker.id(), 1)));
   }
 
   @Override

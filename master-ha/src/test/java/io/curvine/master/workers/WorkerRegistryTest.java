@@ -224,6 +224,29 @@ class WorkerRegistryTest {
   }
 
   @Test
+  void aBlockThatManyReadGetsOneMoreWorkerForEachThatIsBusyWithIt() {
+    for (int worker = 1; worker <= 5; worker++) {
+      Heartbeat.Builder beat = beat(worker, "host" + worker, 1_000, 0);
+      registry.heartbeat(worker == 1 ? beat.addHotBlocks(block(0)).build() : beat.build());
+    }
+    registry.report(full(1, block(0), block(1)).setFirst(true).setLast(true).build());
+    Set<Integer> first = new HashSet<>();
+    Set<Integer> all = new HashSet<>();
+    for (int client = 0; client < 50; client++) {
+      List<BlockLocation> readers = registry.readers(block(0), on("client" + client));
+      assertThat(readers).hasSize(2);
+      assertThat(readers.stream().filter(BlockLocation::getHolds)).hasSize(1);
+      first.add(readers.get(0).getWorkerId());
+      readers.forEach(each -> all.add(each.getWorkerId()));
+    }
+    assertThat(all).hasSize(2).contains(1);
+    assertThat(first).isEqualTo(all);
+    assertThat(registry.readers(block(0), on("host1")).get(0).getWorkerId()).isEqualTo(1);
+    assertThat(registry.readers(block(1), on("x"))).hasSize(1);
+    assertThat(registry.holders(block(0), on("x"))).hasSize(1);
+  }
+
+  @Test
   void placesTheFirstBlockOfANewFileWhereThatIsWanted() {
     registry.heartbeat(beat(1, "a", 1_000, 0).build());
     registry.heartbeat(beat(2, "b", 1_000, 0).build());
