@@ -35,7 +35,7 @@ record BlockTargets(List<BlockTarget> workers) {
                             .setWriteVersion(file.version())
                             .setIndex(index)
                             .addAllExcludedWorkerIds(excluded)
-                            .setClientHost(file.namespace().clientHost())));
+                            .setClient(file.namespace().place())));
     if (result.getTargetsCount() == 0) {
       throw new CurvineException(ErrorCode.NO_SPACE, "no worker can take block " + index);
     }

@@ -82,6 +82,12 @@ public record ClientConfig(
             value = "",
             doc = "Workers on this host are preferred; empty: the name of this machine.")
         String clientHost,
+    @Setting(
+            value = "",
+            doc =
+                "Workers in this rack (worker.rack) are preferred to those in others; empty: the rack"
+                    + " of a worker on this host.")
+        String clientRack,
     @Setting(value = "true", doc = "Check the CRC32C of what workers send.")
         boolean verifyChecksums,
     @Setting(
@@ -137,6 +143,7 @@ public record ClientConfig(
         "client_name",
         clientName,
         "1 to 255 characters");
+    check(clientRack.length() <= 255, "client_rack", clientRack, "up to 255 characters");
     range(
         "max_staleness",
         maxStaleness,
@@ -160,6 +167,7 @@ public record ClientConfig(
         0,
         WriteAck.PAGE_CACHE,
         "curvine-client",
+        "",
         "",
         true,
         true,
@@ -221,6 +229,7 @@ public record ClientConfig(
         ack,
         name,
         clientHost,
+        clientRack,
         verifyChecksums,
         localSockets,
         shortCircuit,

@@ -18,6 +18,7 @@ import io.curvine.protocol.proto.GetEntry;
 import io.curvine.protocol.proto.Moment;
 import io.curvine.protocol.proto.OpenForWrite;
 import io.curvine.protocol.proto.PastState;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.Principal;
 import io.curvine.protocol.proto.Query;
 import java.io.Closeable;
@@ -36,13 +37,17 @@ public final class CurvineClient implements Closeable {
   private final MasterCalls masters;
   private final Jobs jobs;
   private final DataPlane data;
-  private final String host;
+  private final Place place;
   private final Namespace namespace;
 
   private CurvineClient(ClientConfig config) {
     this.config = config;
-    this.host = LocalHost.name(config);
-    Principal self = LocalHost.principal(host);
+    this.place =
+        Place.newBuilder()
+            .setHost(LocalHost.name(config))
+            .setRack(config.clientRack())
+            .build();
+    Principal self = LocalHost.principal(place.getHost());
     this.masters = new MasterCalls(config, self);
     this.jobs = new Jobs(masters, config.jobTimeout());
     this.data =
@@ -51,7 +56,7 @@ public final class CurvineClient implements Closeable {
             new BlockConnections(
                 config.connectTimeout(), config.blockTimeout(), config.localSockets()),
             masters.pauses());
-    this.namespace = new Namespace(masters, jobs, self, host, config);
+    this.namespace = new Namespace(masters, jobs, self, place, config);
   }
 
   /** A client of the cluster whose masters the configuration names. */
@@ -66,7 +71,8 @@ public final class CurvineClient implements Closeable {
 
   /** The tree as another user sees it. */
   public Namespace namespace(Principal principal) {
-    return new Namespace(masters, jobs, principal.toBuilder().setHost(host).build(), host, config);
+    Principal here = principal.toBuilder().setHost(place.getHost()).build();
+    return new Namespace(masters, jobs, here, place, config);
   }
 
   public ClientConfig config() {
@@ -132,7 +138,7 @@ public final class CurvineClient implements Closeable {
                         .setParents(options.parents())
                         .setBlockSizeBytes((int) blockSize)
                         .setReplicas(replicas)
-                        .setFirstBlock(FirstBlock.newBuilder().setClientHost(as.clientHost()))));
+                        .setFirstBlock(FirstBlock.newBuilder().setClient(as.place()))));
     return new FileWriter(created, true, as, data);
   }
 

@@ -37,6 +37,7 @@ import io.curvine.protocol.proto.LookupPath;
 import io.curvine.protocol.proto.MakeDirectory;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountUfs;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.Principal;
 import io.curvine.protocol.proto.Query;
 import io.curvine.protocol.proto.QueryResult;
@@ -66,7 +67,7 @@ public final class Namespace {
   private final MasterCalls masters;
   private final Jobs jobs;
   private final Principal principal;
-  private final String clientHost;
+  private final Place place;
   private final ClientConfig config;
   private final Reader reader;
 
@@ -77,28 +78,28 @@ public final class Namespace {
   }
 
   Namespace(
-      MasterCalls masters, Jobs jobs, Principal principal, String clientHost, ClientConfig config) {
-    this(masters, jobs, principal, clientHost, config, null);
+      MasterCalls masters, Jobs jobs, Principal principal, Place place, ClientConfig config) {
+    this(masters, jobs, principal, place, config, null);
   }
 
   private Namespace(
       MasterCalls masters,
       Jobs jobs,
       Principal principal,
-      String clientHost,
+      Place place,
       ClientConfig config,
       Reader past) {
     this.masters = masters;
     this.jobs = jobs;
     this.principal = principal;
-    this.clientHost = clientHost;
+    this.place = place;
     this.config = config;
     this.reader = past;
   }
 
   /** The tree as it was: what changes it, and asks the cluster of today, is refused. */
   Namespace past(Reader answers) {
-    return new Namespace(masters, jobs, principal, clientHost, config, answers);
+    return new Namespace(masters, jobs, principal, place, config, answers);
   }
 
   /** Whether it is the tree as it was. */
@@ -233,7 +234,7 @@ public final class Namespace {
                     .setAt(at)
                     .setOffsetBytes(offset)
                     .setLengthBytes(length)
-                    .setClientHost(clientHost)
+                    .setClient(place)
                     .setRefresh(refresh)))
         .getLayout();
   }
@@ -485,8 +486,8 @@ public final class Namespace {
     jobs.await(result);
   }
 
-  String clientHost() {
-    return clientHost;
+  Place place() {
+    return place;
   }
 
   Principal principal() {

@@ -57,6 +57,7 @@ final class FakeCluster implements AutoCloseable {
         d.writeAck(),
         "test",
         "localhost",
+        "",
         true,
         true,
         true,

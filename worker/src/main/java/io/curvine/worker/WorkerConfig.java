@@ -32,6 +32,13 @@ public record WorkerConfig(
             value = "",
             doc = "Host that clients and other workers reach; empty: the name of this machine.")
         String advertisedHost,
+    @Setting(
+            value = "",
+            doc =
+                "What fails together with this machine, as a rack or a zone, by any name of up to 255"
+                    + " characters: replicas are spread over racks, and clients in the rack prefer"
+                    + " it. Empty: not known.")
+        String rack,
     @Setting(value = "9395", doc = "TCP port of the data protocol, 1 to 65535; 0: a free one.")
         int dataPort,
     @Setting(
@@ -109,6 +116,13 @@ public record WorkerConfig(
             doc =
                 "A second, at most, read to find pages that have gone bad; 0 (none is read) to 16GiB.")
         long scrubRate,
+    @Setting(
+            value = "8",
+            doc =
+                "A block of which so many times its bytes (so many times 16 MiB, at least) went to"
+                    + " readers within 10 seconds gets one more worker, where the UFS has it; 0"
+                    + " (none does) to 10000.")
+        int hotBlockReads,
     @Setting(value = "10m", doc = "Between two searches for blocks nobody names; 100ms to 7d.")
         Duration sweepInterval,
     @Setting(
@@ -132,6 +146,7 @@ public record WorkerConfig(
     check(!masters.isEmpty() && masters.size() <= 64, "masters", masters, "1 to 64 host:port");
     masters.forEach(m -> check(m.port() > 0, "masters", m, "a port of 1 to 65535"));
     check(!bindHost.isBlank(), "bind_host", bindHost, "an address of this machine");
+    check(rack.length() <= 255, "rack", rack, "up to 255 characters");
     range("data_port", dataPort, 0, 65_535);
     range("http_port", httpPort, 0, 65_535);
     check(!dirs.isEmpty() && dirs.size() <= 64, "dirs", dirs, "1 to 64 directories");
@@ -149,6 +164,7 @@ public record WorkerConfig(
     range("move_rate", moveRate, 0, RATE_MAX_BYTES);
     range("copy_rate", copyRate, 0, RATE_MAX_BYTES);
     range("scrub_rate", scrubRate, 0, RATE_MAX_BYTES);
+    range("hot_block_reads", hotBlockReads, 0, 10_000);
     range("sweep_interval", sweepInterval, Duration.ofMillis(100), Duration.ofDays(7));
     range("write_grace", writeGrace, Duration.ofMillis(100), Duration.ofDays(7));
     range("unnamed_kept", unnamedKept, Duration.ZERO, Duration.ofDays(30));
@@ -159,6 +175,7 @@ public record WorkerConfig(
     return new WorkerConfig(
         HostPort.parseList("127.0.0.1:8995,127.0.0.1:8996,127.0.0.1:8997"),
         "0.0.0.0",
+        "",
         "",
         9395,
         "",
@@ -179,6 +196,7 @@ public record WorkerConfig(
         64L << 20,
         64L << 20,
         16L << 20,
+        8,
         Duration.ofMinutes(10),
         Duration.ofMinutes(10),
         Duration.ofMinutes(10));
@@ -224,6 +242,7 @@ public record WorkerConfig(
         addresses,
         bind,
         advertised,
+        rack,
         port,
         socket,
         httpPort,
@@ -243,6 +262,7 @@ public record WorkerConfig(
         moveRate,
         copyRate,
         scrubRate,
+        hotBlockReads,
         sweepInterval,
         writeGrace,
         unnamedKept);

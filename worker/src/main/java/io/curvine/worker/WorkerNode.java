@@ -83,6 +83,7 @@ public final class WorkerNode implements AutoCloseable {
                 config.eviction(),
                 config.moveRate(),
                 config.scrubRate(),
+                config.hotBlockReads(),
                 System::nanoTime));
     this.mounts = new MountTable(opener);
     this.filler = new PageFiller(mounts, config.fillThreads(), config.maxFillRangeBytes());
@@ -215,6 +216,7 @@ public final class WorkerNode implements AutoCloseable {
         .setHost(host.isEmpty() ? InetAddress.getLocalHost().getHostName() : host)
         .setDataPort(server.port())
         .setHttpPort(config.httpPort())
+        .setRack(config.rack())
         .build();
   }
 
@@ -223,6 +225,7 @@ public final class WorkerNode implements AutoCloseable {
         .addAllTiers(store.tiers())
         .setFeedOffset(feed.cursor())
         .setCorruptPages(store.corruptPages())
+        .addAllHotBlocks(store.hot().now().stream().map(BlockKey::toProto).toList())
         .setMountsVersion(mounts.version())
         .build();
   }

@@ -16,6 +16,7 @@ final class TestConfigs {
         c.masters(),
         c.bindHost(),
         c.advertisedHost(),
+        c.rack(),
         c.dataPort(),
         c.socket(),
         c.httpPort(),
@@ -35,6 +36,7 @@ final class TestConfigs {
         c.moveRate(),
         0,
         c.scrubRate(),
+        c.hotBlockReads(),
         Duration.ofMinutes(10),
         Duration.ofMinutes(10),
         Duration.ZERO);

@@ -90,6 +90,7 @@ public final class ClusterReport {
             .put("id", worker.getId())
             .put("data", new HostPort(host, worker.getAddress().getDataPort()).toString())
             .put("http", new HostPort(host, worker.getAddress().getHttpPort()).toString())
+            .put("rack", worker.getAddress().getRack())
             .put("pid", worker.getPid())
             .put("live", worker.getLive())
             .put("leaving", worker.getLeaving())

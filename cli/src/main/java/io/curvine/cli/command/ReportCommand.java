@@ -56,6 +56,7 @@ public final class ReportCommand extends Action {
         new Table(
             "WORKER",
             "STATE",
+            "RACK",
             ">PID",
             "DATA",
             "HTTP",
@@ -71,6 +72,7 @@ public final class ReportCommand extends Action {
         table.row(
             first ? worker.get("id").asText() : "",
             first ? state(worker) : "",
+            first ? rack(worker) : "",
             first ? worker.get("pid").asText() : "",
             first ? worker.get("data").asText() : "",
             first ? worker.get("http").asText() : "",
@@ -86,6 +88,7 @@ public final class ReportCommand extends Action {
         table.row(
             worker.get("id").asText(),
             state(worker),
+            rack(worker),
             worker.get("pid").asText(),
             worker.get("data").asText(),
             worker.get("http").asText(),
@@ -98,6 +101,11 @@ public final class ReportCommand extends Action {
       }
     }
     return table;
+  }
+
+  private static String rack(JsonNode worker) {
+    String rack = worker.get("rack").asText();
+    return rack.isEmpty() ? "-" : rack;
   }
 
   private static String state(JsonNode worker) {

@@ -202,7 +202,7 @@ public final class JobDispatcher {
     if (job.getKind() != JobKind.EXPORT_FILE && job.getKind() != JobKind.LOAD_FILE) {
       return Optional.of(order.build());
     }
-    Optional<FileLayout> layout = queries.get().layoutOf(job.getInode(), workers.host(worker));
+    Optional<FileLayout> layout = queries.get().layoutOf(job.getInode(), workers.place(worker));
     if (layout.isEmpty()) {
       return Optional.of(order.build());
     }

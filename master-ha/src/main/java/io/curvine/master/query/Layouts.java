@@ -14,6 +14,7 @@ import io.curvine.protocol.proto.BlockVerdict;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.UfsSource;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class Layouts {
   }
 
   /** The blocks that {@code [offset, offset + length)} touches; length 0: to the end. */
-  FileLayout of(Inode file, long offset, long length, String clientHost) {
+  FileLayout of(Inode file, long offset, long length, Place client) {
     FileLayout.Builder layout = FileLayout.newBuilder().setInode(file);
     addSource(file, layout);
     long end = end(file, offset, length);
@@ -46,7 +47,7 @@ final class Layouts {
             ? state.namespace().blocks(file.getId(), first, last + 1)
             : Map.of();
     for (int index = first; index <= last; index++) {
-      layout.addBlocks(block(file, index, records.get(index), layout.hasUfs(), clientHost));
+      layout.addBlocks(block(file, index, records.get(index), layout.hasUfs(), client));
     }
     return layout.build();
   }
@@ -78,7 +79,7 @@ final class Layouts {
   }
 
   private BlockLayout block(
-      Inode file, int index, BlockRecord record, boolean hasSource, String clientHost) {
+      Inode file, int index, BlockRecord record, boolean hasSource, Place client) {
     long version = record == null ? file.getBaseVersion() : record.getVersion();
     int valid = record == null ? baseLength(file, index) : record.getLengthBytes();
     BlockLayout.Builder block =
@@ -89,7 +90,8 @@ final class Layouts {
     boolean fillable = hasSource && version <= file.getExportedVersion();
     BlockId id =
         BlockId.newBuilder().setInode(file.getId()).setVersion(version).setIndex(index).build();
-    List<BlockLocation> holders = workers.holders(id, clientHost);
+    List<BlockLocation> holders =
+        fillable ? workers.readers(id, client) : workers.holders(id, client);
     if (record != null && version > file.getExportedVersion()) {
       // A replica that was replaced while the block was written may be out there under the name.
       holders =
@@ -99,7 +101,7 @@ final class Layouts {
     }
     block.setFillable(fillable).addAllLocations(holders);
     if (fillable && holders.isEmpty()) {
-      block.addAllLocations(workers.fillCandidates(id, clientHost, FILL_CANDIDATES));
+      block.addAllLocations(workers.fillCandidates(id, client, FILL_CANDIDATES));
     }
     return block.build();
   }
@@ -142,7 +144,7 @@ final class Layouts {
 
   /** Otherwise the last who has it may be one that nobody counts on. */
   private boolean isAtNamed(BlockId id, BlockRecord record) {
-    return workers.holders(id, "").stream()
+    return workers.holders(id, Place.getDefaultInstance()).stream()
         .anyMatch(holder -> record.getWorkerIdsList().contains(holder.getWorkerId()));
   }
 }

@@ -23,6 +23,7 @@ import io.curvine.protocol.proto.JobState;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountList;
 import io.curvine.protocol.proto.MountMode;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.Query;
 import io.curvine.protocol.proto.QueryResult;
 import io.curvine.protocol.proto.StatFs;
@@ -188,7 +189,7 @@ public final class QueryEngine {
     if (Layouts.blocks(file, offset, length) > blocksMax) {
       return false;
     }
-    result.setLayout(new Layouts(state, workers).of(file, offset, length, query.getClientHost()));
+    result.setLayout(new Layouts(state, workers).of(file, offset, length, query.getClient()));
     return true;
   }
 
@@ -253,13 +254,13 @@ public final class QueryEngine {
   }
 
   /** The whole layout of a file; empty where it is gone. */
-  public Optional<FileLayout> layoutOf(long inode, String clientHost) {
+  public Optional<FileLayout> layoutOf(long inode, Place client) {
     return store.read(
         state -> {
           Inode file = state.namespace().find(inode);
           return file == null
               ? Optional.empty()
-              : Optional.of(new Layouts(state, workers).of(file, 0, 0, clientHost));
+              : Optional.of(new Layouts(state, workers).of(file, 0, 0, client));
         });
   }
 

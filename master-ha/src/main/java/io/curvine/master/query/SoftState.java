@@ -6,6 +6,7 @@ package io.curvine.master.query;
 
 import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.BlockLocation;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.WorkerRecord;
 import io.curvine.protocol.proto.WorkerStatus;
 import java.util.Collection;
@@ -13,14 +14,20 @@ import java.util.List;
 
 /** What workers told of themselves; not journaled. Thread-safe. */
 public interface SoftState {
-  /** Live workers that hold the block, nearest to the client's host first. */
-  List<BlockLocation> holders(BlockId block, String clientHost);
+  /** Live workers that hold the block, nearest to the client first. */
+  List<BlockLocation> holders(BlockId block, Place client);
+
+  /**
+   * The same for a block that any worker can fill: where those that hold it are asked for it all
+   * the time, so many others are among them.
+   */
+  List<BlockLocation> readers(BlockId block, Place client);
 
   /**
    * Live workers that should fill the block where none holds it: the same ones for the same block
-   * while the set of workers stays, the client's host first.
+   * while the set of workers stays, the nearest to the client first.
    */
-  List<BlockLocation> fillCandidates(BlockId block, String clientHost, int count);
+  List<BlockLocation> fillCandidates(BlockId block, Place client, int count);
 
   /** The workers with what is known of them now. */
   List<WorkerStatus> statuses(Collection<WorkerRecord> known);

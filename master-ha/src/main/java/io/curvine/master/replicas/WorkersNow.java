@@ -7,6 +7,7 @@ package io.curvine.master.replicas;
 import io.curvine.master.query.WrittenBlocks.WrittenBlock;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.master.workers.WorkerRegistry.Taker;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.WorkerRecord;
 import java.util.Collection;
 import java.util.HashSet;
@@ -84,16 +85,22 @@ final class WorkersNow {
     return leaving.contains(worker) ? standing.leaving() : standing.good();
   }
 
-  /** Who may make a copy: not whoever failed, and on a host that has none, where there are. */
+  /**
+   * Who may make a copy: not whoever failed, and in a rack, or else on a host, that has none, where
+   * there are such.
+   */
   List<Integer> targets(WrittenBlock block, Standing standing, Set<Integer> failed) {
     List<Taker> all =
         takers.values().stream()
             .filter(taker -> taker.room() >= block.lengthBytes())
             .filter(taker -> isFree(taker.id(), block, standing))
             .toList();
-    Set<String> hosts = standing.good().stream().map(registry::host).collect(Collectors.toSet());
+    List<Place> taken = standing.good().stream().map(registry::place).toList();
+    Set<String> racks = taken.stream().map(Place::getRack).collect(Collectors.toSet());
+    Set<String> hosts = taken.stream().map(Place::getHost).collect(Collectors.toSet());
     List<Taker> able = prefer(all, taker -> !failed.contains(taker.id()));
-    return prefer(able, taker -> !hosts.contains(taker.host())).stream().map(Taker::id).toList();
+    List<Taker> apart = prefer(able, taker -> !racks.contains(taker.rack()));
+    return prefer(apart, taker -> !hosts.contains(taker.host())).stream().map(Taker::id).toList();
   }
 
   private boolean isFree(int worker, WrittenBlock block, Standing standing) {

@@ -4,21 +4,33 @@
  */
 package io.curvine.master.workers;
 
+import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.Heartbeat;
 import io.curvine.protocol.proto.TierUsage;
+import java.util.Set;
 
 /**
  * A worker as its last heartbeat described it. Immutable.
  *
+ * @param hotBlocks that many read from it just now
  * @param lastBeatNanos of the registry's clock
  */
-record LiveWorker(Heartbeat beat, long lastBeatNanos) {
+record LiveWorker(Heartbeat beat, Set<BlockId> hotBlocks, long lastBeatNanos) {
+  LiveWorker(Heartbeat beat, long lastBeatNanos) {
+    this(beat, Set.copyOf(beat.getHotBlocksList()), lastBeatNanos);
+  }
+
   int id() {
     return beat.getWorkerId();
   }
 
   String host() {
     return beat.getAddress().getHost();
+  }
+
+  /** Empty: not known. */
+  String rack() {
+    return beat.getAddress().getRack();
   }
 
   long capacityBytes() {

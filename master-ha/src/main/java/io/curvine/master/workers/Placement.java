@@ -8,8 +8,8 @@ import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.AllocateBlock;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.FirstBlock;
+import io.curvine.protocol.proto.Place;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,8 +27,9 @@ public final class Placement {
 
   /**
    * The command with all workers that could take the block that it asks for, best first: one on the
-   * client's host, then by hash and free space, hosts without a replica before others. What the
-   * caller had chosen is dropped. Other commands stay as they are.
+   * client's host, else in its rack, then by hash and free space, those in racks without a replica
+   * before others, and then those on hosts without one. What the caller had chosen is dropped. Other
+   * commands stay as they are.
    */
   public Command fill(Command command) {
     if (command.hasAllocateBlock()) {
@@ -41,7 +42,7 @@ public final class Placement {
       FirstBlock.Builder first = filled.getCreateFileBuilder().getFirstBlockBuilder();
       first
           .clearChosenWorkerIds()
-          .addAllChosenWorkerIds(choose(hash, Set.of(), first.getClientHost()));
+          .addAllChosenWorkerIds(choose(hash, Set.of(), first.getClient()));
       return filled.build();
     }
     return command;
@@ -52,27 +53,43 @@ public final class Placement {
     Set<Integer> excluded = Set.copyOf(command.getExcludedWorkerIdsList());
     return command.toBuilder()
         .clearChosenWorkerIds()
-        .addAllChosenWorkerIds(choose(hash, excluded, command.getClientHost()))
+        .addAllChosenWorkerIds(choose(hash, excluded, command.getClient()))
         .build();
   }
 
-  private List<Integer> choose(long hash, Set<Integer> excluded, String clientHost) {
+  private List<Integer> choose(long hash, Set<Integer> excluded, Place client) {
     List<LiveWorker> ranked =
         registry
             .staying()
             .filter(worker -> worker.writableBytes() > 0 && !excluded.contains(worker.id()))
             .sorted(
-                Comparator.comparing((LiveWorker worker) -> !worker.host().equals(clientHost))
+                registry
+                    .nearest(client)
                     .thenComparingDouble(
                         worker -> Mix.distance(hash, worker.id(), worker.writableBytes())))
             .toList();
+    return spread(ranked).stream().limit(Limits.REPLICAS_MAX).toList();
+  }
+
+  /** One of each rack, one of each host that is left, and the rest; each in the order given. */
+  private static List<Integer> spread(List<LiveWorker> ranked) {
+    Set<String> racks = new HashSet<>();
     Set<String> hosts = new HashSet<>();
-    List<Integer> firstOfHost = new ArrayList<>();
-    List<Integer> others = new ArrayList<>();
+    List<Integer> chosen = new ArrayList<>();
+    List<LiveWorker> left = new ArrayList<>();
     for (LiveWorker worker : ranked) {
-      (hosts.add(worker.host()) ? firstOfHost : others).add(worker.id());
+      if (racks.add(worker.rack())) {
+        hosts.add(worker.host());
+        chosen.add(worker.id());
+      } else {
+        left.add(worker);
+      }
     }
-    firstOfHost.addAll(others);
-    return firstOfHost.stream().limit(Limits.REPLICAS_MAX).toList();
+    List<Integer> others = new ArrayList<>();
+    for (LiveWorker worker : left) {
+      (hosts.add(worker.host()) ? chosen : others).add(worker.id());
+    }
+    chosen.addAll(others);
+    return chosen;
   }
 }

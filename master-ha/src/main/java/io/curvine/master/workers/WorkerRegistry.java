@@ -9,6 +9,7 @@ import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.BlockLocation;
 import io.curvine.protocol.proto.BlockReport;
 import io.curvine.protocol.proto.Heartbeat;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.WorkerRecord;
 import io.curvine.protocol.proto.WorkerStatus;
 import java.time.Duration;
@@ -19,11 +20,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,9 +175,11 @@ public final class WorkerRegistry implements SoftState {
   }
 
   /** Where a worker runs; empty where it is not known. */
-  public String host(int workerId) {
+  public Place place(int workerId) {
     LiveWorker worker = workers.get(workerId);
-    return worker == null ? "" : worker.host();
+    return worker == null
+        ? Place.getDefaultInstance()
+        : Place.newBuilder().setHost(worker.host()).setRack(worker.rack()).build();
   }
 
   private boolean isLive(LiveWorker worker) {
@@ -236,13 +241,13 @@ public final class WorkerRegistry implements SoftState {
    *
    * @param room bytes that it can take which the UFS does not have
    */
-  public record Taker(int id, String host, long room) {}
+  public record Taker(int id, String host, String rack, long room) {}
 
   /** Those that stay, and have told what they hold. */
   public List<Taker> takers() {
     return staying()
         .filter(worker -> hasReported(worker.id()))
-        .map(worker -> new Taker(worker.id(), worker.host(), worker.writableBytes()))
+        .map(worker -> new Taker(worker.id(), worker.host(), worker.rack(), worker.writableBytes()))
         .toList();
   }
 
@@ -265,7 +270,35 @@ public final class WorkerRegistry implements SoftState {
   }
 
   @Override
-  public List<BlockLocation> holders(BlockId block, String clientHost) {
+  public List<BlockLocation> holders(BlockId block, Place client) {
+    return nearestOf(holding(block), block, client)
+        .map(worker -> location(worker, true))
+        .toList();
+  }
+
+  @Override
+  public List<BlockLocation> readers(BlockId block, Place client) {
+    List<LiveWorker> holding = holding(block);
+    long hot = holding.stream().filter(worker -> worker.hotBlocks().contains(block)).count();
+    if (hot == 0) {
+      return holders(block, client);
+    }
+    Set<Integer> holds = holding.stream().map(LiveWorker::id).collect(Collectors.toSet());
+    long hash = Mix.block(block);
+    List<LiveWorker> all = new ArrayList<>(holding);
+    staying()
+        .filter(worker -> worker.capacityBytes() > 0 && !holds.contains(worker.id()))
+        .sorted(
+            Comparator.comparingDouble(
+                worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())))
+        .limit(hot)
+        .forEach(all::add);
+    return nearestOf(all, block, client)
+        .map(worker -> location(worker, holds.contains(worker.id())))
+        .toList();
+  }
+
+  private List<LiveWorker> holding(BlockId block) {
     int[] ids;
     blocksLock.readLock().lock();
     try {
@@ -280,29 +313,54 @@ public final class WorkerRegistry implements SoftState {
         holding.add(worker);
       }
     }
-    long spread = Mix.block(block) ^ clientHost.hashCode();
-    return holding.stream()
-        .sorted(nearest(clientHost, worker -> Mix.distance(spread, worker.id(), 1)))
-        .map(worker -> location(worker, true))
-        .toList();
+    return holding;
+  }
+
+  /** Of those that are as near, other clients get others first. */
+  private Stream<LiveWorker> nearestOf(List<LiveWorker> all, BlockId block, Place client) {
+    long spread = Mix.block(block) ^ client.getHost().hashCode();
+    return all.stream()
+        .sorted(
+            nearest(client)
+                .thenComparingDouble(worker -> Mix.distance(spread, worker.id(), 1)));
   }
 
   @Override
-  public List<BlockLocation> fillCandidates(BlockId block, String clientHost, int count) {
+  public List<BlockLocation> fillCandidates(BlockId block, Place client, int count) {
     long hash = Mix.block(block);
     return staying()
         .filter(worker -> worker.capacityBytes() > 0)
         .sorted(
-            nearest(clientHost, worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())))
+            nearest(client)
+                .thenComparingDouble(
+                    worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())))
         .limit(count)
         .map(worker -> location(worker, false))
         .toList();
   }
 
-  private static Comparator<LiveWorker> nearest(
-      String clientHost, java.util.function.ToDoubleFunction<LiveWorker> distance) {
-    return Comparator.comparing((LiveWorker worker) -> !worker.host().equals(clientHost))
-        .thenComparingDouble(distance);
+  /** Workers on the client's host before those in its rack, and these before others. */
+  Comparator<LiveWorker> nearest(Place client) {
+    String rack = rackOf(client);
+    return Comparator.comparingInt(
+        worker -> {
+          if (worker.host().equals(client.getHost())) {
+            return 0;
+          }
+          return !rack.isEmpty() && worker.rack().equals(rack) ? 1 : 2;
+        });
+  }
+
+  /** What the client says, else the rack of a worker beside it; empty: not known. */
+  private String rackOf(Place client) {
+    if (!client.getRack().isEmpty() || client.getHost().isEmpty()) {
+      return client.getRack();
+    }
+    return live()
+        .filter(worker -> worker.host().equals(client.getHost()))
+        .map(LiveWorker::rack)
+        .findFirst()
+        .orElse("");
   }
 
   private static BlockLocation location(LiveWorker worker, boolean holds) {

@@ -14,6 +14,7 @@ import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CreateFile;
 import io.curvine.protocol.proto.FirstBlock;
 import io.curvine.protocol.proto.Heartbeat;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.TierUsage;
 import io.curvine.protocol.proto.WorkerAddress;
 import io.curvine.protocol.proto.WorkerRecord;
@@ -64,7 +65,11 @@ class WorkerRegistryTest {
   }
 
   private List<Integer> holders(int index, String host) {
-    return registry.holders(block(index), host).stream().map(BlockLocation::getWorkerId).toList();
+    return registry.holders(block(index), on(host)).stream().map(BlockLocation::getWorkerId).toList();
+  }
+
+  private static Place on(String host) {
+    return Place.newBuilder().setHost(host).build();
   }
 
   private void seconds(int count) {
@@ -124,10 +129,10 @@ class WorkerRegistryTest {
       registry.heartbeat(beat(worker, "host" + worker, 100, 0).build());
     }
     for (int index = 0; index < 100; index++) {
-      List<BlockLocation> first = registry.fillCandidates(block(index), "x", 2);
-      assertThat(registry.fillCandidates(block(index), "x", 2)).isEqualTo(first).hasSize(2);
+      List<BlockLocation> first = registry.fillCandidates(block(index), on("x"), 2);
+      assertThat(registry.fillCandidates(block(index), on("x"), 2)).isEqualTo(first).hasSize(2);
       assertThat(first).noneMatch(BlockLocation::getHolds);
-      assertThat(registry.fillCandidates(block(index), "host5", 1).get(0).getWorkerId())
+      assertThat(registry.fillCandidates(block(index), on("host5"), 1).get(0).getWorkerId())
           .isEqualTo(5);
     }
   }
@@ -151,7 +156,7 @@ class WorkerRegistryTest {
       assertThat(chosen).containsExactlyInAnyOrder(1, 2, 3);
       assertThat(chosen.subList(0, 2)).contains(3);
       onB += chosen.get(0) == 3 ? 1 : 0;
-      assertThat(chosen(asked.toBuilder().setClientHost("b").build()).get(0)).isEqualTo(3);
+      assertThat(chosen(asked.toBuilder().setClient(on("b")).build()).get(0)).isEqualTo(3);
       assertThat(chosen(asked.toBuilder().addExcludedWorkerIds(3).build()))
           .containsExactlyInAnyOrder(1, 2);
     }
@@ -163,6 +168,82 @@ class WorkerRegistryTest {
         .fill(Command.newBuilder().setAllocateBlock(asked).build())
         .getAllocateBlock()
         .getChosenWorkerIdsList();
+  }
+
+  /** Two racks of two hosts with two workers each: 1 and 2 on host a1, 3 and 4 on a2, ... */
+  private void startRacks() {
+    for (int worker = 1; worker <= 8; worker++) {
+      String rack = worker <= 4 ? "a" : "b";
+      Heartbeat.Builder beat = beat(worker, rack + (worker % 4 == 1 || worker % 4 == 2 ? 1 : 2), 1_000, 0);
+      beat.getAddressBuilder().setRack(rack);
+      registry.heartbeat(beat.build());
+      registry.report(full(worker, block(0)).setFirst(true).setLast(true).build());
+    }
+  }
+
+  private static String rack(int worker) {
+    return worker <= 4 ? "a" : "b";
+  }
+
+  private static int host(int worker) {
+    return (worker - 1) / 2;
+  }
+
+  @Test
+  void spreadsReplicasOverRacksAndThenOverHosts() {
+    startRacks();
+    for (int index = 0; index < 100; index++) {
+      AllocateBlock asked = AllocateBlock.newBuilder().setInode(9).setIndex(index).build();
+      List<Integer> chosen = chosen(asked);
+      assertThat(chosen).hasSize(8).doesNotHaveDuplicates();
+      assertThat(rack(chosen.get(0))).isNotEqualTo(rack(chosen.get(1)));
+      assertThat(chosen.subList(0, 4).stream().map(WorkerRegistryTest::host))
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void prefersWorkersInTheRackOfTheClient() {
+    startRacks();
+    Place known = Place.newBuilder().setHost("x").setRack("b").build();
+    Place besideAWorker = on("b2");
+    for (int index = 0; index < 100; index++) {
+      AllocateBlock.Builder asked = AllocateBlock.newBuilder().setInode(9).setIndex(index);
+      List<Integer> chosen = chosen(asked.setClient(known).build());
+      assertThat(rack(chosen.get(0))).isEqualTo("b");
+      assertThat(rack(chosen.get(1))).isEqualTo("a");
+      assertThat(chosen(asked.setClient(besideAWorker).build()).get(0)).isIn(7, 8);
+      assertThat(registry.fillCandidates(block(index), known, 4))
+          .allMatch(each -> rack(each.getWorkerId()).equals("b"));
+    }
+    List<Integer> holders =
+        registry.holders(block(0), besideAWorker).stream().map(BlockLocation::getWorkerId).toList();
+    assertThat(holders.subList(0, 2)).containsExactlyInAnyOrder(7, 8);
+    assertThat(holders.subList(2, 4)).containsExactlyInAnyOrder(5, 6);
+    assertThat(holders).hasSize(8);
+  }
+
+  @Test
+  void aBlockThatManyReadGetsOneMoreWorkerForEachThatIsBusyWithIt() {
+    for (int worker = 1; worker <= 5; worker++) {
+      Heartbeat.Builder beat = beat(worker, "host" + worker, 1_000, 0);
+      registry.heartbeat(worker == 1 ? beat.addHotBlocks(block(0)).build() : beat.build());
+    }
+    registry.report(full(1, block(0), block(1)).setFirst(true).setLast(true).build());
+    Set<Integer> first = new HashSet<>();
+    Set<Integer> all = new HashSet<>();
+    for (int client = 0; client < 50; client++) {
+      List<BlockLocation> readers = registry.readers(block(0), on("client" + client));
+      assertThat(readers).hasSize(2);
+      assertThat(readers.stream().filter(BlockLocation::getHolds)).hasSize(1);
+      first.add(readers.get(0).getWorkerId());
+      readers.forEach(each -> all.add(each.getWorkerId()));
+    }
+    assertThat(all).hasSize(2).contains(1);
+    assertThat(first).isEqualTo(all);
+    assertThat(registry.readers(block(0), on("host1")).get(0).getWorkerId()).isEqualTo(1);
+    assertThat(registry.readers(block(1), on("x"))).hasSize(1);
+    assertThat(registry.holders(block(0), on("x"))).hasSize(1);
   }
 
   @Test
@@ -179,7 +260,7 @@ class WorkerRegistryTest {
       assertThat(chosen).containsExactlyInAnyOrder(1, 2);
       heads.add(chosen.get(0));
       created =
-          created.toBuilder().setFirstBlock(FirstBlock.newBuilder().setClientHost("b")).build();
+          created.toBuilder().setFirstBlock(FirstBlock.newBuilder().setClient(on("b"))).build();
       assertThat(firstBlock(created, seq)).containsExactly(2, 1);
     }
     assertThat(heads).containsExactlyInAnyOrder(1, 2);

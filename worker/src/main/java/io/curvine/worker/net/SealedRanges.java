@@ -75,10 +75,12 @@ final class SealedRanges {
         sealed.drop();
       }
     }
-    return right
-        ? Optional.of(
-            Reply.parts(request.header(), flags, sealed.sum, request.length(), sealed.parts))
-        : Optional.empty();
+    if (!right) {
+      return Optional.empty();
+    }
+    block.served(request.length());
+    return Optional.of(
+        Reply.parts(request.header(), flags, sealed.sum, request.length(), sealed.parts));
   }
 
   private void plan(Range range) throws IOException {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -55,6 +56,7 @@ public final class Block implements AutoCloseable {
 
   private boolean nameForced;
   private volatile long usedAt;
+  private final AtomicLong served = new AtomicLong();
 
   /** When it was last counted as used. */
   private volatile long visitedAt;
@@ -398,6 +400,11 @@ public final class Block implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** So many bytes of it went to a reader. */
+  public void served(int bytes) {
+    store.hot().served(this, served, bytes);
   }
 
   /** A range of it was read just now. */

@@ -55,6 +55,7 @@ public final class BlockStore implements AutoCloseable {
   private final Map<BlockKey, Block> blocks = new ConcurrentHashMap<>();
   private final InodeIndex byInode = new InodeIndex();
   private final FrequencySketch heat = new FrequencySketch();
+  private final HotBlocks hot;
   private final AtomicInteger openFiles = new AtomicInteger();
   private final AtomicLong corruptPages = new AtomicLong();
   private final List<Thread> upkeep = new CopyOnWriteArrayList<>();
@@ -63,6 +64,7 @@ public final class BlockStore implements AutoCloseable {
 
   private BlockStore(StoreSettings settings) {
     this.settings = settings;
+    this.hot = new HotBlocks(settings.hotBlockReads(), settings.nanoTime());
     this.moves = new TierMoves(this, new Throttle(settings.moveBytesPerSecond()));
     this.dirs =
         settings.dirs().stream()
@@ -191,6 +193,11 @@ public final class BlockStore implements AutoCloseable {
       return false;
     }
     return Files.deleteIfExists(file);
+  }
+
+  /** Those that many read just now. */
+  public HotBlocks hot() {
+    return hot;
   }
 
   /** How often it was used lately, about. */

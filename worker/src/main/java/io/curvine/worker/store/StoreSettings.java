@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
  * @param eviction which blocks go first
  * @param moveBytesPerSecond from tier to tier at most; 0: no limit
  * @param scrubBytesPerSecond that the scrubber reads at most; 0: it does not
+ * @param hotBlockReads so many times its bytes within 10 seconds make a block hot; 0: none is
  * @param nanoTime a clock that never runs backwards
  */
 public record StoreSettings(
@@ -25,4 +26,5 @@ public record StoreSettings(
     Eviction eviction,
     long moveBytesPerSecond,
     long scrubBytesPerSecond,
+    int hotBlockReads,
     LongSupplier nanoTime) {}

@@ -67,6 +67,7 @@ final class StoreUnderLoad {
         Eviction.W_TINYLFU,
         0,
         0,
+        0,
         () -> CLOCK.addAndGet(TimeUnit.SECONDS.toNanos(1)));
   }
 
