@@ -43,10 +43,7 @@ public final class CurvineClient implements Closeable {
   private CurvineClient(ClientConfig config) {
     this.config = config;
     this.place =
-        Place.newBuilder()
-            .setHost(LocalHost.name(config))
-            .setRack(config.clientRack())
-            .build();
+        Place.newBuilder().setHost(LocalHost.name(config)).setRack(config.clientRack()).build();
     Principal self = LocalHost.principal(place.getHost());
     this.masters = new MasterCalls(config, self);
     this.jobs = new Jobs(masters, config.jobTimeout());

@@ -77,8 +77,7 @@ public final class Namespace {
     QueryResult read(Query query) throws IOException;
   }
 
-  Namespace(
-      MasterCalls masters, Jobs jobs, Principal principal, Place place, ClientConfig config) {
+  Namespace(MasterCalls masters, Jobs jobs, Principal principal, Place place, ClientConfig config) {
     this(masters, jobs, principal, place, config, null);
   }
 

@@ -25,6 +25,7 @@ import io.curvine.worker.jobs.FileContent;
 import io.curvine.worker.jobs.JobRunner;
 import io.curvine.worker.net.DataServer;
 import io.curvine.worker.net.PeerReader;
+import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
 import io.curvine.worker.store.StoreSettings;
 import io.micrometer.core.instrument.MeterRegistry;

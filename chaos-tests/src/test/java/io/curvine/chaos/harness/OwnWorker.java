@@ -26,13 +26,13 @@ public final class OwnWorker implements AutoCloseable {
 
   private final LocalCluster cluster;
   private final Path directory;
-  private final List<String> dirs;
+  private final List<String> settings;
   private Process process;
 
-  private OwnWorker(LocalCluster cluster, Path directory, List<String> dirs) {
+  private OwnWorker(LocalCluster cluster, Path directory, List<String> settings) {
     this.cluster = cluster;
     this.directory = directory;
-    this.dirs = dirs;
+    this.settings = settings;
   }
 
   /**
@@ -42,7 +42,12 @@ public final class OwnWorker implements AutoCloseable {
    * @param dirs as {@code worker.dirs} takes them
    */
   public static OwnWorker start(LocalCluster cluster, Path directory, String... dirs) {
-    OwnWorker worker = new OwnWorker(cluster, directory, List.of(dirs));
+    return start(cluster, directory, List.of("worker.dirs=" + String.join(",", dirs)));
+  }
+
+  /** The same, of settings as {@code --set} takes them. */
+  public static OwnWorker start(LocalCluster cluster, Path directory, List<String> settings) {
+    OwnWorker worker = new OwnWorker(cluster, directory, settings);
     worker.startAgain();
     return worker;
   }
@@ -54,7 +59,8 @@ public final class OwnWorker implements AutoCloseable {
       List<String> command = new ArrayList<>();
       command.add(RepositoryRoot.find().resolve("bin/curvine").toString());
       command.add("worker");
-      for (String setting :
+      List<String> all = new ArrayList<>(settings);
+      all.addAll(
           List.of(
               "worker.masters=" + cluster.masters(),
               "worker.bind-host=127.0.0.1",
@@ -62,10 +68,9 @@ public final class OwnWorker implements AutoCloseable {
               "worker.data-port=" + port(400),
               "worker.http-port=" + port(500),
               "worker.id-dir=" + directory.resolve("id"),
-              "worker.socket=none", // all bytes go through the worker: nobody else holds its files
-              "worker.dirs=" + String.join(",", dirs))) {
-        command.addAll(List.of("--set", setting));
-      }
+              "worker.socket=none")); // all bytes go through the worker: nobody else holds its
+      // files
+      all.forEach(setting -> command.addAll(List.of("--set", setting)));
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("CURVINE_BUILD", "never");
       process = builder.redirectErrorStream(true).redirectOutput(log().toFile()).start();
@@ -97,6 +102,15 @@ public final class OwnWorker implements AutoCloseable {
     }
   }
 
+  /** Its number at the masters. */
+  public int id() {
+    return known().get("id").asInt();
+  }
+
+  private JsonNode known() {
+    return found().orElseThrow(() -> new AssertionError("not known:\n" + output()));
+  }
+
   private Optional<JsonNode> found() {
     for (JsonNode worker : cluster.report().get("workers")) {
       if (worker.get("pid").asLong() == process.pid()) {
@@ -108,8 +122,7 @@ public final class OwnWorker implements AutoCloseable {
 
   /** Of a tier, what the report says of its directory. */
   public JsonNode tier(String kind) {
-    JsonNode worker = found().orElseThrow(() -> new AssertionError("not known:\n" + output()));
-    for (JsonNode tier : worker.get("tiers")) {
+    for (JsonNode tier : known().get("tiers")) {
       if (tier.get("kind").asText().equals(kind)) {
         return tier;
       }

@@ -16,6 +16,7 @@ import io.curvine.protocol.proto.BlockLayout;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.StateFinding;
 import io.curvine.protocol.proto.WorkerRecord;
 import java.io.IOException;
@@ -105,7 +106,9 @@ public final class LostBlocks {
     long step = (long) PIECE * file.getBlockSizeBytes();
     for (long at = 0; at < file.getLengthBytes() && step > 0; at += step) {
       List<BlockLayout> blocks =
-          new Layouts(state.view(), workers).of(file, at, step, "").getBlocksList();
+          new Layouts(state.view(), workers)
+              .of(file, at, step, Place.getDefaultInstance())
+              .getBlocksList();
       for (BlockLayout block : blocks) {
         if (isLost(block)) {
           found.accept(finding(state, file, block));
@@ -148,7 +151,7 @@ public final class LostBlocks {
     }
     long start = (long) key.intAt(Long.BYTES) * file.getBlockSizeBytes();
     return new Layouts(state.view(), workers)
-        .of(file, start, 1, "").getBlocksList().stream()
+        .of(file, start, 1, Place.getDefaultInstance()).getBlocksList().stream()
             .filter(LostBlocks::isLost)
             .map(block -> finding(state, file, block))
             .findFirst();

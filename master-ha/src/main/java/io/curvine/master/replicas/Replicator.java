@@ -10,6 +10,7 @@ import io.curvine.master.query.WrittenBlocks;
 import io.curvine.master.query.WrittenBlocks.WrittenBlock;
 import io.curvine.master.replicas.Doubts.Doubt;
 import io.curvine.master.workers.WorkerRegistry;
+import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.BlockLocation;
 import io.curvine.protocol.proto.Command;
@@ -18,7 +19,6 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.PlaceBlock;
 import io.curvine.protocol.proto.PollCopies;
-import io.curvine.protocol.proto.WorkerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -277,12 +277,12 @@ public final class Replicator {
       return Optional.empty();
     }
     // One that was started anew, as another worker, has the address of the one that it was.
-    Optional<WorkerAddress> own = workers.locate(worker).map(BlockLocation::getAddress);
+    Optional<HostPort> own = workers.locate(worker).map(Replicator::data);
     List<BlockLocation> locations =
         sources.stream()
             .map(workers::locate)
             .flatMap(Optional::stream)
-            .filter(source -> !own.equals(Optional.of(source.getAddress())))
+            .filter(source -> !own.equals(Optional.of(data(source))))
             .toList();
     if (locations.isEmpty()) {
       return Optional.empty();
@@ -294,6 +294,10 @@ public final class Replicator {
             .setLengthBytes(block.lengthBytes())
             .addAllSources(locations)
             .build());
+  }
+
+  private static HostPort data(BlockLocation worker) {
+    return new HostPort(worker.getAddress().getHost(), worker.getAddress().getDataPort());
   }
 
   /** Follows the journal. */

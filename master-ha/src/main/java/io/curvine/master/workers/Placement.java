@@ -28,8 +28,8 @@ public final class Placement {
   /**
    * The command with all workers that could take the block that it asks for, best first: one on the
    * client's host, else in its rack, then by hash and free space, those in racks without a replica
-   * before others, and then those on hosts without one. What the caller had chosen is dropped. Other
-   * commands stay as they are.
+   * before others, and then those on hosts without one. What the caller had chosen is dropped.
+   * Other commands stay as they are.
    */
   public Command fill(Command command) {
     if (command.hasAllocateBlock()) {
@@ -40,9 +40,7 @@ public final class Placement {
       // The file has no number yet by which to spread; its command has one.
       long hash = Mix.block(command.getSessionId(), command.getSeq(), 0);
       FirstBlock.Builder first = filled.getCreateFileBuilder().getFirstBlockBuilder();
-      first
-          .clearChosenWorkerIds()
-          .addAllChosenWorkerIds(choose(hash, Set.of(), first.getClient()));
+      first.clearChosenWorkerIds().addAllChosenWorkerIds(choose(hash, Set.of(), first.getClient()));
       return filled.build();
     }
     return command;

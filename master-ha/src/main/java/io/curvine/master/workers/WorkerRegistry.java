@@ -271,9 +271,7 @@ public final class WorkerRegistry implements SoftState {
 
   @Override
   public List<BlockLocation> holders(BlockId block, Place client) {
-    return nearestOf(holding(block), block, client)
-        .map(worker -> location(worker, true))
-        .toList();
+    return nearestOf(holding(block), block, client).map(worker -> location(worker, true)).toList();
   }
 
   @Override
@@ -321,8 +319,7 @@ public final class WorkerRegistry implements SoftState {
     long spread = Mix.block(block) ^ client.getHost().hashCode();
     return all.stream()
         .sorted(
-            nearest(client)
-                .thenComparingDouble(worker -> Mix.distance(spread, worker.id(), 1)));
+            nearest(client).thenComparingDouble(worker -> Mix.distance(spread, worker.id(), 1)));
   }
 
   @Override

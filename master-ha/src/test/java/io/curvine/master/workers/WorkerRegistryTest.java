@@ -65,7 +65,9 @@ class WorkerRegistryTest {
   }
 
   private List<Integer> holders(int index, String host) {
-    return registry.holders(block(index), on(host)).stream().map(BlockLocation::getWorkerId).toList();
+    return registry.holders(block(index), on(host)).stream()
+        .map(BlockLocation::getWorkerId)
+        .toList();
   }
 
   private static Place on(String host) {
@@ -174,7 +176,8 @@ class WorkerRegistryTest {
   private void startRacks() {
     for (int worker = 1; worker <= 8; worker++) {
       String rack = worker <= 4 ? "a" : "b";
-      Heartbeat.Builder beat = beat(worker, rack + (worker % 4 == 1 || worker % 4 == 2 ? 1 : 2), 1_000, 0);
+      Heartbeat.Builder beat =
+          beat(worker, rack + (worker % 4 == 1 || worker % 4 == 2 ? 1 : 2), 1_000, 0);
       beat.getAddressBuilder().setRack(rack);
       registry.heartbeat(beat.build());
       registry.report(full(worker, block(0)).setFirst(true).setLast(true).build());
