@@ -5,6 +5,7 @@
 package io.curvine.cli.bench;
 
 import io.curvine.cli.Action;
+import io.curvine.cli.bench.cache.CacheCommand;
 import io.curvine.cli.bench.data.DataClientCommand;
 import io.curvine.cli.bench.data.DataCommand;
 import io.curvine.cli.bench.data.LimitCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       MetaCommand.class,
       DataCommand.class,
+      CacheCommand.class,
       FailoverCommand.class,
       ScaleCommand.class,
       DisturbCommand.class,

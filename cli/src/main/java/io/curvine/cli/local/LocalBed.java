@@ -90,10 +90,22 @@ public final class LocalBed implements AutoCloseable {
    * @return its process id
    */
   public long startWorker(int number) throws IOException {
-    NodeSpec worker = plan.workerNodes().get(number).with("worker.unnamed-kept=0s");
+    NodeSpec worker = worker(number);
     nodes.start(worker);
     new LocalReadiness(nodes).await(List.of(worker));
     return nodes.pid(worker);
+  }
+
+  /** Ends a worker as a crash would, starts it again, and waits until it serves. */
+  public void restartWorker(int number) throws IOException, InterruptedException {
+    NodeSpec worker = worker(number);
+    nodes.hold(worker);
+    nodes.release(worker);
+    new LocalReadiness(nodes).await(List.of(worker));
+  }
+
+  private NodeSpec worker(int number) {
+    return plan.workerNodes().get(number).with("worker.unnamed-kept=0s");
   }
 
   /** Where a worker's cache lies. */
