@@ -74,7 +74,8 @@ final class ProcessNodes implements LocalNodes {
   }
 
   private synchronized void ended(NodeSpec node, ChildProcess ended) {
-    if (closing || held.contains(node)) {
+    boolean replaced = children.get(node).current != ended; // one that was held and released
+    if (closing || replaced || held.contains(node)) {
       return;
     }
     String why = node.name() + " ended: " + ended.lastWords();

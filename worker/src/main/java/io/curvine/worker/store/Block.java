@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -41,7 +40,6 @@ public final class Block implements AutoCloseable {
   private final BlockKey key;
   private final BlockStore store;
   private final BlockRow row;
-  private volatile Path path;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Null: the file is closed. Open while somebody holds a reference. */
@@ -56,7 +54,9 @@ public final class Block implements AutoCloseable {
 
   private boolean nameForced;
   private volatile long usedAt;
-  private final AtomicLong served = new AtomicLong();
+
+  /** {@link HotBlocks} counts in it. */
+  volatile long served;
 
   /** When it was last counted as used. */
   private volatile long visitedAt;
@@ -68,7 +68,6 @@ public final class Block implements AutoCloseable {
     this.key = content.key();
     this.store = store;
     this.row = new BlockRow(dir, row, content);
-    this.path = content.state() == BlockState.COPYING ? dir.copyPath(key) : dir.dataPath(key);
     this.usedAt = store.nanoTime();
     this.visitedAt = usedAt - VISIT_NANOS;
   }
@@ -119,8 +118,9 @@ public final class Block implements AutoCloseable {
     nextOfInode = next;
   }
 
-  /** Its file, absolute. */
+  /** Its file, absolute; not kept, as it would be a third of what a block takes in memory. */
   public Path path() {
+    Path path = state() == BlockState.COPYING ? dir().copyPath(key) : dir().dataPath(key);
     return path.toAbsolutePath();
   }
 
@@ -346,7 +346,7 @@ public final class Block implements AutoCloseable {
     writer = null;
     if (!dir().failed()) {
       try {
-        row.remove(path);
+        row.remove(path());
       } catch (IOException e) {
         store.failed(dir(), e);
       }
@@ -404,7 +404,7 @@ public final class Block implements AutoCloseable {
 
   /** So many bytes of it went to a reader. */
   public void served(int bytes) {
-    store.hot().served(this, served, bytes);
+    store.hot().served(this, bytes);
   }
 
   /** A range of it was read just now. */
@@ -558,9 +558,7 @@ public final class Block implements AutoCloseable {
   void copied() throws IOException {
     lock.lock();
     try {
-      Path place = dir().dataPath(key);
-      Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
-      path = place;
+      Files.move(dir().copyPath(key), dir().dataPath(key), StandardCopyOption.ATOMIC_MOVE);
       become(BlockState.CACHED);
     } catch (IOException e) {
       throw store.failed(this, e);

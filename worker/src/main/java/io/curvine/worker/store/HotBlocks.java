@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,6 +29,9 @@ public final class HotBlocks {
 
   private static final long BYTES_MASK = (1L << BYTES_BITS) - 1;
   private static final long WINDOW_MASK = (1L << (Long.SIZE - BYTES_BITS)) - 1;
+
+  private static final AtomicLongFieldUpdater<Block> SERVED =
+      AtomicLongFieldUpdater.newUpdater(Block.class, "served");
 
   private final int reads;
   private final LongSupplier nanoTime;
@@ -50,19 +53,16 @@ public final class HotBlocks {
     return (nanoTime.getAsLong() - began) / WINDOW_NANOS;
   }
 
-  /**
-   * Bytes of a block went to a reader.
-   *
-   * @param counter of the block, for this alone
-   */
-  void served(Block block, AtomicLong counter, int bytes) {
+  /** Bytes of a block went to a reader. */
+  void served(Block block, int bytes) {
     if (reads == 0) {
       return;
     }
     long window = window();
     long tag = (window & WINDOW_MASK) << BYTES_BITS;
     long now =
-        counter.updateAndGet(
+        SERVED.updateAndGet(
+            block,
             before -> {
               long soFar = (before & ~BYTES_MASK) == tag ? before & BYTES_MASK : 0;
               return tag | Math.min(BYTES_MASK, soFar + bytes);

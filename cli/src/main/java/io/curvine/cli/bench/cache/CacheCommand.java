@@ -8,8 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.bench.LocalBench;
 import io.curvine.cli.local.LocalBed;
 import io.curvine.cli.output.Json;
+import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
 import io.curvine.protocol.net.HostPort;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -57,13 +61,11 @@ public final class CacheCommand extends LocalBench {
     if (readers < 1 || readers > READERS_MAX) {
       throw usage("--readers is " + readers + "; allowed: 1 to " + READERS_MAX);
     }
-    var time = time("--duration", duration);
+    Duration time = time("--duration", duration);
     try (LocalBed bed = start()) {
       long worker = bed.startWorker(0);
       ProcessMemory empty = ProcessMemory.read(worker);
-      try (CurvineClient client =
-          CurvineClient.connect(
-              global().clientConfig(HostPort.parseList(bed.masterRpcs()), commandName()))) {
+      try (CurvineClient client = connect(bed)) {
         CacheRun run = new CacheRun(client, blocks, this::say);
         run.fill();
         ProcessMemory filled = ProcessMemory.read(worker);
@@ -76,9 +78,19 @@ public final class CacheCommand extends LocalBench {
     }
   }
 
+  /** All bytes go through the worker, over TCP, as to a client of another host. */
+  private CurvineClient connect(LocalBed bed) throws IOException {
+    ClientConfig config =
+        global()
+            .configuration(List.of("client.local-sockets=false", "client.short-circuit=false"))
+            .get(ClientConfig.class);
+    return CurvineClient.connect(
+        config.withMasters(HostPort.parseList(bed.masterRpcs())).withClientName(commandName()));
+  }
+
   private void show(
       ProcessMemory empty, ProcessMemory filled, CacheRun.Read read, long nanos, long restartNanos)
-      throws java.io.IOException {
+      throws IOException {
     double seconds = nanos / (double) TimeUnit.SECONDS.toNanos(1);
     long restartMs = TimeUnit.NANOSECONDS.toMillis(restartNanos);
     ObjectNode json =
