@@ -51,6 +51,11 @@ record BlockTargets(List<BlockTarget> workers) {
     return BlockConnections.dataPort(workers.get(0).getAddress());
   }
 
+  /** There is one worker, and so one replica. */
+  boolean single() {
+    return workers.size() == 1;
+  }
+
   int headId() {
     return workers.get(0).getWorkerId();
   }

@@ -6,6 +6,7 @@ package io.curvine.client;
 
 import io.curvine.client.block.BlockConnection;
 import io.curvine.client.block.BlockReply;
+import io.curvine.client.block.WritableBlock;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.proto.CommittedBlock;
@@ -25,11 +26,16 @@ import org.slf4j.LoggerFactory;
  * <p>Requests are sent without waiting; {@link #drain} takes the answers. What is not answered is
  * kept to be sent again, and a little of what is, so that a short block can be rewritten from here.
  * Where that is not enough, a replica that still answers is read.
+ *
+ * <p>On the host of the only worker the bytes are written to the block's file here, and the worker
+ * is sent their checksums.
  */
 final class BlockWriter {
   private static final Logger LOG = LoggerFactory.getLogger(BlockWriter.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int SAME_WORKERS_TRIES = 2;
+  private static final int LARGE_BYTES = 128 << 10;
+  private static final int OPENED_MAX_BYTES = 8 << 10;
 
   private final WriteContext file;
   private final int index;
@@ -39,8 +45,21 @@ final class BlockWriter {
   private final Deque<WriteFrame> kept = new ArrayDeque<>();
   private BlockTargets targets;
   private BlockConnection connection;
+
+  /** The block's file, where this process writes to it; null: bytes are sent to the worker. */
+  private WritableBlock inFile;
+
+  /** So much of the block the worker has, or is being sent. */
+  private long transmittedLength;
+
+  /** It is more than a small file, for which the answer to its opening would come too late. */
+  private boolean large;
+
   private long sentBytes;
   private long keptBytes;
+
+  /** Of the last answer that was taken on the connection. */
+  private long answeredId;
 
   /** What is kept and sent is all that the block holds. */
   private boolean whole = true;
@@ -97,7 +116,9 @@ final class BlockWriter {
 
   /** Writes bytes that the block may keep, anywhere in it. */
   void write(long offset, ByteBuffer payload) throws IOException {
+    large |= payload.remaining() >= LARGE_BYTES;
     open();
+    awaitOpened();
     WriteFrame frame = WriteFrame.data(offset, payload);
     length = Math.max(length, frame.end());
     dirty = true;
@@ -235,13 +256,30 @@ final class BlockWriter {
   private void begin() throws PipelineFailure {
     sealed = false;
     try {
-      connection = file.data().connections().take(targets.head());
+      take();
     } catch (IOException e) {
       throw PipelineFailure.broken(e, targets.headId(), false);
     }
-    WriteFrame open = WriteFrame.open(answeredLength, file.ack());
+    WriteFrame open = openFrom(answeredLength);
     sent.addLast(open);
     transmit(open);
+  }
+
+  /** With the second request, where the answer may say which file it is. */
+  private void awaitOpened() throws IOException {
+    WriteFrame first = sent.peekFirst();
+    if (sent.size() > 1 && first.op() == BlockOp.OPEN_WRITE && first.asksForFile()) {
+      try {
+        answer();
+      } catch (PipelineFailure e) {
+        recover(e);
+      }
+    }
+  }
+
+  private WriteFrame openFrom(long from) {
+    boolean asks = large && targets.single() && file.data().local().mayWrite(targets.head());
+    return WriteFrame.open(from, file.ack(), asks);
   }
 
   /** Its end is asked for, and the answer awaited. */
@@ -257,9 +295,9 @@ final class BlockWriter {
   private void connect(long from) throws PipelineFailure {
     boolean reused = false;
     try {
-      connection = file.data().connections().take(targets.head());
+      take();
       reused = connection.reused();
-      WriteFrame open = WriteFrame.open(from, file.ack());
+      WriteFrame open = openFrom(from);
       sent.addFirst(open);
       transmit(open);
       answer();
@@ -290,14 +328,43 @@ final class BlockWriter {
 
   private void transmit(WriteFrame frame) throws PipelineFailure {
     try {
-      frame.send(
-          connection,
-          file.inode(),
-          file.version(),
-          index,
-          frame.op() == BlockOp.OPEN_WRITE ? targets.pipeline() : null);
+      if (wroteToFile(frame)) {
+        frame.sendSums(connection, file.inode(), file.version(), index);
+      } else {
+        frame.send(
+            connection,
+            file.inode(),
+            file.version(),
+            index,
+            frame.op() == BlockOp.OPEN_WRITE ? targets.pipeline() : null);
+      }
     } catch (IOException e) {
       throw broken(e);
+    }
+    switch (frame.op()) {
+      case OPEN_WRITE -> transmittedLength = frame.length();
+      case WRITE -> transmittedLength = Math.max(transmittedLength, frame.end());
+      default -> {}
+    }
+  }
+
+  /** Only what comes after all that the block has: of the rest the worker knows the checksums. */
+  private boolean wroteToFile(WriteFrame frame) {
+    boolean possible =
+        inFile != null
+            && frame.op() == BlockOp.WRITE
+            && frame.offset() >= transmittedLength
+            && WritableBlock.takes(frame.offset());
+    if (!possible) {
+      return false;
+    }
+    try {
+      inFile.write(frame.offset(), frame.payload());
+      return true;
+    } catch (IOException e) {
+      file.data().local().notWritable(targets.head(), e);
+      closeFile();
+      return false;
     }
   }
 
@@ -313,13 +380,12 @@ final class BlockWriter {
     if (connection == null) {
       throw PipelineFailure.broken(new IOException("no pipeline is left"), targets.headId(), false);
     }
-    BlockReply reply;
-    try {
-      reply = connection.receive(NOTHING.duplicate());
-    } catch (IOException e) {
-      throw broken(e);
-    }
     WriteFrame frame = sent.peekFirst();
+    ByteBuffer payload =
+        frame.op() == BlockOp.OPEN_WRITE && frame.asksForFile()
+            ? ByteBuffer.allocate(OPENED_MAX_BYTES)
+            : NOTHING.duplicate();
+    BlockReply reply = receive(payload);
     if (!reply.ok()) {
       int worker = reply.failedWorkerId() == 0 ? targets.headId() : reply.failedWorkerId();
       throw PipelineFailure.refused(reply.exception(), worker);
@@ -330,6 +396,7 @@ final class BlockWriter {
     sent.pollFirst();
     sentBytes -= frame.cost();
     switch (frame.op()) {
+      case OPEN_WRITE -> inFile = file.data().local().openToWrite(targets.head(), payload.flip());
       case WRITE -> {
         answeredLength = Math.max(answeredLength, frame.end());
         keep(frame);
@@ -347,6 +414,28 @@ final class BlockWriter {
     }
     if (sent.isEmpty() && frame.op() != BlockOp.OPEN_WRITE) {
       failures = 0;
+    }
+  }
+
+  private void take() throws IOException {
+    connection = file.data().connections().take(targets.head());
+    answeredId = connection.lastRequestId();
+  }
+
+  /** The answer to the first request that waits for one: they come in order. */
+  private BlockReply receive(ByteBuffer into) throws PipelineFailure {
+    try {
+      BlockReply reply = connection.receive(into);
+      long wanted = answeredId + 1;
+      if (reply.header().requestId() != wanted) {
+        throw connection.broken(
+            new IOException(
+                "answer to request " + reply.header().requestId() + " in place of " + wanted));
+      }
+      answeredId = wanted;
+      return reply;
+    } catch (IOException e) {
+      throw broken(e);
     }
   }
 
@@ -374,11 +463,24 @@ final class BlockWriter {
   }
 
   private void giveBackConnection() {
+    closeFile();
     file.data().connections().giveBack(connection);
     connection = null;
   }
 
+  private void closeFile() {
+    if (inFile != null) {
+      try {
+        inFile.close();
+      } catch (IOException e) {
+        LOG.debug("the file of block {} of inode {} did not close well", index, file.inode(), e);
+      }
+      inFile = null;
+    }
+  }
+
   private void closeConnection() {
+    closeFile();
     if (connection != null) {
       connection.close();
       connection = null;
@@ -499,12 +601,7 @@ final class BlockWriter {
   /** One at a time: this is rare, and its answers must not mix with those awaited. */
   private void rewrite(WriteFrame frame) throws PipelineFailure {
     transmit(frame);
-    BlockReply reply;
-    try {
-      reply = connection.receive(NOTHING.duplicate());
-    } catch (IOException e) {
-      throw broken(e);
-    }
+    BlockReply reply = receive(NOTHING.duplicate());
     if (!reply.ok()) {
       int worker = reply.failedWorkerId() == 0 ? targets.headId() : reply.failedWorkerId();
       throw PipelineFailure.refused(reply.exception(), worker);

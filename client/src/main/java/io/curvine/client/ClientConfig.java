@@ -97,8 +97,8 @@ public record ClientConfig(
     @Setting(
             value = "true",
             doc =
-                "Read the files of a worker on this host that has a socket, without the worker, where it"
-                    + " lets one.")
+                "Read and write the files of a worker on this host that has a socket, without the worker,"
+                    + " where it lets one; blocks of several replicas are written through it.")
         boolean shortCircuit,
     @Setting(
             value = "leader",

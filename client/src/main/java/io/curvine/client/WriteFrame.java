@@ -7,6 +7,7 @@ package io.curvine.client;
 import io.curvine.client.block.BlockConnection;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
+import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.Crc32c;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.BlockRequestExtra;
@@ -28,8 +29,14 @@ record WriteFrame(BlockOp op, int flags, long offset, long length, ByteBuffer pa
     return new WriteFrame(BlockOp.WRITE, 0, offset, payload.remaining(), payload);
   }
 
-  static WriteFrame open(long length, WriteAck ack) {
-    return new WriteFrame(BlockOp.OPEN_WRITE, ack.flags(), 0, length, NOTHING);
+  /**
+   * Opens a block.
+   *
+   * @param asksForFile the answer says which file it is, where that may be written to
+   */
+  static WriteFrame open(long length, WriteAck ack, boolean asksForFile) {
+    int flags = ack.flags() | (asksForFile ? BlockHeader.FLAG_IN_FILE : 0);
+    return new WriteFrame(BlockOp.OPEN_WRITE, flags, 0, length, NOTHING);
   }
 
   static WriteFrame sync(long length) {
@@ -56,6 +63,11 @@ record WriteFrame(BlockOp op, int flags, long offset, long length, ByteBuffer pa
     return offset + payload.remaining();
   }
 
+  /** Its answer says which file the block is, where this process may write to it. */
+  boolean asksForFile() {
+    return (flags & BlockHeader.FLAG_IN_FILE) != 0;
+  }
+
   boolean durable() {
     return (flags & BlockHeader.FLAG_FSYNC) != 0;
   }
@@ -64,20 +76,40 @@ record WriteFrame(BlockOp op, int flags, long offset, long length, ByteBuffer pa
   void send(
       BlockConnection connection, long inode, long version, int index, BlockRequestExtra extra)
       throws IOException {
+    send(connection, new BlockId(inode, version, index), flags, extra, payload);
+  }
+
+  /** Sends no more of the payload than its checksums: the bytes are in the block's file. */
+  void sendSums(BlockConnection connection, long inode, long version, int index)
+      throws IOException {
+    ByteBuffer sums = ChunkSums.of(offset, payload).toBuffer();
+    BlockId block = new BlockId(inode, version, index);
+    send(connection, block, flags | BlockHeader.FLAG_IN_FILE, null, sums);
+  }
+
+  private record BlockId(long inode, long version, int index) {}
+
+  private void send(
+      BlockConnection connection,
+      BlockId block,
+      int flagsToSend,
+      BlockRequestExtra extra,
+      ByteBuffer body)
+      throws IOException {
     BlockHeader header =
         new BlockHeader(
             op,
             0,
-            flags,
+            flagsToSend,
             connection.nextRequestId(),
-            inode,
-            version,
-            index,
-            op == BlockOp.WRITE ? Crc32c.of(payload) : 0,
+            block.inode,
+            block.version,
+            block.index,
+            op == BlockOp.WRITE ? Crc32c.of(body) : 0,
             offset,
             length,
             0,
-            payload.remaining());
-    connection.send(header, extra, payload);
+            body.remaining());
+    connection.send(header, extra, body);
   }
 }

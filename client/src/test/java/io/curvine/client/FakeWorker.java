@@ -32,11 +32,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * The data protocol over blocks in memory, with faults to order. A pipeline is written in one go.
  */
 final class FakeWorker implements AutoCloseable {
+  /** Where the number of its request is in an answer. */
+  private static final int ID_AT = 8;
+
   private final int id;
   private final Map<Integer, FakeWorker> all;
   private final ServerSocket listener;
@@ -55,6 +59,9 @@ final class FakeWorker implements AutoCloseable {
 
   /** On what to close the connection without an answer. */
   volatile Predicate<BlockHeader> hangUp = header -> false;
+
+  /** The number of the request that an answer says it is for. */
+  volatile ToLongFunction<BlockHeader> answered = BlockHeader::requestId;
 
   /** Answers to a writer wait for its COMMIT: who waits for one before waits in vain. */
   volatile boolean answersAtCommit;
@@ -137,7 +144,9 @@ final class FakeWorker implements AutoCloseable {
         if (hangUp.test(header)) {
           return;
         }
-        held.write(answer(header, extra, payload, pipelines));
+        byte[] answer = answer(header, extra, payload, pipelines);
+        ByteBuffer.wrap(answer).putLong(ID_AT, answered.applyAsLong(header));
+        held.write(answer);
         if (!answersAtCommit || header.op() == BlockOp.COMMIT || header.op() == BlockOp.LOCAL) {
           held.writeTo(out);
           held.reset();

@@ -317,6 +317,21 @@ class FileWriterTest {
   }
 
   @Test
+  void anAnswerToAnotherRequestIsTakenForNone() throws IOException {
+    AtomicInteger wrong = new AtomicInteger(1);
+    cluster.worker(1).answered =
+        header ->
+            header.op() == BlockOp.WRITE && wrong.getAndDecrement() > 0
+                ? header.requestId() + 1
+                : header.requestId();
+    byte[] content = FileReaderTest.random(MIB, 9); // one block
+    write("/f", content);
+    assertThat(wrong.get()).isNegative();
+    assertThat(cluster.worker(1).count(BlockOp.OPEN_WRITE)).isEqualTo(2);
+    assertContent("/f", content);
+  }
+
+  @Test
   void aFlushThatTheMastersCouldNotTakeMayBeAskedForAgain() throws IOException {
     try (FileWriter writer = client.create(Refs.path("/f"), CreateOptions.defaults())) {
       writer.write(0, ByteBuffer.wrap(new byte[] {1, 2, 3}));

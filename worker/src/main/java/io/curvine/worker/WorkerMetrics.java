@@ -27,6 +27,7 @@ final class WorkerMetrics {
     counter(registry, "reads.cached", server, DataServer::cachedReads);
     counter(registry, "reads.filled", server, DataServer::filledReads);
     counter(registry, "written.bytes", server, DataServer::writtenBytes);
+    counter(registry, "taken.over.bytes", server, DataServer::takenOverBytes);
     counter(registry, "fill.ranges", filler, PageFiller::fetches);
     counter(registry, "fill.bytes", filler, PageFiller::fetchedBytes);
     gauge(registry, "held.reply.bytes", server, DataServer::heldReplyBytes);

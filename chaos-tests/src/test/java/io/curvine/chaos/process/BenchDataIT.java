@@ -71,6 +71,7 @@ final class BenchDataIT {
             "read-cold 1",
             "read-cold 4",
             "write 1",
+            "write-file 1",
             "write-two 1");
     assertThat(run.out()).contains("write, two replicas in a chain", "OF LIMIT", "min 0.45");
     assertThat(cluster).isEmptyDirectory();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.chaos.harness.Await;
 import io.curvine.chaos.harness.LocalCluster;
+import io.curvine.chaos.harness.Processes;
 import io.curvine.client.CreateOptions;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.FileReader;
@@ -51,8 +52,12 @@ final class ShortCircuitIT {
     return into.array();
   }
 
-  /** Of all workers: what they sent. */
+  /** What the worker sent. */
   private static long sentBytes(LocalCluster cluster) throws Exception {
+    return counted(cluster, "read_bytes");
+  }
+
+  private static long counted(LocalCluster cluster, String what) throws Exception {
     String url = "http://127.0.0.1:" + (cluster.basePort() + 500) + "/metrics";
     HttpResponse<String> page =
         HttpClient.newHttpClient()
@@ -61,7 +66,7 @@ final class ShortCircuitIT {
                 HttpResponse.BodyHandlers.ofString());
     return page.body()
         .lines()
-        .filter(line -> line.startsWith("curvine_worker_read_bytes_total"))
+        .filter(line -> line.startsWith("curvine_worker_" + what + "_total"))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .sum();
   }
@@ -153,6 +158,44 @@ final class ShortCircuitIT {
           assertThat(read(reader, expected.length)).as("round %s", round).isEqualTo(expected);
         }
       }
+    }
+  }
+
+  @Test
+  void writesWithoutTheWorkerThroughItsCrashes() throws Exception {
+    byte[] all = new byte[100 << 20];
+    new Random(4).nextBytes(all);
+    CreateOptions options = CreateOptions.defaults().withReplicas(1).withBlockSizeBytes(16 << 20);
+    try (LocalCluster cluster =
+            LocalCluster.start(temp.resolve("data"), "--workers", "1", "--ufs", ufs.toString());
+        CurvineClient client = Clients.connect(cluster)) {
+      cluster.curvine("umount", "/").succeeded();
+      write(client, all, options);
+      long kept = counted(cluster, "taken_over_bytes");
+      assertThat(kept).isGreaterThan(all.length / 2);
+      assertThat(kept + counted(cluster, "written_bytes")).isGreaterThanOrEqualTo(all.length);
+      try (FileWriter writer = client.create(Refs.path("/killed"), options)) {
+        for (int at = 0; at < all.length; at += 1 << 20) {
+          if (at % (30 << 20) == 7 << 20) {
+            Processes.kill9(cluster.worker(1).get("pid").asLong());
+          }
+          writer.write(at, ByteBuffer.wrap(all, at, 1 << 20));
+        }
+      }
+      for (String path : new String[] {"/whole", "/killed"}) {
+        try (FileReader reader = client.open(Refs.path(path))) {
+          assertThat(read(reader, all.length)).as(path).isEqualTo(all);
+        }
+      }
+      assertThat(counted(cluster, "taken_over_bytes")).isPositive();
+      assertThat(counted(cluster, "corrupt_pages")).isZero();
+    }
+  }
+
+  private static void write(CurvineClient client, byte[] all, CreateOptions options)
+      throws IOException {
+    try (FileWriter writer = client.create(Refs.path("/whole"), options)) {
+      writer.write(0, ByteBuffer.wrap(all));
     }
   }
 }

@@ -70,6 +70,11 @@ public final class BlockConnection implements AutoCloseable {
     return late;
   }
 
+  /** Of the last request; 0: there was none. */
+  public long lastRequestId() {
+    return lastRequestId;
+  }
+
   /** A number for the next request on this connection. */
   public long nextRequestId() {
     return ++lastRequestId;

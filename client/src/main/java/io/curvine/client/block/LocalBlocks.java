@@ -5,16 +5,18 @@
 package io.curvine.client.block;
 
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.LocalBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads blocks of workers on this host from their files, without the workers. Thread-safe. Whatever
- * cannot be read so is read through the worker.
+ * Reads and writes the files of blocks of workers on this host. Thread-safe. Whatever cannot be
+ * done so goes through the worker.
  */
 public final class LocalBlocks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalBlocks.class);
@@ -22,10 +24,15 @@ public final class LocalBlocks implements AutoCloseable {
   /** A block that is read whole at once, and is no longer, is first read through its worker. */
   private static final int SMALL_MAX_BYTES = 128 << 10;
 
+  private static final long UNWRITABLE_FOR_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private final BlockConnections connections;
   private final boolean wanted;
   private final boolean verify;
   private final Map<HostPort, LocalWorker> workers = new ConcurrentHashMap<>();
+
+  /** By {@link System#nanoTime}. */
+  private final Map<HostPort, Long> unwritableUntil = new ConcurrentHashMap<>();
 
   /**
    * None yet.
@@ -57,6 +64,38 @@ public final class LocalBlocks implements AutoCloseable {
   /** Whether a block can be read so; the worker may be asked. */
   public boolean has(HostPort worker, Name block) {
     return attempt(worker, local -> local.has(block));
+  }
+
+  /** Whether files of a worker's blocks may be written to by this process. */
+  public boolean mayWrite(HostPort worker) {
+    Long until = unwritableUntil.get(worker);
+    return wanted
+        && (until == null || System.nanoTime() - until >= 0)
+        && connections.isLocal(worker);
+  }
+
+  /**
+   * Opens the file of a block that is to be written.
+   *
+   * @param answer of its worker to OPEN_WRITE
+   * @return null where the block has to be written through the worker
+   */
+  public WritableBlock openToWrite(HostPort worker, ByteBuffer answer) {
+    if (!answer.hasRemaining()) {
+      return null;
+    }
+    try {
+      return WritableBlock.open(LocalBlock.parseFrom(answer));
+    } catch (IOException | RuntimeException e) {
+      notWritable(worker, e);
+      return null;
+    }
+  }
+
+  /** Writing to a file has failed: for a while the worker does that. */
+  public void notWritable(HostPort worker, Exception cause) {
+    LOG.debug("blocks of worker {} are written through it: {}", worker, cause.toString());
+    unwritableUntil.put(worker, System.nanoTime() + UNWRITABLE_FOR_NANOS);
   }
 
   private interface Attempt {

@@ -60,6 +60,13 @@ public record BlockHeader(
   /** OPEN_WRITE: memory will do; see {@link WriteAck}. */
   public static final int FLAG_MEMORY = 32;
 
+  /**
+   * OPEN_WRITE: the client would write to the block's file itself; where it may, the answer's
+   * payload says which file ({@code LocalBlock}). WRITE: it has; {@code length} bytes at {@code
+   * offset} are in the file, and the payload are the checksums of their chunks ({@link ChunkSums}).
+   */
+  public static final int FLAG_IN_FILE = 64;
+
   /** A request without a payload, and so far without an extra part. */
   public static BlockHeader request(
       BlockOp op,

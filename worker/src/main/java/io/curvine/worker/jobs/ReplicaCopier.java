@@ -6,6 +6,7 @@ package io.curvine.worker.jobs;
 
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 
+import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.BlockRequestExtra;
@@ -14,7 +15,6 @@ import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockState;
 import io.curvine.worker.store.BlockStore;
 import io.curvine.worker.store.BlockWrite;
-import io.curvine.worker.store.ChunkSums;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;

@@ -259,7 +259,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
               ErrorCode.LEASE_LOST, "block " + key + " is not open on this connection");
         }
         session.carryOut(frame, answer);
-        server.countWritten(frame.header().payloadBytes());
+        server.countWritten(frame.header());
         if (frame.header().op() == BlockOp.COMMIT || frame.header().op() == BlockOp.ABORT) {
           answer.whenComplete(
               (reply, failure) -> {

@@ -6,6 +6,7 @@ package io.curvine.worker.net;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.net.HostId;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.ErrorCode;
@@ -52,6 +53,7 @@ public final class DataServer implements AutoCloseable {
   private final LongAdder cachedReads = new LongAdder();
   private final LongAdder filledReads = new LongAdder();
   private final LongAdder writtenBytes = new LongAdder();
+  private final LongAdder takenOverBytes = new LongAdder();
   private final AtomicLong heldReplyBytes = new AtomicLong();
   private Listener listener;
   private final String instance = UUID.randomUUID().toString();
@@ -172,6 +174,11 @@ public final class DataServer implements AutoCloseable {
     return writtenBytes.sum();
   }
 
+  /** Bytes that writers on this host have put into the files of their blocks themselves. */
+  public long takenOverBytes() {
+    return takenOverBytes.sum();
+  }
+
   /** Bytes of replies in memory that their clients have not taken yet. */
   public long heldReplyBytes() {
     return heldReplyBytes.get();
@@ -228,7 +235,11 @@ public final class DataServer implements AutoCloseable {
     (cached ? cachedReads : filledReads).increment();
   }
 
-  void countWritten(int bytes) {
-    writtenBytes.add(bytes);
+  void countWritten(BlockHeader done) {
+    if (WriteSession.inFile(done) && done.op() == BlockOp.WRITE) {
+      takenOverBytes.add(done.length());
+    } else {
+      writtenBytes.add(done.payloadBytes());
+    }
   }
 }

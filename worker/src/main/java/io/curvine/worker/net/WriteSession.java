@@ -9,22 +9,28 @@ import static io.curvine.protocol.Limits.REPLICAS_MAX;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.block.ChunkSums;
+import io.curvine.protocol.block.Crc32c;
 import io.curvine.protocol.block.WriteAck;
+import io.curvine.protocol.io.FileKeys;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.LocalBlock;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
 import io.curvine.worker.store.BlockWrite;
-import io.curvine.worker.store.ChunkSums;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writing of one block by one connection: here, and on the replicas after this one, which get
@@ -32,6 +38,8 @@ import java.util.concurrent.CompletableFuture;
  * others.
  */
 final class WriteSession {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteSession.class);
+
   private final BlockWrite block;
   private final Downstream below;
 
@@ -102,8 +110,29 @@ final class WriteSession {
       answerBelow = below.connection.call(replica(header), rest, Unpooled.EMPTY_BUFFER);
     }
     WriteSession session = new WriteSession(block, below);
-    session.answer(header, answerBelow, opened);
+    if (below == null && inFile(header)) {
+      opened.complete(session.file(header));
+    } else {
+      session.answer(header, answerBelow, opened);
+    }
     return session;
+  }
+
+  static boolean inFile(BlockHeader header) {
+    return (header.flags() & BlockHeader.FLAG_IN_FILE) != 0;
+  }
+
+  /** Which file the client may write to; nothing where this platform cannot tell files apart. */
+  private Reply file(BlockHeader header) {
+    Path path = block.block().path();
+    try {
+      return Reply.message(
+          header,
+          LocalBlock.newBuilder().setPath(path.toString()).setFileKey(FileKeys.of(path)).build());
+    } catch (IOException e) {
+      LOG.debug("block {} is written through this worker: {}", block.block().key(), e.toString());
+      return Reply.ok(header);
+    }
   }
 
   private static void checkPipeline(List<BlockTarget> pipeline) throws CurvineException {
@@ -126,7 +155,7 @@ final class WriteSession {
     return new BlockHeader(
         h.op(),
         0,
-        h.flags() | BlockHeader.FLAG_REPLICA,
+        (h.flags() | BlockHeader.FLAG_REPLICA) & ~BlockHeader.FLAG_IN_FILE,
         h.requestId(),
         h.inode(),
         h.version(),
@@ -141,6 +170,11 @@ final class WriteSession {
   /** WRITE, SYNC, COMMIT or ABORT: sent on, carried out here, and answered when all have. */
   void carryOut(BlockFrame request, CompletableFuture<Reply> answer) throws IOException {
     BlockHeader header = request.header();
+    if (below != null && inFile(header)) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a block of several replicas is written through its workers, not to its file");
+    }
     CompletableFuture<BlockFrame> answerBelow = null;
     if (below != null) {
       answerBelow =
@@ -171,14 +205,11 @@ final class WriteSession {
     boolean fsync = (header.flags() & BlockHeader.FLAG_FSYNC) != 0;
     switch (header.op()) {
       case WRITE -> {
-        checkOffset(header.offset(), header.payloadBytes());
-        ByteBuffer payload = request.payload().nioBuffer();
-        ChunkSums sums = ChunkSums.of(header.offset(), payload);
-        if (sums.whole() != header.crc32c()) {
-          throw new CurvineException(
-              ErrorCode.CORRUPT, "the payload of a WRITE does not match its checksum");
+        if (inFile(header)) {
+          takeOver(header, request.payload().nioBuffer());
+        } else {
+          write(header, request.payload().nioBuffer());
         }
-        block.write(payload, sums);
       }
       case SYNC -> {
         checkOffset(header.length(), 0);
@@ -190,6 +221,37 @@ final class WriteSession {
       }
       case ABORT -> block.abort();
       default -> throw new IllegalArgumentException("not a write operation: " + header.op());
+    }
+  }
+
+  private void write(BlockHeader header, ByteBuffer payload) throws IOException {
+    checkOffset(header.offset(), header.payloadBytes());
+    ChunkSums sums = ChunkSums.of(header.offset(), payload);
+    check(header, sums.whole());
+    block.write(payload, sums);
+  }
+
+  /** What the client has written to the file. */
+  private void takeOver(BlockHeader header, ByteBuffer sums) throws IOException {
+    check(header, Crc32c.of(sums));
+    long length = header.length();
+    if (length < 1 || length > BlockHeader.MAX_PAYLOAD_BYTES) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT,
+          length + " bytes in a file; allowed: 1 to " + BlockHeader.MAX_PAYLOAD_BYTES);
+    }
+    checkOffset(header.offset(), length);
+    try {
+      block.takeOver(ChunkSums.readFrom(header.offset(), (int) length, sums));
+    } catch (IllegalArgumentException e) {
+      throw new CurvineException(ErrorCode.INVALID_ARGUMENT, e.getMessage(), e);
+    }
+  }
+
+  private static void check(BlockHeader header, int sum) throws CurvineException {
+    if (sum != header.crc32c()) {
+      throw new CurvineException(
+          ErrorCode.CORRUPT, "the payload of a WRITE does not match its checksum");
     }
   }
 

@@ -10,6 +10,7 @@ import static io.curvine.protocol.block.BlockFileFormat.page;
 import static io.curvine.protocol.block.BlockFileFormat.start;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.PageEntry;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.worker.store.BlockTable.Row;
@@ -644,12 +645,10 @@ public final class Block implements AutoCloseable {
     dir().forceTable();
   }
 
-  /** It ends at a length, where it is longer. Under its lock. */
+  /** It ends at a length, and its file there or before. Under its lock. */
   void cut(long length) throws IOException {
-    if (length < row.validLength()) {
-      pages.cut(length, mappings > 0);
-      row.setValidLength(length);
-    }
+    pages.cut(length, mappings > 0);
+    row.setValidLength(Math.min(length, row.validLength()));
   }
 
   /** The block is finished, and stays until the UFS has it. Under its lock. */

@@ -6,6 +6,7 @@ package io.curvine.worker.store;
 
 import static io.curvine.protocol.block.BlockFileFormat.start;
 
+import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.PageEntry;
 import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;

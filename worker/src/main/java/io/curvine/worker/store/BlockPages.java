@@ -13,8 +13,11 @@ import static io.curvine.protocol.block.BlockFileFormat.entryAt;
 import static io.curvine.protocol.block.BlockFileFormat.page;
 import static io.curvine.protocol.block.BlockFileFormat.start;
 
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockFileFormat;
+import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.PageEntry;
+import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -203,7 +206,30 @@ final class BlockPages implements AutoCloseable {
       }
     }
     Io.writeFully(file, content, dataAt(offset));
-    for (int page = page(offset); start(page) < end; page++) {
+    vouch(sums);
+  }
+
+  /** The same of bytes that are in the file: nothing of the block is there, or after it. */
+  void takeOver(ChunkSums sums) throws IOException {
+    long end = sums.offset() + sums.length();
+    if (sums.offset() < end() || file.size() < dataAt(end)) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT,
+          "bytes "
+              + sums.offset()
+              + " to "
+              + end
+              + " of a block of "
+              + end()
+              + " cannot be taken over from a file of "
+              + Math.max(0, file.size() - BlockFileFormat.DATA_AT));
+    }
+    vouch(sums);
+  }
+
+  private void vouch(ChunkSums sums) throws IOException {
+    long end = sums.offset() + sums.length();
+    for (int page = page(sums.offset()); start(page) < end; page++) {
       PageWrite write = new PageWrite(entryToWrite(page), page, sums);
       write.end();
       writeEntry(page, write.entry());

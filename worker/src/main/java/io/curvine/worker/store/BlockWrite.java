@@ -5,6 +5,7 @@
 package io.curvine.worker.store;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.ChunkSums;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -33,6 +34,19 @@ public final class BlockWrite implements AutoCloseable {
   public void write(ByteBuffer content, ChunkSums sums) throws IOException {
     int length = content.remaining();
     block.change(this, length, sums.offset() + length, pages -> pages.write(content, sums));
+  }
+
+  /**
+   * Takes over bytes that the writer has put into the block's file itself. They are vouched for
+   * from now on with its checksums, which nobody compares with them before they are read.
+   *
+   * @param sums of bytes that begin where a chunk does, and after all that the block has
+   * @throws CurvineException INVALID_ARGUMENT where they do not, or are not in the file; LEASE_LOST
+   *     where another writes the block now; NO_SPACE
+   */
+  public void takeOver(ChunkSums sums) throws IOException {
+    int length = sums.length();
+    block.change(this, length, sums.offset() + length, pages -> pages.takeOver(sums));
   }
 
   /**

@@ -8,6 +8,7 @@ import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 import static io.curvine.protocol.block.BlockFileFormat.CHUNK_BYTES;
 import static io.curvine.protocol.block.BlockFileFormat.start;
 
+import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.Crc32c;
 import io.curvine.protocol.block.PageEntry;
 

@@ -9,6 +9,7 @@ import static io.curvine.protocol.block.BlockFileFormat.DATA_AT;
 import static io.curvine.protocol.block.BlockFileFormat.ENTRY_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.worker.store.Block.PageCheck;
 import java.io.IOException;

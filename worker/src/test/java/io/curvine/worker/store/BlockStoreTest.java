@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockFileFormat;
+import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierKind;

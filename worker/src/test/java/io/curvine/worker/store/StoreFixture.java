@@ -4,6 +4,7 @@
  */
 package io.curvine.worker.store;
 
+import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.TierKind;
 import java.io.IOException;

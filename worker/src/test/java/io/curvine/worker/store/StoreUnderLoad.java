@@ -7,6 +7,7 @@ package io.curvine.worker.store;
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierKind;

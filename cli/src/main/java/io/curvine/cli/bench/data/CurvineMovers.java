@@ -36,7 +36,7 @@ final class CurvineMovers {
           READ_COLD ->
           new Reads(client, new Places(order, thread), order);
       case READ_ONE_BY_ONE, READ_VECTORED -> new Ranges(client, new Places(order, thread), order);
-      case WRITE -> new Writes(client, order, 1, thread);
+      case WRITE, WRITE_FILE -> new Writes(client, order, 1, thread);
       case WRITE_TWO -> new Writes(client, order, 2, thread);
       default -> throw new IllegalArgumentException(order.kind() + " is not of a cluster");
     };

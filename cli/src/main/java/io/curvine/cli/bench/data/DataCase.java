@@ -49,6 +49,7 @@ enum DataCase {
   READ_VECTORED("16 ranges of 4 KiB anywhere in a block, one call", WORKERS),
   READ_COLD("sequential read, nothing in the page cache", WORKERS),
   WRITE("write, one replica", WORKERS),
+  WRITE_FILE("write, short circuit", WORKERS),
   WRITE_TWO("write, two replicas in a chain", WORKERS);
 
   /** Who is at the other end. */
@@ -98,6 +99,7 @@ enum DataCase {
           case READ_VECTORED -> new Comparison(READ_ONE_BY_ONE, 3, false);
           case READ_COLD -> new Comparison(DISK, 0.9, false);
           case WRITE -> new Comparison(SINK, 0.8, false);
+          case WRITE_FILE -> new Comparison(SINK, 1, false);
           case WRITE_TWO -> new Comparison(SINK, 0.45, false);
           case PREAD,
               MAPPED,
@@ -155,7 +157,10 @@ enum DataCase {
 
   /** It takes memory that was free. */
   boolean writes() {
-    return this == SINK || this == WRITE || this == WRITE_TWO;
+    return switch (this) {
+      case SINK, WRITE, WRITE_FILE, WRITE_TWO -> true;
+      default -> false;
+    };
   }
 
   String word() {

@@ -75,7 +75,7 @@ public final class DataClientCommand extends OrderedProcess {
     return switch (kind) {
       case READ_UNCHECKED -> trusting;
       case READ_LOCAL -> local;
-      case READ_FILE -> shortCircuit;
+      case READ_FILE, WRITE_FILE -> shortCircuit;
       default -> checking;
     };
   }

@@ -2,13 +2,11 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.worker.store;
+package io.curvine.protocol.block;
 
 import static io.curvine.protocol.block.BlockFileFormat.CHUNK_BYTES;
 import static io.curvine.protocol.block.BlockFileFormat.start;
 
-import io.curvine.protocol.block.Crc32c;
-import io.curvine.protocol.block.PageEntry;
 import java.nio.ByteBuffer;
 
 /**
@@ -53,12 +51,49 @@ public final class ChunkSums {
     return new ChunkSums(offset, length, sums, whole);
   }
 
+  /**
+   * Takes what {@link #toBuffer} gave.
+   *
+   * @param offset in the block, where a chunk begins
+   * @param length of the bytes, 1 or more
+   * @param sums whose remaining bytes are the checksums and nothing else
+   * @throws IllegalArgumentException where they are not, or of other chunks
+   */
+  public static ChunkSums readFrom(long offset, int length, ByteBuffer sums) {
+    int count = (length + CHUNK_BYTES - 1) / CHUNK_BYTES;
+    if (length < 1 || offset % CHUNK_BYTES != 0 || sums.remaining() != count * Integer.BYTES) {
+      throw new IllegalArgumentException(
+          sums.remaining()
+              + " bytes of checksums for "
+              + length
+              + " bytes at "
+              + offset
+              + "; needed: 4 bytes for each chunk of "
+              + CHUNK_BYTES
+              + ", from the beginning of one");
+    }
+    int[] read = new int[count];
+    int whole = 0;
+    for (int i = 0; i < count; i++) {
+      read[i] = sums.getInt();
+      whole = Crc32c.join(whole, read[i], Math.min(CHUNK_BYTES, length - i * CHUNK_BYTES));
+    }
+    return new ChunkSums(offset, length, read, whole);
+  }
+
+  /** The checksums of the chunks one after the other, big-endian; for {@link #readFrom}. */
+  public ByteBuffer toBuffer() {
+    ByteBuffer buffer = ByteBuffer.allocate(sums.length * Integer.BYTES);
+    buffer.asIntBuffer().put(sums);
+    return buffer;
+  }
+
   /** Of the first byte. */
-  long offset() {
+  public long offset() {
     return offset;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
@@ -68,12 +103,12 @@ public final class ChunkSums {
   }
 
   /** The checksum of those bytes that go to the chunk, counted over the whole block. */
-  int ofChunk(long chunk) {
+  public int ofChunk(long chunk) {
     return sums[(int) (chunk - offset / CHUNK_BYTES)];
   }
 
   /** The bytes are those that a page's entry vouches for, from its beginning to its end. */
-  boolean match(int page, PageEntry entry) {
+  public boolean match(int page, PageEntry entry) {
     long firstChunk = start(page) / CHUNK_BYTES;
     for (int chunk = 0; chunk < entry.chunks(); chunk++) {
       if (!entry.isOpen(chunk) && entry.sum(chunk) != ofChunk(firstChunk + chunk)) {
