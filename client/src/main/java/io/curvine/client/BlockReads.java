@@ -20,6 +20,7 @@ import io.curvine.protocol.proto.UfsSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -43,7 +44,14 @@ final class BlockReads {
    * @param offsetInFile of its first byte
    * @param cache the worker keeps what it fetches from the UFS
    */
-  record Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile, boolean cache) {}
+  record Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile, boolean cache) {
+    /** A worker that keeps nothing is none to go to instead of one that has the block. */
+    static BlockLayout holdersFirst(BlockLayout block) {
+      List<BlockLocation> sorted = new ArrayList<>(block.getLocationsList());
+      sorted.sort(Comparator.comparing((BlockLocation location) -> !location.getHolds()));
+      return block.toBuilder().clearLocations().addAllLocations(sorted).build();
+    }
+  }
 
   /**
    * Fills the buffer from the block; the range is within the valid bytes, and no more than one

@@ -6,6 +6,7 @@ package io.curvine.client;
 
 import io.curvine.client.block.BlockConnection;
 import io.curvine.client.block.BlockReply;
+import io.curvine.client.block.LocalBlocks;
 import io.curvine.client.block.WritableBlock;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockOp;
@@ -13,6 +14,7 @@ import io.curvine.protocol.proto.CommittedBlock;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -34,7 +36,6 @@ final class BlockWriter {
   private static final Logger LOG = LoggerFactory.getLogger(BlockWriter.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int SAME_WORKERS_TRIES = 2;
-  private static final int LARGE_BYTES = 128 << 10;
   private static final int OPENED_MAX_BYTES = 8 << 10;
 
   private final WriteContext file;
@@ -116,7 +117,7 @@ final class BlockWriter {
 
   /** Writes bytes that the block may keep, anywhere in it. */
   void write(long offset, ByteBuffer payload) throws IOException {
-    large |= payload.remaining() >= LARGE_BYTES;
+    large |= payload.remaining() >= WriteBuffers.BYTES; // and more is to be expected
     open();
     awaitOpened();
     WriteFrame frame = WriteFrame.data(offset, payload);
@@ -277,6 +278,10 @@ final class BlockWriter {
     }
   }
 
+  private LocalBlocks.Name name() {
+    return new LocalBlocks.Name(file.inode(), file.version(), index);
+  }
+
   private WriteFrame openFrom(long from) {
     boolean asks = large && targets.single() && file.data().local().mayWrite(targets.head());
     return WriteFrame.open(from, file.ack(), asks);
@@ -349,7 +354,7 @@ final class BlockWriter {
   }
 
   /** Only what comes after all that the block has: of the rest the worker knows the checksums. */
-  private boolean wroteToFile(WriteFrame frame) {
+  private boolean wroteToFile(WriteFrame frame) throws ClosedByInterruptException {
     boolean possible =
         inFile != null
             && frame.op() == BlockOp.WRITE
@@ -361,6 +366,8 @@ final class BlockWriter {
     try {
       inFile.write(frame.offset(), frame.payload());
       return true;
+    } catch (ClosedByInterruptException e) {
+      throw e; // the caller is to end, and the file is as good as before
     } catch (IOException e) {
       file.data().local().notWritable(targets.head(), e);
       closeFile();
@@ -396,7 +403,8 @@ final class BlockWriter {
     sent.pollFirst();
     sentBytes -= frame.cost();
     switch (frame.op()) {
-      case OPEN_WRITE -> inFile = file.data().local().openToWrite(targets.head(), payload.flip());
+      case OPEN_WRITE ->
+          inFile = file.data().local().openToWrite(targets.head(), name(), payload.flip());
       case WRITE -> {
         answeredLength = Math.max(answeredLength, frame.end());
         keep(frame);
@@ -425,7 +433,7 @@ final class BlockWriter {
   /** The answer to the first request that waits for one: they come in order. */
   private BlockReply receive(ByteBuffer into) throws PipelineFailure {
     try {
-      BlockReply reply = connection.receive(into);
+      BlockReply reply = connection.receiveFollowed(into);
       long wanted = answeredId + 1;
       if (reply.header().requestId() != wanted) {
         throw connection.broken(

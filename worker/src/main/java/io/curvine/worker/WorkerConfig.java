@@ -120,7 +120,7 @@ public record WorkerConfig(
             value = "8",
             doc =
                 "A block of which so many times its bytes (so many times 16 MiB, at least) went to"
-                    + " readers within 10 seconds gets one more worker, where the UFS has it; 0"
+                    + " readers within 10 seconds gets further workers, where the UFS has it; 0"
                     + " (none does) to 10000.")
         int hotBlockReads,
     @Setting(value = "10m", doc = "Between two searches for blocks nobody names; 100ms to 7d.")

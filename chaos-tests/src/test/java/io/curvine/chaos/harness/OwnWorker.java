@@ -68,8 +68,8 @@ public final class OwnWorker implements AutoCloseable {
               "worker.data-port=" + port(400),
               "worker.http-port=" + port(500),
               "worker.id-dir=" + directory.resolve("id"),
-              "worker.socket=none")); // all bytes go through the worker: nobody else holds its
-      // files
+              // All bytes go through the worker: nobody else holds its files.
+              "worker.socket=none"));
       all.forEach(setting -> command.addAll(List.of("--set", setting)));
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("CURVINE_BUILD", "never");

@@ -170,10 +170,14 @@ final class ShortCircuitIT {
             LocalCluster.start(temp.resolve("data"), "--workers", "1", "--ufs", ufs.toString());
         CurvineClient client = Clients.connect(cluster)) {
       cluster.curvine("umount", "/").succeeded();
-      write(client, all, options);
-      long kept = counted(cluster, "taken_over_bytes");
-      assertThat(kept).isGreaterThan(all.length / 2);
-      assertThat(kept + counted(cluster, "written_bytes")).isGreaterThanOrEqualTo(all.length);
+      write(client, "/whole", all, all.length, options);
+      int blocks = (all.length + (16 << 20) - 1) / (16 << 20);
+      assertThat(counted(cluster, "written_bytes")).isEqualTo((long) blocks << 20); // the first MiB
+      assertThat(counted(cluster, "taken_over_bytes"))
+          .isEqualTo(all.length - ((long) blocks << 20));
+      write(client, "/slow", all, 40 << 20, options);
+      assertThat(counted(cluster, "written_bytes") + counted(cluster, "taken_over_bytes"))
+          .isEqualTo(all.length + (40L << 20)); // nothing twice
       try (FileWriter writer = client.create(Refs.path("/killed"), options)) {
         for (int at = 0; at < all.length; at += 1 << 20) {
           if (at % (30 << 20) == 7 << 20) {
@@ -192,10 +196,17 @@ final class ShortCircuitIT {
     }
   }
 
-  private static void write(CurvineClient client, byte[] all, CreateOptions options)
-      throws IOException {
-    try (FileWriter writer = client.create(Refs.path("/whole"), options)) {
-      writer.write(0, ByteBuffer.wrap(all));
+  /** A slow one lets the worker answer what it has before it goes on. */
+  private static void write(
+      CurvineClient client, String path, byte[] all, int length, CreateOptions options)
+      throws Exception {
+    try (FileWriter writer = client.create(Refs.path(path), options)) {
+      for (int at = 0; at < length; at += 1 << 20) {
+        writer.write(at, ByteBuffer.wrap(all, at, 1 << 20));
+        if (length < all.length) {
+          Thread.sleep(20);
+        }
+      }
     }
   }
 }

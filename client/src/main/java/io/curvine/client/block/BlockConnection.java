@@ -170,6 +170,26 @@ public final class BlockConnection implements AutoCloseable {
     return new BlockReply(worker, header, "");
   }
 
+  /**
+   * Receives an answer to which others may follow at once; {@link #receive} would take what has
+   * come of them for its payload.
+   *
+   * @param into as there
+   */
+  public BlockReply receiveFollowed(ByteBuffer into) throws IOException {
+    BlockHeader header = receiveHeader();
+    if (header.status() != 0) {
+      return new BlockReply(worker, header, receiveRefusal(header));
+    }
+    if (header.payloadBytes() > into.remaining()) {
+      throw broken(
+          new IOException(
+              "an answer has " + header.payloadBytes() + " bytes, " + into.remaining() + " asked"));
+    }
+    receivePayload(into, header.payloadBytes());
+    return new BlockReply(worker, header, "");
+  }
+
   /** Receives the header of the next answer; its payload is to be received next. */
   public BlockHeader receiveHeader() throws IOException {
     return receiveHeader(NOTHING);

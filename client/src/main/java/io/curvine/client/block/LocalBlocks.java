@@ -80,12 +80,12 @@ public final class LocalBlocks implements AutoCloseable {
    * @param answer of its worker to OPEN_WRITE
    * @return null where the block has to be written through the worker
    */
-  public WritableBlock openToWrite(HostPort worker, ByteBuffer answer) {
+  public WritableBlock openToWrite(HostPort worker, Name block, ByteBuffer answer) {
     if (!answer.hasRemaining()) {
       return null;
     }
     try {
-      return WritableBlock.open(LocalBlock.parseFrom(answer));
+      return WritableBlock.open(block, LocalBlock.parseFrom(answer));
     } catch (IOException | RuntimeException e) {
       notWritable(worker, e);
       return null;

@@ -5,13 +5,16 @@
 package io.curvine.client.block;
 
 import static io.curvine.protocol.block.BlockFileFormat.CHUNK_BYTES;
+import static io.curvine.protocol.block.BlockFileFormat.SUFFIX;
 import static io.curvine.protocol.block.BlockFileFormat.dataAt;
 
+import io.curvine.protocol.block.BlockFileFormat;
 import io.curvine.protocol.io.FileKeys;
 import io.curvine.protocol.proto.LocalBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -26,9 +29,16 @@ public final class WritableBlock implements AutoCloseable {
     this.file = file;
   }
 
-  static WritableBlock open(LocalBlock told) throws IOException {
+  /** Only a file of the block's name: this process may have rights that the worker has not. */
+  static WritableBlock open(LocalBlocks.Name name, LocalBlock told) throws IOException {
     Path path = Path.of(told.getPath());
-    WritableBlock block = new WritableBlock(FileChannel.open(path, StandardOpenOption.WRITE));
+    String wanted = BlockFileFormat.name(name.inode(), name.version(), name.index()) + SUFFIX;
+    if (!path.endsWith(wanted)) {
+      throw new IOException(path + " is not the file of block " + name);
+    }
+    WritableBlock block =
+        new WritableBlock(
+            FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     try {
       if (!FileKeys.of(path).equals(told.getFileKey())) {
         throw new IOException(path + " is another file here");

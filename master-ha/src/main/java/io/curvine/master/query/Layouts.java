@@ -39,6 +39,7 @@ final class Layouts {
     if (offset >= end) {
       return layout.build();
     }
+    Place place = workers.locate(client);
     int blockSize = file.getBlockSizeBytes();
     int first = (int) (offset / blockSize);
     int last = (int) ((end - 1) / blockSize);
@@ -47,7 +48,7 @@ final class Layouts {
             ? state.namespace().blocks(file.getId(), first, last + 1)
             : Map.of();
     for (int index = first; index <= last; index++) {
-      layout.addBlocks(block(file, index, records.get(index), layout.hasUfs(), client));
+      layout.addBlocks(block(file, index, records.get(index), layout.hasUfs(), place));
     }
     return layout.build();
   }

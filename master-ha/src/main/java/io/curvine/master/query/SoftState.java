@@ -14,12 +14,19 @@ import java.util.List;
 
 /** What workers told of themselves; not journaled. Thread-safe. */
 public interface SoftState {
-  /** Live workers that hold the block, nearest to the client first. */
+  /**
+   * Live workers that hold the block, nearest to the client first.
+   *
+   * @param client as {@link #locate} gives it
+   */
   List<BlockLocation> holders(BlockId block, Place client);
 
+  /** The client's place with its rack, where it is that of a worker beside it. */
+  Place locate(Place client);
+
   /**
-   * The same for a block that any worker can fill: where those that hold it are asked for it all
-   * the time, so many others are among them.
+   * The same as {@link #holders} for a block that any worker can fill: where all that hold it are
+   * asked for it all the time, as many others are among them.
    */
   List<BlockLocation> readers(BlockId block, Place client);
 

@@ -56,13 +56,13 @@ public final class Placement {
   }
 
   private List<Integer> choose(long hash, Set<Integer> excluded, Place client) {
+    Place place = registry.locate(client);
     List<LiveWorker> ranked =
         registry
             .staying()
             .filter(worker -> worker.writableBytes() > 0 && !excluded.contains(worker.id()))
             .sorted(
-                registry
-                    .nearest(client)
+                WorkerRegistry.nearest(place)
                     .thenComparingDouble(
                         worker -> Mix.distance(hash, worker.id(), worker.writableBytes())))
             .toList();

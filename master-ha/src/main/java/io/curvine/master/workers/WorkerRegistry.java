@@ -277,8 +277,10 @@ public final class WorkerRegistry implements SoftState {
   @Override
   public List<BlockLocation> readers(BlockId block, Place client) {
     List<LiveWorker> holding = holding(block);
-    long hot = holding.stream().filter(worker -> worker.hotBlocks().contains(block)).count();
-    if (hot == 0) {
+    boolean allHot =
+        !holding.isEmpty()
+            && holding.stream().allMatch(worker -> worker.hotBlocks().contains(block));
+    if (!allHot) {
       return holders(block, client);
     }
     Set<Integer> holds = holding.stream().map(LiveWorker::id).collect(Collectors.toSet());
@@ -289,7 +291,7 @@ public final class WorkerRegistry implements SoftState {
         .sorted(
             Comparator.comparingDouble(
                 worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())))
-        .limit(hot)
+        .limit(holding.size())
         .forEach(all::add);
     return nearestOf(all, block, client)
         .map(worker -> location(worker, holds.contains(worker.id())))
@@ -337,8 +339,8 @@ public final class WorkerRegistry implements SoftState {
   }
 
   /** Workers on the client's host before those in its rack, and these before others. */
-  Comparator<LiveWorker> nearest(Place client) {
-    String rack = rackOf(client);
+  static Comparator<LiveWorker> nearest(Place client) {
+    String rack = client.getRack();
     return Comparator.comparingInt(
         worker -> {
           if (worker.host().equals(client.getHost())) {
@@ -348,16 +350,16 @@ public final class WorkerRegistry implements SoftState {
         });
   }
 
-  /** What the client says, else the rack of a worker beside it; empty: not known. */
-  private String rackOf(Place client) {
+  @Override
+  public Place locate(Place client) {
     if (!client.getRack().isEmpty() || client.getHost().isEmpty()) {
-      return client.getRack();
+      return client;
     }
     return live()
-        .filter(worker -> worker.host().equals(client.getHost()))
-        .map(LiveWorker::rack)
+        .filter(worker -> worker.host().equals(client.getHost()) && !worker.rack().isEmpty())
         .findFirst()
-        .orElse("");
+        .map(beside -> client.toBuilder().setRack(beside.rack()).build())
+        .orElse(client);
   }
 
   private static BlockLocation location(LiveWorker worker, boolean holds) {

@@ -220,10 +220,41 @@ class WorkerRegistryTest {
           .allMatch(each -> rack(each.getWorkerId()).equals("b"));
     }
     List<Integer> holders =
-        registry.holders(block(0), besideAWorker).stream().map(BlockLocation::getWorkerId).toList();
+        registry.holders(block(0), registry.locate(besideAWorker)).stream()
+            .map(BlockLocation::getWorkerId)
+            .toList();
     assertThat(holders.subList(0, 2)).containsExactlyInAnyOrder(7, 8);
     assertThat(holders.subList(2, 4)).containsExactlyInAnyOrder(5, 6);
     assertThat(holders).hasSize(8);
+  }
+
+  @Test
+  void aRackThatNobodyTellsIsThatOfAWorkerBesideTheClientThatTellsOne() {
+    registry.heartbeat(beat(1, "a", 1_000, 0).build());
+    assertThat(registry.locate(on("a"))).isEqualTo(on("a"));
+    Heartbeat.Builder second = beat(2, "a", 1_000, 0);
+    second.getAddressBuilder().setRack("r");
+    registry.heartbeat(second.build());
+    assertThat(registry.locate(on("a")).getRack()).isEqualTo("r");
+    assertThat(registry.locate(on("b"))).isEqualTo(on("b"));
+    assertThat(registry.locate(on("a").toBuilder().setRack("own").build()).getRack())
+        .isEqualTo("own");
+    assertThat(chosen(AllocateBlock.newBuilder().setInode(9).build())).hasSize(2);
+  }
+
+  @Test
+  void aHotBlockGetsNoFurtherWorkerWhileOneThatHoldsItIsNotBusy() {
+    for (int worker = 1; worker <= 6; worker++) {
+      Heartbeat.Builder beat = beat(worker, "host" + worker, 1_000, 0);
+      registry.heartbeat(worker <= 2 ? beat.addHotBlocks(block(0)).build() : beat.build());
+      registry.report(
+          worker <= 3
+              ? full(worker, block(0)).setFirst(true).setLast(true).build()
+              : full(worker).setFirst(true).setLast(true).build());
+    }
+    assertThat(registry.readers(block(0), on("x"))).hasSize(3);
+    registry.heartbeat(beat(3, "host3", 1_000, 0).addHotBlocks(block(0)).build());
+    assertThat(registry.readers(block(0), on("x"))).hasSize(6);
   }
 
   @Test

@@ -25,7 +25,15 @@ public final class BlockFileFormat {
   /** Where the first page begins. */
   public static final int DATA_AT = PAGES_MAX * ENTRY_BYTES;
 
+  /** What the names of blocks' files end with. */
+  public static final String SUFFIX = ".blk";
+
   private BlockFileFormat() {}
+
+  /** A block's name, as it is in the names of its files. */
+  public static String name(long inode, long version, int index) {
+    return Long.toHexString(inode) + "-" + Long.toHexString(version) + "-" + index;
+  }
 
   /** Where the entry of a page is. */
   public static long entryAt(int page) {

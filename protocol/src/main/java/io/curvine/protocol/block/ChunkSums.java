@@ -17,13 +17,11 @@ public final class ChunkSums {
   private final long offset;
   private final int length;
   private final int[] sums;
-  private final int whole;
 
-  private ChunkSums(long offset, int length, int[] sums, int whole) {
+  private ChunkSums(long offset, int length, int[] sums) {
     this.offset = offset;
     this.length = length;
     this.sums = sums;
-    this.whole = whole;
   }
 
   /**
@@ -37,7 +35,6 @@ public final class ChunkSums {
     int first = (int) (offset / CHUNK_BYTES);
     int count = length == 0 ? 0 : (int) ((offset + length - 1) / CHUNK_BYTES) - first + 1;
     int[] sums = new int[count];
-    int whole = 0;
     ByteBuffer piece = bytes.duplicate();
     int at = bytes.position();
     for (int i = 0; i < count; i++) {
@@ -45,10 +42,9 @@ public final class ChunkSums {
       int to = bytes.position() + (int) (end - offset);
       piece.limit(to).position(at);
       sums[i] = Crc32c.of(piece);
-      whole = Crc32c.join(whole, sums[i], to - at);
       at = to;
     }
-    return new ChunkSums(offset, length, sums, whole);
+    return new ChunkSums(offset, length, sums);
   }
 
   /**
@@ -73,12 +69,10 @@ public final class ChunkSums {
               + ", from the beginning of one");
     }
     int[] read = new int[count];
-    int whole = 0;
     for (int i = 0; i < count; i++) {
       read[i] = sums.getInt();
-      whole = Crc32c.join(whole, read[i], Math.min(CHUNK_BYTES, length - i * CHUNK_BYTES));
     }
-    return new ChunkSums(offset, length, read, whole);
+    return new ChunkSums(offset, length, read);
   }
 
   /** The checksums of the chunks one after the other, big-endian; for {@link #readFrom}. */
@@ -99,6 +93,13 @@ public final class ChunkSums {
 
   /** The checksum of all bytes. */
   public int whole() {
+    int whole = 0;
+    long at = offset;
+    for (int sum : sums) {
+      long end = Math.min(offset + length, (at / CHUNK_BYTES + 1) * CHUNK_BYTES);
+      whole = Crc32c.join(whole, sum, (int) (end - at));
+      at = end;
+    }
     return whole;
   }
 

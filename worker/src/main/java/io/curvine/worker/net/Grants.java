@@ -5,7 +5,6 @@
 package io.curvine.worker.net;
 
 import io.curvine.protocol.CurvineException;
-import io.curvine.protocol.io.FileKeys;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.LocalBlock;
 import io.curvine.protocol.proto.LocalGrants;
@@ -13,7 +12,6 @@ import io.curvine.worker.store.Block;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +39,7 @@ final class Grants {
   /** Lets the client read a block that is here and finished. */
   LocalBlock grant(BlockKey key) throws IOException {
     lease.check();
-    Block block = store.acquire(key).orElseThrow(() -> notHere(key, null));
+    Block block = store.acquire(key).orElseThrow(() -> LocalFiles.notHere(key, null));
     if (!block.beginMapping()) {
       block.release();
       throw refused(key);
@@ -51,30 +49,12 @@ final class Grants {
       throw refused(key);
     }
     try {
-      return fileOf(block);
+      int valid = validMs();
+      return LocalFiles.of(block).setValidMs(valid).build();
     } catch (IOException e) {
       release(key);
       throw e;
     }
-  }
-
-  /** Which file it is; a block that was dropped meanwhile has none, or a new block has its name. */
-  private LocalBlock fileOf(Block block) throws IOException {
-    LocalBlock.Builder file =
-        LocalBlock.newBuilder().setPath(block.path().toString()).setValidMs(validMs());
-    try {
-      file.setFileKey(FileKeys.of(block.path()));
-      if (block.dropped()) {
-        throw notHere(block.key(), null);
-      }
-      return file.build();
-    } catch (NoSuchFileException e) {
-      throw notHere(block.key(), e);
-    }
-  }
-
-  private static CurvineException notHere(BlockKey key, IOException cause) {
-    return new CurvineException(ErrorCode.BLOCK_NOT_FOUND, "block " + key + " is not here", cause);
   }
 
   private static CurvineException refused(BlockKey key) {

@@ -12,12 +12,11 @@ import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.Crc32c;
 import io.curvine.protocol.block.WriteAck;
-import io.curvine.protocol.io.FileKeys;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.protocol.proto.LocalBlock;
+import io.curvine.worker.store.Block;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
 import io.curvine.worker.store.BlockWrite;
@@ -25,7 +24,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -122,15 +120,18 @@ final class WriteSession {
     return (header.flags() & BlockHeader.FLAG_IN_FILE) != 0;
   }
 
-  /** Which file the client may write to; nothing where this platform cannot tell files apart. */
+  /**
+   * Which file the client may write to. None in memory, which would count as the client's in a
+   * container; none where this platform cannot tell files apart.
+   */
   private Reply file(BlockHeader header) {
-    Path path = block.block().path();
+    Block opened = block.block();
     try {
-      return Reply.message(
-          header,
-          LocalBlock.newBuilder().setPath(path.toString()).setFileKey(FileKeys.of(path)).build());
+      return opened.inMemory()
+          ? Reply.ok(header)
+          : Reply.message(header, LocalFiles.of(opened).build());
     } catch (IOException e) {
-      LOG.debug("block {} is written through this worker: {}", block.block().key(), e.toString());
+      LOG.debug("block {} is written through this worker: {}", opened.key(), e.toString());
       return Reply.ok(header);
     }
   }

@@ -13,6 +13,7 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.PageEntry;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.TierKind;
 import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,6 +81,11 @@ public final class Block implements AutoCloseable {
   /** Where it lies. */
   TierDir dir() {
     return row.dir();
+  }
+
+  /** It lies in a directory of tier MEM. */
+  public boolean inMemory() {
+    return dir().kind() == TierKind.MEM;
   }
 
   public BlockState state() {
@@ -384,11 +390,7 @@ public final class Block implements AutoCloseable {
 
   /** A range of it is in memory, as far as one can know: nobody waits for a disk. */
   public boolean quick(long offset, long length) {
-    return switch (dir().kind()) {
-      case MEM -> true;
-      case SSD -> locked(() -> pages.warm(offset, length));
-      default -> false;
-    };
+    return inMemory() || (dir().kind() == TierKind.SSD && locked(() -> pages.warm(offset, length)));
   }
 
   /** A range can be read by others without waiting for a disk, or for who changes the block. */

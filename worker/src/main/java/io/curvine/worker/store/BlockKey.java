@@ -4,6 +4,7 @@
  */
 package io.curvine.worker.store;
 
+import io.curvine.protocol.block.BlockFileFormat;
 import io.curvine.protocol.proto.BlockId;
 
 /** The name of a block: block {@code index} of what the inode held at {@code version}. */
@@ -20,7 +21,7 @@ public record BlockKey(long inode, long version, int index) implements Comparabl
 
   /** A part of file names; {@link #ofFileName} reads it. */
   String fileName() {
-    return Long.toHexString(inode) + "-" + Long.toHexString(version) + "-" + index;
+    return BlockFileFormat.name(inode, version, index);
   }
 
   /** Reads {@link #fileName}; null where it is none. */

@@ -209,7 +209,7 @@ final class BlockPages implements AutoCloseable {
     vouch(sums);
   }
 
-  /** The same of bytes that are in the file: nothing of the block is there, or after it. */
+  /** The same of bytes that are in the file already, after all that the block has. */
   void takeOver(ChunkSums sums) throws IOException {
     long end = sums.offset() + sums.length();
     if (sums.offset() < end() || file.size() < dataAt(end)) {

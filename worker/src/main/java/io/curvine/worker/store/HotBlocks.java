@@ -22,7 +22,10 @@ public final class HotBlocks {
   /** A small block counts as one of this size: a whole worker is what is to be spared. */
   static final long BYTES_MIN = 16 << 20;
 
-  private static final int HOT_MAX = 64;
+  /** So many are told, those that were hot last. */
+  static final int TOLD_MAX = 64;
+
+  private static final int HOT_MAX = 16 * TOLD_MAX;
 
   /** Of a counter: the rest is the number of its window. */
   private static final int BYTES_BITS = 44;
@@ -76,12 +79,12 @@ public final class HotBlocks {
     }
   }
 
-  /** Those of this window and the last; the latest first. */
+  /** Those of this window and the last, the latest first; at most {@link #TOLD_MAX}. */
   public List<BlockKey> now() {
     long window = window();
     hot.values().removeIf(last -> last < window - 1);
     List<Map.Entry<BlockKey, Long>> all = new ArrayList<>(hot.entrySet());
     all.sort(Map.Entry.<BlockKey, Long>comparingByValue().reversed());
-    return all.stream().map(Map.Entry::getKey).toList();
+    return all.stream().limit(TOLD_MAX).map(Map.Entry::getKey).toList();
   }
 }

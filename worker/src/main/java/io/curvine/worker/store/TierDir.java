@@ -5,6 +5,7 @@
 package io.curvine.worker.store;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.BlockFileFormat;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierKind;
 import io.curvine.protocol.proto.TierUsage;
@@ -32,7 +33,6 @@ import java.util.stream.IntStream;
  */
 final class TierDir {
   private static final int FAN_OUT = 256;
-  private static final String BLOCK_SUFFIX = ".blk";
   private static final String COPY_SUFFIX = ".copy";
 
   private final DirSpec spec;
@@ -155,14 +155,14 @@ final class TierDir {
   }
 
   Path dataPath(BlockKey key) {
-    return folder(key).resolve(key.fileName() + BLOCK_SUFFIX);
+    return folder(key).resolve(key.fileName() + BlockFileFormat.SUFFIX);
   }
 
   /** The block whose file that is called; null: it is none. */
   static BlockKey keyOf(Path file) {
     String name = file.getFileName().toString();
-    return name.endsWith(BLOCK_SUFFIX)
-        ? BlockKey.ofFileName(name.substring(0, name.length() - BLOCK_SUFFIX.length()))
+    return name.endsWith(BlockFileFormat.SUFFIX)
+        ? BlockKey.ofFileName(name.substring(0, name.length() - BlockFileFormat.SUFFIX.length()))
         : null;
   }
 

@@ -202,7 +202,6 @@ class InFileWritesTest {
       assertTaken(tell(from, from + (1 << 20)));
     }
     byte[] sums = new byte[(2 << 20) / CHUNK_BYTES * Integer.BYTES];
-    put(file, content.length - 1, content.length);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.allocate(1), BlockFileFormat.dataAt(content.length + (2 << 20) - 1));
     }

@@ -5,6 +5,7 @@
 package io.curvine.worker.store;
 
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+import static io.curvine.protocol.block.BlockFileFormat.CHUNK_BYTES;
 import static io.curvine.protocol.block.BlockFileFormat.DATA_AT;
 import static io.curvine.protocol.block.BlockFileFormat.ENTRY_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,8 +15,10 @@ import io.curvine.protocol.block.WriteAck;
 import io.curvine.worker.store.Block.PageCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -101,8 +104,7 @@ class BlockStoreRandomTest {
         int at = random.nextInt(BLOCK_BYTES - 1);
         byte[] bytes = new byte[1 + random.nextInt(Math.min(700_000, BLOCK_BYTES - at))];
         random.nextBytes(bytes);
-        ByteBuffer content = ByteBuffer.wrap(bytes);
-        write.write(content, ChunkSums.of(at, content));
+        at = writeOrTakeOver(write, shadow, at, bytes, i == 0);
         System.arraycopy(bytes, 0, shadow.bytes, at, bytes.length);
         shadow.length = Math.max(shadow.length, at + bytes.length);
         if (random.nextInt(3) == 0) {
@@ -113,6 +115,29 @@ class BlockStoreRandomTest {
         write.commit(shadow.length, random.nextBoolean());
       }
     }
+  }
+
+  /** Gives where they went: what is in the file already is taken over behind all else only. */
+  private int writeOrTakeOver(BlockWrite write, Shadow shadow, int at, byte[] bytes, boolean last)
+      throws IOException {
+    ByteBuffer content = ByteBuffer.wrap(bytes);
+    int end = (shadow.length + CHUNK_BYTES - 1) / CHUNK_BYTES * CHUNK_BYTES;
+    int gap = random.nextInt(3) * CHUNK_BYTES;
+    if (random.nextBoolean() || end + gap + bytes.length > BLOCK_BYTES) {
+      write.write(content, ChunkSums.of(at, content));
+      return at;
+    }
+    int place = end + gap;
+    try (FileChannel file = FileChannel.open(write.block().path(), StandardOpenOption.WRITE)) {
+      file.write(content.duplicate(), DATA_AT + place);
+      if (last && random.nextBoolean()) { // what the worker is never told of
+        byte[] untold = new byte[70_000];
+        Arrays.fill(untold, (byte) 0x55);
+        file.write(ByteBuffer.wrap(untold), DATA_AT + place + bytes.length);
+      }
+    }
+    write.takeOver(ChunkSums.of(place, content));
+    return place;
   }
 
   private void settle(BlockKey key) throws IOException {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.curvine.protocol.proto.TierKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +80,25 @@ class HotBlocksTest {
     assertThat(store.hot().now()).isEmpty();
     serve(SMALL, 1);
     assertThat(store.hot().now()).containsExactly(SMALL);
+  }
+
+  @Test
+  void ofManyThoseAreToldThatWereHotLast() throws IOException {
+    List<BlockKey> all = new ArrayList<>();
+    for (int i = 0; i < 2 * HotBlocks.TOLD_MAX; i++) {
+      BlockKey key = new BlockKey(100 + i, 1, 0);
+      StoreFixture.write(store, key, new byte[100]);
+      all.add(key);
+    }
+    for (BlockKey key : all.subList(0, HotBlocks.TOLD_MAX)) {
+      serve(key, READS * HotBlocks.BYTES_MIN);
+    }
+    windows(1);
+    List<BlockKey> later = all.subList(HotBlocks.TOLD_MAX, all.size());
+    for (BlockKey key : later) {
+      serve(key, READS * HotBlocks.BYTES_MIN);
+    }
+    assertThat(store.hot().now()).containsExactlyInAnyOrderElementsOf(later);
   }
 
   @Test
