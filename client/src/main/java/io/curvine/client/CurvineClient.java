@@ -23,6 +23,7 @@ import io.curvine.protocol.proto.Principal;
 import io.curvine.protocol.proto.Query;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,7 @@ public final class CurvineClient implements Closeable {
   private final DataPlane data;
   private final Place place;
   private final Namespace namespace;
+  private final SmallFiles small;
 
   private CurvineClient(ClientConfig config) {
     this.config = config;
@@ -54,6 +56,7 @@ public final class CurvineClient implements Closeable {
                 config.connectTimeout(), config.blockTimeout(), config.localSockets()),
             masters.pauses());
     this.namespace = new Namespace(masters, jobs, self, place, config);
+    this.small = new SmallFiles(masters, data);
   }
 
   /** A client of the cluster whose masters the configuration names. */
@@ -116,7 +119,42 @@ public final class CurvineClient implements Closeable {
     return create(at, options, namespace(principal));
   }
 
+  /**
+   * Creates a file with a content, or replaces that of an existing one. Up to 1 MiB take one round
+   * trip to a worker and one to the masters, where the file is new and not the first of its kind in
+   * a while; readers never see such a file without its content.
+   *
+   * @param content from the position to the limit, which moves there
+   */
+  public void write(EntryRef at, CreateOptions options, ByteBuffer content) throws IOException {
+    CreateFile.Builder wish = wish(at, options, namespace);
+    int length = content.remaining();
+    if (length > 0 && length <= SmallFiles.BYTES_MAX) {
+      Optional<CommandResult> made = small.write(wish, content, namespace);
+      if (made.isPresent()) {
+        content.position(content.limit());
+        namespace.awaitJobs(made.get());
+        return;
+      }
+    }
+    CommandResult created =
+        namespace.command(Command.newBuilder().setCreateFile(wish.clearContent()));
+    if (length <= SmallFiles.BYTES_MAX) {
+      small.offer(created, wish.getReplicas());
+    }
+    try (FileWriter writer = new FileWriter(created, true, namespace, data)) {
+      writer.write(0, content);
+    }
+  }
+
   private FileWriter create(EntryRef at, CreateOptions options, Namespace as) throws IOException {
+    CommandResult created =
+        as.command(Command.newBuilder().setCreateFile(wish(at, options, as)));
+    return new FileWriter(created, true, as, data);
+  }
+
+  private CreateFile.Builder wish(EntryRef at, CreateOptions options, Namespace as)
+      throws CurvineException {
     Checks.newEntry("file", at);
     Checks.mode(options.mode());
     Checks.parents(at, options.parents());
@@ -124,19 +162,14 @@ public final class CurvineClient implements Closeable {
     Checks.range("replicas", options.replicas(), 0, io.curvine.protocol.Limits.REPLICAS_MAX);
     long blockSize = options.blockSizeBytes() != 0 ? options.blockSizeBytes() : config.blockSize();
     int replicas = options.replicas() != 0 ? options.replicas() : config.replicas();
-    CommandResult created =
-        as.command(
-            Command.newBuilder()
-                .setCreateFile(
-                    CreateFile.newBuilder()
-                        .setAt(at)
-                        .setMode(options.mode())
-                        .setExclusive(options.exclusive())
-                        .setParents(options.parents())
-                        .setBlockSizeBytes((int) blockSize)
-                        .setReplicas(replicas)
-                        .setFirstBlock(FirstBlock.newBuilder().setClient(as.place()))));
-    return new FileWriter(created, true, as, data);
+    return CreateFile.newBuilder()
+        .setAt(at)
+        .setMode(options.mode())
+        .setExclusive(options.exclusive())
+        .setParents(options.parents())
+        .setBlockSizeBytes((int) blockSize)
+        .setReplicas(replicas)
+        .setFirstBlock(FirstBlock.newBuilder().setClient(as.place()));
   }
 
   /** Creates a file and opens it as a stream; {@code path} is absolute. */

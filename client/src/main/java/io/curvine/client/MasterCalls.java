@@ -25,6 +25,7 @@ import io.curvine.protocol.rpc.RpcClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -102,6 +103,74 @@ final class MasterCalls implements AutoCloseable {
     return submit(new Submission.Many(batch));
   }
 
+  /**
+   * The number of a command that is to be asked later, or given up.
+   *
+   * @param session that it is of
+   */
+  record Number(Session session, long seq) {}
+
+  /** A number for one command; empty: none is free just now. It is held until it is used. */
+  Optional<Number> takeNumber() throws IOException {
+    Session current = session;
+    if (current == null || current.expired()) {
+      current = Answers.await(session(System.nanoTime() + config.requestTimeout().toNanos()));
+    }
+    long seq = current.begin(1);
+    return seq == Session.FULL ? Optional.empty() : Optional.of(new Number(current, seq));
+  }
+
+  /** The number is not used. */
+  void giveUp(Number number) {
+    number.session().done(number.seq(), 1);
+  }
+
+  /**
+   * Carries out a command under the number that was taken for it, and waits. It is not asked again
+   * under another one.
+   *
+   * @throws CurvineException the refusal, SESSION_EXPIRED too; or UNKNOWN_OUTCOME, or NOT_READY
+   */
+  CommandResult command(Command command, Number number) throws IOException {
+    Session in = number.session();
+    long deadline = System.nanoTime() + config.requestTimeout().toNanos();
+    Submission.Single asked = new Submission.Single(command);
+    return Answers.await(
+        leader
+            .call(
+                () -> asked.numbered(in.id(), number.seq(), in.ackedBelow()),
+                true,
+                Duration.ZERO,
+                deadline)
+            .whenComplete((outcome, failure) -> giveUp(number))
+            .thenCompose(outcome -> resultOnce(asked, in, outcome)));
+  }
+
+  private CompletableFuture<CommandResult> resultOnce(
+      Submission.Single asked, Session in, LeaderCalls.Outcome outcome) {
+    MasterResponse response = outcome.response();
+    if (response.getCode() == ErrorCode.OK) {
+      return answer(asked, response);
+    }
+    if (response.getCode() == ErrorCode.SESSION_EXPIRED) {
+      in.expire();
+      if (outcome.outcomeWasOpen()) {
+        return CompletableFuture.failedFuture(unknown(asked, in));
+      }
+    }
+    return CompletableFuture.failedFuture(refusal(response));
+  }
+
+  private static CurvineException unknown(Submission<?> asked, Session in) {
+    return new CurvineException(
+        ErrorCode.UNKNOWN_OUTCOME,
+        "session "
+            + in.id()
+            + " expired while the answer to "
+            + asked.words()
+            + " was awaited; whether it took effect is not known");
+  }
+
   private <T> CompletableFuture<T> submit(Submission<T> asked) {
     long deadline = System.nanoTime() + config.requestTimeout().toNanos();
     Session current = session;
@@ -149,14 +218,7 @@ final class MasterCalls implements AutoCloseable {
     in.expire();
     LOG.info("session {} expired", in.id());
     if (outcome.outcomeWasOpen() || System.nanoTime() - deadline > 0) {
-      return CompletableFuture.failedFuture(
-          new CurvineException(
-              ErrorCode.UNKNOWN_OUTCOME,
-              "session "
-                  + in.id()
-                  + " expired while the answer to "
-                  + asked.words()
-                  + " was awaited; whether it took effect is not known"));
+      return CompletableFuture.failedFuture(unknown(asked, in));
     }
     return inTime(asked, deadline);
   }

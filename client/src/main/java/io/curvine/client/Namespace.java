@@ -475,6 +475,11 @@ public final class Namespace {
     return now().command(command.setPrincipal(principal).build());
   }
 
+  /** The same under a number that was taken for it. */
+  CommandResult command(Command.Builder command, MasterCalls.Number number) throws IOException {
+    return now().command(command.setPrincipal(principal).build(), number);
+  }
+
   /** Carries it out as this user, and waits for what the UFS has to do. */
   CommandResult change(Command.Builder command) throws IOException {
     return jobs.await(command(command));

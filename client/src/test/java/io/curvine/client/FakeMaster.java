@@ -4,6 +4,7 @@
  */
 package io.curvine.client;
 
+import io.curvine.protocol.InodeNumbers;
 import io.curvine.protocol.Limits;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.AllocateBlock;
@@ -22,6 +23,7 @@ import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.GetLayout;
+import io.curvine.protocol.proto.FirstContent;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.JobState;
@@ -251,6 +253,9 @@ final class FakeMaster implements AutoCloseable {
         if (command.getCreateFile().getComplete()) {
           return createEmpty(path);
         }
+        if (command.getCreateFile().hasContent()) {
+          return createWritten(path, command);
+        }
         long id = names.computeIfAbsent(path, name -> ++lastInode);
         CommandResult.Builder opened = open(id, true).toBuilder();
         if (offersFirstBlock && command.getCreateFile().hasFirstBlock()) {
@@ -292,6 +297,30 @@ final class FakeMaster implements AutoCloseable {
     }
     inodes.put(++lastInode, file(lastInode).build());
     return result(lastInode).setOffset(lastInode).addAllJobIds(jobsOfChanges).build();
+  }
+
+  private CommandResult createWritten(String path, Command command) throws Refusal {
+    FirstContent content = command.getCreateFile().getContent();
+    long id = InodeNumbers.ofCommand(command.getSessionId(), command.getSeq());
+    if (content.getInode() != id) {
+      throw new Refusal(ErrorCode.INVALID_ARGUMENT);
+    }
+    if (names.putIfAbsent(path, id) != null) {
+      throw new Refusal(ErrorCode.ALREADY_EXISTS);
+    }
+    inodes.put(
+        id, file(id).setVersion(++lastVersion).setLengthBytes(content.getLengthBytes()).build());
+    records.put(id, new TreeMap<>());
+    records
+        .get(id)
+        .put(
+            0,
+            BlockRecord.newBuilder()
+                .setVersion(InodeNumbers.WRITE_VERSION)
+                .setLengthBytes(content.getLengthBytes())
+                .addAllWorkerIds(content.getWorkerIdsList())
+                .build());
+    return result(id).addAllTargets(targets(0, List.of())).addAllJobIds(jobsOfChanges).build();
   }
 
   private CommandResult.Builder result(long id) {

@@ -105,12 +105,16 @@ final class Put extends CopyAction {
   /** A copy that fails leaves no new file behind. */
   private long write(InputStream in, RemotePath to, int mode) throws IOException {
     CreateOptions options = CreateOptions.defaults().withMode(mode).withExclusive(!force);
+    byte[] chunk = new byte[Transfer.CHUNK_BYTES];
+    int read = in.readNBytes(chunk, 0, chunk.length);
+    if (read < chunk.length) {
+      client().write(to.ref(), options, ByteBuffer.wrap(chunk, 0, read));
+      return read;
+    }
     FileWriter writer = client().create(to.ref(), options);
     long position = 0;
     boolean whole = false;
     try {
-      byte[] chunk = new byte[Transfer.CHUNK_BYTES];
-      int read = in.readNBytes(chunk, 0, chunk.length);
       while (read > 0) {
         writer.write(position, ByteBuffer.wrap(chunk, 0, read));
         position += read;

@@ -11,6 +11,7 @@ import io.curvine.master.state.Keys;
 import io.curvine.master.state.view.MetaView;
 import io.curvine.master.store.FrozenState;
 import io.curvine.master.store.StoreException;
+import io.curvine.protocol.InodeNumbers;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.io.Pace;
 import io.curvine.protocol.proto.ErrorCode;
@@ -257,7 +258,9 @@ public final class StateCheck {
 
   private static long number(ColumnFamily<?> family, Key key) {
     if (key.length() == Long.BYTES) {
-      return key.longAt(0);
+      long number = key.longAt(0);
+      boolean uncounted = family == ColumnFamily.INODES && InodeNumbers.isOfCommand(number);
+      return uncounted ? 0 : number;
     }
     boolean isInt = family == ColumnFamily.MOUNTS || family == ColumnFamily.WORKERS;
     return isInt ? key.intAt(0) : 0;

@@ -17,6 +17,8 @@ import io.curvine.master.state.view.ReapView;
 import io.curvine.master.state.view.SessionsView;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.state.view.WorkersView;
+import io.curvine.protocol.InodeNumbers;
+import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.Job;
@@ -35,6 +37,7 @@ final class Context {
   private final StateView state;
   private final long nowNanos;
   private final long sessionId;
+  private final long seq;
   private final Principal principal;
   private final List<Event.Builder> events = new ArrayList<>();
   private final CommandResult.Builder result = CommandResult.newBuilder();
@@ -44,13 +47,15 @@ final class Context {
 
   /**
    * @param rows what the state's parts are read from
+   * @param command who asks, and with which number
    */
-  Context(KvReader rows, StateView state, long nowNanos, long sessionId, Principal principal) {
+  Context(KvReader rows, StateView state, long nowNanos, Command command) {
     this.rows = rows;
     this.state = state;
     this.nowNanos = nowNanos;
-    this.sessionId = sessionId;
-    this.principal = principal;
+    this.sessionId = command.getSessionId();
+    this.seq = command.getSeq();
+    this.principal = command.getPrincipal();
   }
 
   /** All of it, row by row. */
@@ -109,6 +114,11 @@ final class Context {
 
   long sessionId() {
     return sessionId;
+  }
+
+  /** The number of the file that this command creates where it says so itself. */
+  long inodeOfCommand() {
+    return InodeNumbers.ofCommand(sessionId, seq);
   }
 
   Principal principal() {

@@ -99,8 +99,7 @@ public final class DecideEngine {
       throw new Refused(ErrorCode.SESSION_EXPIRED, "the command needs a session; open one first");
     }
     long now = Math.max(clockNanos.getAsLong(), view().meta().get(Counter.LAST_TIME_NANOS));
-    Context context =
-        new Context(overlay, view(), now, command.getSessionId(), command.getPrincipal());
+    Context context = new Context(overlay, view(), now, command);
     Deciders.decide(command, context);
     entryRequired |= context.entryRequired();
     return conclude(command, context, now);

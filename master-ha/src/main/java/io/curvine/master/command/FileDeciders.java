@@ -9,6 +9,8 @@ import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.NeedsUfs;
 import io.curvine.master.state.view.PathResolver;
 import io.curvine.master.state.view.Refused;
+import io.curvine.protocol.InodeNumbers;
+import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.AllocateBlock;
 import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.CommitFile;
@@ -19,7 +21,9 @@ import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.FileCommitted;
 import io.curvine.protocol.proto.FileCreated;
 import io.curvine.protocol.proto.FileTruncated;
+import io.curvine.protocol.proto.FirstContent;
 import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.InodeOrBuilder;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.LeaseReleased;
 import io.curvine.protocol.proto.OpenForWrite;
@@ -68,6 +72,10 @@ final class FileDeciders {
       throws Refused {
     Places.requireWritable(parent.getMountId(), context);
     Inode.Builder file = NewInodes.file(parent, name, command, context);
+    if (command.hasContent()) {
+      createWritten(file, command, context);
+      return;
+    }
     if (command.getComplete()) {
       createComplete(file.build(), context);
       return;
@@ -86,9 +94,67 @@ final class FileDeciders {
     Exports.export(file, file.getVersion(), context);
   }
 
+  /** A file whose bytes are at workers already; as if it were created, committed and closed. */
+  private static void createWritten(Inode.Builder file, CreateFile command, Context context)
+      throws Refused {
+    FirstContent content = command.getContent();
+    requireContent(content, file, context);
+    file.setId(content.getInode())
+        .setLease(
+            WriteLease.newBuilder()
+                .setSessionId(context.sessionId())
+                .setWriteVersion(InodeNumbers.WRITE_VERSION));
+    context.emit(Event.newBuilder().setFileCreated(FileCreated.newBuilder().setInode(file)));
+    long version = context.newVersion();
+    long mtime = content.getMtimeNanos() != 0 ? content.getMtimeNanos() : context.nowNanos();
+    context.emit(
+        Event.newBuilder()
+            .setFileCommitted(
+                FileCommitted.newBuilder()
+                    .setInode(file.getId())
+                    .setVersion(version)
+                    .setLengthBytes(Integer.toUnsignedLong(content.getLengthBytes()))
+                    .setMtimeNanos(mtime)
+                    .setWriteVersion(InodeNumbers.WRITE_VERSION)
+                    .addBlocks(
+                        CommittedBlock.newBuilder()
+                            .setLengthBytes(content.getLengthBytes())
+                            .addAllWorkerIds(content.getWorkerIdsList()))
+                    .setClosed(true)));
+    context.result().setInode(file);
+    Exports.export(file.build(), version, context);
+    addTargets(command.getFirstBlock().getChosenWorkerIdsList(), file.getReplicas(), context);
+  }
+
+  private static void requireContent(
+      FirstContent content, InodeOrBuilder file, Context context) throws Refused {
+    long own = context.inodeOfCommand();
+    if (own == InodeNumbers.NONE || content.getInode() != own) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "the content is of inode "
+              + content.getInode()
+              + "; allowed: "
+              + own
+              + ", which the command's session and number give");
+    }
+    long length = Integer.toUnsignedLong(content.getLengthBytes());
+    if (length < 1 || length > file.getBlockSizeBytes()) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "the content has " + length + " bytes; allowed: 1 to " + file.getBlockSizeBytes());
+    }
+    int workers = content.getWorkerIdsCount();
+    if (workers < 1 || workers > Limits.REPLICAS_MAX) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "the content is at " + workers + " workers; allowed: 1 to " + Limits.REPLICAS_MAX);
+    }
+  }
+
   private static void createOver(Inode existing, CreateFile command, Context context)
       throws Refused, NeedsUfs {
-    if (command.getExclusive() || command.getComplete()) {
+    if (command.getExclusive() || command.getComplete() || command.hasContent()) {
       throw new Refused(
           ErrorCode.ALREADY_EXISTS, PathResolver.describe(command.getAt()) + " exists already");
     }

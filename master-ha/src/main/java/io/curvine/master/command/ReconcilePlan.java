@@ -6,8 +6,8 @@ package io.curvine.master.command;
 
 import io.curvine.master.state.view.Refused;
 import io.curvine.master.store.FrozenState;
+import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.Event;
-import io.curvine.protocol.proto.Principal;
 import io.curvine.protocol.proto.ReconcileDirectory;
 import java.util.List;
 
@@ -17,7 +17,7 @@ public final class ReconcilePlan {
 
   /** The events that would follow from what was seen; none where the directory is gone. */
   public static List<Event> of(ReconcileDirectory seen, FrozenState state) {
-    Context context = new Context(state.rows(), state.view(), 0, 0, Principal.getDefaultInstance());
+    Context context = new Context(state.rows(), state.view(), 0, Command.getDefaultInstance());
     try {
       ReconcileDecider.reconcile(seen, context);
     } catch (Refused e) {

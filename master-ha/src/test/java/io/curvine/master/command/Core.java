@@ -13,6 +13,7 @@ import io.curvine.master.apply.SealedEntry;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.store.StateStore;
 import io.curvine.master.store.StoreSettings;
+import io.curvine.protocol.InodeNumbers;
 import io.curvine.protocol.proto.ClaimLeadership;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
@@ -112,6 +113,18 @@ final class Core implements AutoCloseable {
       command.setSessionId(session).setSeq(++seq).setAckedBelow(Math.max(1, seq - UNSEEN_RESULTS));
     }
     return command.build();
+  }
+
+  /** A file whose bytes are at worker 1 already, under the next number. */
+  Command written(String path, int length) {
+    Command.Builder create = numbered(Ask.create(path)).toBuilder();
+    create
+        .getCreateFileBuilder()
+        .getContentBuilder()
+        .setInode(InodeNumbers.ofCommand(create.getSessionId(), create.getSeq()))
+        .setLengthBytes(length)
+        .addWorkerIds(1);
+    return create.build();
   }
 
   ApplyOutcome apply(SealedEntry entry) {

@@ -201,6 +201,8 @@ public final class RandomHistory implements AutoCloseable {
   private void createFile() {
     if (random.nextBoolean()) {
       create(path());
+    } else if (random.nextInt(3) == 0) {
+      core.run(core.written(path(), 1 + random.nextInt(Ask.MIB)).toBuilder());
     } else if (writing.size() < OPEN_FILES_MAX) {
       keep(core.run(Ask.create(path())));
     }

@@ -14,6 +14,7 @@ import io.curvine.master.state.KvReader;
 import io.curvine.master.state.KvWriter;
 import io.curvine.master.state.Overlay;
 import io.curvine.master.state.view.NamespaceView;
+import io.curvine.protocol.InodeNumbers;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.WriteLease;
@@ -41,12 +42,16 @@ public final class NamespaceMutator {
 
   /** Adds an inode at its primary name; the parent's times and link count follow. */
   public void add(Inode inode, long timeNanos) {
-    if (inode.getId() <= meta.count(Counter.LAST_INODE)) {
+    // That of a command is as unique as its session and number.
+    boolean counted = !InodeNumbers.isOfCommand(inode.getId());
+    if (counted && inode.getId() <= meta.count(Counter.LAST_INODE)) {
       throw new IllegalStateException("inode number " + inode.getId() + " was given before");
     }
     put(inode);
     meta.add(Counter.INODE_COUNT, 1);
-    meta.raise(Counter.LAST_INODE, inode.getId());
+    if (counted) {
+      meta.raise(Counter.LAST_INODE, inode.getId());
+    }
     if (inode.hasLease()) {
       writer.put(
           ColumnFamily.LEASES,
