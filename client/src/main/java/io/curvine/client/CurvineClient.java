@@ -148,8 +148,7 @@ public final class CurvineClient implements Closeable {
   }
 
   private FileWriter create(EntryRef at, CreateOptions options, Namespace as) throws IOException {
-    CommandResult created =
-        as.command(Command.newBuilder().setCreateFile(wish(at, options, as)));
+    CommandResult created = as.command(Command.newBuilder().setCreateFile(wish(at, options, as)));
     return new FileWriter(created, true, as, data);
   }
 

@@ -108,20 +108,20 @@ final class MasterCalls implements AutoCloseable {
    *
    * @param session that it is of
    */
-  record Number(Session session, long seq) {}
+  record Turn(Session session, long seq) {}
 
   /** A number for one command; empty: none is free just now. It is held until it is used. */
-  Optional<Number> takeNumber() throws IOException {
+  Optional<Turn> takeNumber() throws IOException {
     Session current = session;
     if (current == null || current.expired()) {
       current = Answers.await(session(System.nanoTime() + config.requestTimeout().toNanos()));
     }
     long seq = current.begin(1);
-    return seq == Session.FULL ? Optional.empty() : Optional.of(new Number(current, seq));
+    return seq == Session.FULL ? Optional.empty() : Optional.of(new Turn(current, seq));
   }
 
   /** The number is not used. */
-  void giveUp(Number number) {
+  void giveUp(Turn number) {
     number.session().done(number.seq(), 1);
   }
 
@@ -131,7 +131,7 @@ final class MasterCalls implements AutoCloseable {
    *
    * @throws CurvineException the refusal, SESSION_EXPIRED too; or UNKNOWN_OUTCOME, or NOT_READY
    */
-  CommandResult command(Command command, Number number) throws IOException {
+  CommandResult command(Command command, Turn number) throws IOException {
     Session in = number.session();
     long deadline = System.nanoTime() + config.requestTimeout().toNanos();
     Submission.Single asked = new Submission.Single(command);

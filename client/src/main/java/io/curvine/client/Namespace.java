@@ -476,7 +476,7 @@ public final class Namespace {
   }
 
   /** The same under a number that was taken for it. */
-  CommandResult command(Command.Builder command, MasterCalls.Number number) throws IOException {
+  CommandResult command(Command.Builder command, MasterCalls.Turn number) throws IOException {
     return now().command(command.setPrincipal(principal).build(), number);
   }
 

@@ -81,7 +81,7 @@ final class SmallFiles {
   Optional<CommandResult> write(CreateFile.Builder wish, ByteBuffer content, Namespace as)
       throws IOException {
     Optional<BlockTargets> targets = take(wish.getReplicas());
-    Optional<MasterCalls.Number> number =
+    Optional<MasterCalls.Turn> number =
         targets.isPresent() ? masters.takeNumber() : Optional.empty();
     if (number.isEmpty()) {
       return Optional.empty();
@@ -123,7 +123,7 @@ final class SmallFiles {
   }
 
   private Optional<CommandResult> create(
-      CreateFile.Builder wish, MasterCalls.Number number, BlockWriter block, Namespace as)
+      CreateFile.Builder wish, MasterCalls.Turn number, BlockWriter block, Namespace as)
       throws IOException {
     try {
       CommandResult made = as.command(Command.newBuilder().setCreateFile(wish), number);

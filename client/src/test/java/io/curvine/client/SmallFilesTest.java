@@ -56,7 +56,7 @@ class SmallFilesTest {
   }
 
   private long inode(String path) throws IOException {
-    return client.namespace().stat(Refs.path(path)).getInode().getId();
+    return client.namespace().get(Refs.path(path), true).getInode().getId();
   }
 
   /** What the masters were asked since there were so many commands. */
@@ -98,8 +98,7 @@ class SmallFilesTest {
                     CreateOptions.defaults().withExclusive(true),
                     ByteBuffer.wrap(content(2))))
         .isInstanceOfSatisfying(
-            CurvineException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.ALREADY_EXISTS));
+            CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ALREADY_EXISTS));
     assertThat(cluster.worker(1).count(BlockOp.ABORT)).isEqualTo(1);
     assertContent("/first", 1);
   }

@@ -126,8 +126,8 @@ final class FileDeciders {
     addTargets(command.getFirstBlock().getChosenWorkerIdsList(), file.getReplicas(), context);
   }
 
-  private static void requireContent(
-      FirstContent content, InodeOrBuilder file, Context context) throws Refused {
+  private static void requireContent(FirstContent content, InodeOrBuilder file, Context context)
+      throws Refused {
     long own = context.inodeOfCommand();
     if (own == InodeNumbers.NONE || content.getInode() != own) {
       throw new Refused(
