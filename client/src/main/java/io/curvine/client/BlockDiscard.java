@@ -39,12 +39,7 @@ final class BlockDiscard {
   private static void discard(WriteContext file, int index, HostPort worker) {
     try (BlockConnection connection = file.data().connections().connect(worker)) {
       for (WriteFrame frame : List.of(WriteFrame.open(0, file.ack(), false), WriteFrame.abort())) {
-        frame.send(
-            connection,
-            file.inode(),
-            file.version(),
-            index,
-            BlockRequestExtra.getDefaultInstance());
+        frame.send(connection, file.block(index), BlockRequestExtra.getDefaultInstance());
         connection.receive(NOTHING).orThrow();
       }
     } catch (IOException e) {

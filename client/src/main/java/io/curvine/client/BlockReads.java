@@ -46,7 +46,11 @@ final class BlockReads {
    */
   record Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile, boolean cache) {
     /** A worker that keeps nothing is none to go to instead of one that has the block. */
-    static BlockLayout holdersFirst(BlockLayout block) {
+    Source {
+      block = cache ? block : holdersFirst(block);
+    }
+
+    private static BlockLayout holdersFirst(BlockLayout block) {
       List<BlockLocation> sorted = new ArrayList<>(block.getLocationsList());
       sorted.sort(Comparator.comparing((BlockLocation location) -> !location.getHolds()));
       return block.toBuilder().clearLocations().addAllLocations(sorted).build();

@@ -6,7 +6,6 @@ package io.curvine.client;
 
 import io.curvine.client.block.BlockConnection;
 import io.curvine.client.block.BlockReply;
-import io.curvine.client.block.LocalBlocks;
 import io.curvine.client.block.WritableBlock;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockOp;
@@ -278,10 +277,6 @@ final class BlockWriter {
     }
   }
 
-  private LocalBlocks.Name name() {
-    return new LocalBlocks.Name(file.inode(), file.version(), index);
-  }
-
   private WriteFrame openFrom(long from) {
     boolean asks = large && targets.single() && file.data().local().mayWrite(targets.head());
     return WriteFrame.open(from, file.ack(), asks);
@@ -334,14 +329,10 @@ final class BlockWriter {
   private void transmit(WriteFrame frame) throws PipelineFailure {
     try {
       if (wroteToFile(frame)) {
-        frame.sendSums(connection, file.inode(), file.version(), index);
+        frame.sendSums(connection, file.block(index));
       } else {
-        frame.send(
-            connection,
-            file.inode(),
-            file.version(),
-            index,
-            frame.op() == BlockOp.OPEN_WRITE ? targets.pipeline() : null);
+        boolean opens = frame.op() == BlockOp.OPEN_WRITE;
+        frame.send(connection, file.block(index), opens ? targets.pipeline() : null);
       }
     } catch (IOException e) {
       throw broken(e);
@@ -404,7 +395,8 @@ final class BlockWriter {
     sentBytes -= frame.cost();
     switch (frame.op()) {
       case OPEN_WRITE ->
-          inFile = file.data().local().openToWrite(targets.head(), name(), payload.flip());
+          inFile =
+              file.data().local().openToWrite(targets.head(), file.block(index), payload.flip());
       case WRITE -> {
         answeredLength = Math.max(answeredLength, frame.end());
         keep(frame);

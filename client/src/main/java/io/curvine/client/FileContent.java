@@ -68,12 +68,7 @@ final class FileContent {
         long start = block.getIndex() * blockSize();
         blocks.put(
             block.getIndex(),
-            new BlockReads.Source(
-                layout.getInode().getId(),
-                options.cache() ? block : BlockReads.Source.holdersFirst(block),
-                ufs,
-                start,
-                options.cache()));
+            new BlockReads.Source(layout.getInode().getId(), block, ufs, start, options.cache()));
       }
       looks.incrementAndGet();
     }

@@ -4,6 +4,7 @@
  */
 package io.curvine.client;
 
+import io.curvine.client.block.LocalBlocks;
 import io.curvine.protocol.block.WriteAck;
 
 /**
@@ -13,6 +14,10 @@ import io.curvine.protocol.block.WriteAck;
  */
 record WriteContext(
     long inode, long version, Namespace namespace, DataPlane data, WriteBuffers buffers) {
+  LocalBlocks.Name block(int index) {
+    return new LocalBlocks.Name(inode, version, index);
+  }
+
   WriteAck ack() {
     return data.config().writeAck();
   }

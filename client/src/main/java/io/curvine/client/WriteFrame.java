@@ -5,6 +5,7 @@
 package io.curvine.client;
 
 import io.curvine.client.block.BlockConnection;
+import io.curvine.client.block.LocalBlocks;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.block.BlockOp;
 import io.curvine.protocol.block.ChunkSums;
@@ -73,25 +74,20 @@ record WriteFrame(BlockOp op, int flags, long offset, long length, ByteBuffer pa
   }
 
   /** Sends it; the answer is awaited by the caller. */
-  void send(
-      BlockConnection connection, long inode, long version, int index, BlockRequestExtra extra)
+  void send(BlockConnection connection, LocalBlocks.Name block, BlockRequestExtra extra)
       throws IOException {
-    send(connection, new BlockId(inode, version, index), flags, extra, payload);
+    send(connection, block, flags, extra, payload);
   }
 
   /** Sends no more of the payload than its checksums: the bytes are in the block's file. */
-  void sendSums(BlockConnection connection, long inode, long version, int index)
-      throws IOException {
+  void sendSums(BlockConnection connection, LocalBlocks.Name block) throws IOException {
     ByteBuffer sums = ChunkSums.of(offset, payload).toBuffer();
-    BlockId block = new BlockId(inode, version, index);
     send(connection, block, flags | BlockHeader.FLAG_IN_FILE, null, sums);
   }
 
-  private record BlockId(long inode, long version, int index) {}
-
   private void send(
       BlockConnection connection,
-      BlockId block,
+      LocalBlocks.Name block,
       int flagsToSend,
       BlockRequestExtra extra,
       ByteBuffer body)
@@ -102,9 +98,9 @@ record WriteFrame(BlockOp op, int flags, long offset, long length, ByteBuffer pa
             0,
             flagsToSend,
             connection.nextRequestId(),
-            block.inode,
-            block.version,
-            block.index,
+            block.inode(),
+            block.version(),
+            block.index(),
             op == BlockOp.WRITE ? Crc32c.of(body) : 0,
             offset,
             length,

@@ -13,7 +13,6 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,18 +86,9 @@ final class ScaleRun {
   private long resident() throws IOException {
     long largest = 0;
     for (long pid : MasterProcesses.find(masters).keySet()) {
-      largest = Math.max(largest, resident(pid));
+      largest = Math.max(largest, ProcessMemory.read(pid).resident());
     }
     return largest;
-  }
-
-  private static long resident(long pid) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-      }
-    }
-    return 0;
   }
 
   /** Bytes on the disk below a master's state. */

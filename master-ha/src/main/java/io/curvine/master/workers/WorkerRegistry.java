@@ -284,13 +284,9 @@ public final class WorkerRegistry implements SoftState {
       return holders(block, client);
     }
     Set<Integer> holds = holding.stream().map(LiveWorker::id).collect(Collectors.toSet());
-    long hash = Mix.block(block);
     List<LiveWorker> all = new ArrayList<>(holding);
-    staying()
-        .filter(worker -> worker.capacityBytes() > 0 && !holds.contains(worker.id()))
-        .sorted(
-            Comparator.comparingDouble(
-                worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())))
+    fillers(block, nearest(Place.getDefaultInstance()))
+        .filter(worker -> !holds.contains(worker.id()))
         .limit(holding.size())
         .forEach(all::add);
     return nearestOf(all, block, client)
@@ -326,16 +322,20 @@ public final class WorkerRegistry implements SoftState {
 
   @Override
   public List<BlockLocation> fillCandidates(BlockId block, Place client, int count) {
+    return fillers(block, nearest(client))
+        .limit(count)
+        .map(worker -> location(worker, false))
+        .toList();
+  }
+
+  /** Those that can fill a block, by an order; of equals the same ones first for the same block. */
+  private Stream<LiveWorker> fillers(BlockId block, Comparator<LiveWorker> order) {
     long hash = Mix.block(block);
     return staying()
         .filter(worker -> worker.capacityBytes() > 0)
         .sorted(
-            nearest(client)
-                .thenComparingDouble(
-                    worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())))
-        .limit(count)
-        .map(worker -> location(worker, false))
-        .toList();
+            order.thenComparingDouble(
+                worker -> Mix.distance(hash, worker.id(), worker.capacityBytes())));
   }
 
   /** Workers on the client's host before those in its rack, and these before others. */

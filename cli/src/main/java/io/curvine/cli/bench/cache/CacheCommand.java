@@ -6,6 +6,7 @@ package io.curvine.cli.bench.cache;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.bench.LocalBench;
+import io.curvine.cli.bench.ProcessMemory;
 import io.curvine.cli.local.LocalBed;
 import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;

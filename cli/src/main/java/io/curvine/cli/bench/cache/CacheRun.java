@@ -5,6 +5,7 @@
 package io.curvine.cli.bench.cache;
 
 import io.curvine.cli.CliException;
+import io.curvine.cli.bench.ProcessMemory;
 import io.curvine.client.CreateOptions;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.FileReader;

@@ -2,7 +2,7 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.cli.bench.cache;
+package io.curvine.cli.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,13 +17,13 @@ import java.util.List;
  * @param files pages of files that it maps: of its program, and of its tables
  * @param shared of tmpfs and the like
  */
-record ProcessMemory(long resident, long anonymous, long files, long shared) {
+public record ProcessMemory(long resident, long anonymous, long files, long shared) {
   private static final long KIB = 1024;
 
-  static final ProcessMemory NONE = new ProcessMemory(0, 0, 0, 0);
+  public static final ProcessMemory NONE = new ProcessMemory(0, 0, 0, 0);
 
   /** Reads it now, as the kernel counts it. */
-  static ProcessMemory read(long pid) throws IOException {
+  public static ProcessMemory read(long pid) throws IOException {
     List<String> status = Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"));
     return new ProcessMemory(
         bytes(status, "VmRSS:"),
@@ -43,7 +43,7 @@ record ProcessMemory(long resident, long anonymous, long files, long shared) {
   }
 
   /** The one that has more resident. */
-  ProcessMemory max(ProcessMemory other) {
+  public ProcessMemory max(ProcessMemory other) {
     return other.resident > resident ? other : this;
   }
 }
