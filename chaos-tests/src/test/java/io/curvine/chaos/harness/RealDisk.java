@@ -117,7 +117,17 @@ public final class RealDisk implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    run("find", at.toString(), "-type", "f", "-exec", "dd", "if={}", "iflag=nocache", "count=0", ";");
+    run(
+        "find",
+        at.toString(),
+        "-type",
+        "f",
+        "-exec",
+        "dd",
+        "if={}",
+        "iflag=nocache",
+        "count=0",
+        ";");
   }
 
   /** Checks it and mounts it anew; nobody may use it meanwhile. */

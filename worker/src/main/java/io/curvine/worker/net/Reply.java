@@ -7,12 +7,12 @@ package io.curvine.worker.net;
 import static io.curvine.protocol.block.BlockFileFormat.dataAt;
 
 import com.google.protobuf.MessageLite;
-import io.curvine.worker.net.WantedRanges.Range;
-import io.curvine.worker.store.Block;
-import io.curvine.worker.store.BlockKey;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.worker.net.WantedRanges.Range;
+import io.curvine.worker.store.Block;
+import io.curvine.worker.store.BlockKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
