@@ -21,6 +21,9 @@ import java.util.Map;
 public final class RealDisk implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** Of an image whose reads fail: the superblock, so that it can be unmounted. */
+  private static final int LEFT_BYTES = 1 << 20;
+
   private final Path at;
 
   /** Null: it is in memory. */
@@ -102,6 +105,29 @@ public final class RealDisk implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * From now on reads of what is not in memory fail with EIO, as those of a dying disk; nothing is
+   * in memory of the files below it. What it held is lost.
+   */
+  public void failReads() {
+    try (FileChannel file = FileChannel.open(image, StandardOpenOption.WRITE)) {
+      file.truncate(LEFT_BYTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    run(
+        "find",
+        at.toString(),
+        "-type",
+        "f",
+        "-exec",
+        "dd",
+        "if={}",
+        "iflag=nocache",
+        "count=0",
+        ";");
   }
 
   /** Checks it and mounts it anew; nobody may use it meanwhile. */

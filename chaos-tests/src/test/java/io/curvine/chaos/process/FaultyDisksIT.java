@@ -231,10 +231,45 @@ final class FaultyDisksIT {
     }
   }
 
+  // --- failing, and gone ---
+
+  @Test
+  void aDiskWhoseReadsFailAndADirectoryThatIsGoneAreTakenOutAndNobodyNotices() throws Exception {
+    Path gone = Files.createDirectories(temp.resolve("hdd"));
+    try (RealDisk ssd = RealDisk.inFile(temp.resolve("ssd"), temp.resolve("ssd.img"), 64);
+        LocalCluster cluster = cluster();
+        OwnWorker worker =
+            OwnWorker.start(
+                cluster,
+                temp.resolve("own"),
+                "MEM:" + temp.resolve("mem") + ":16MiB",
+                "SSD:" + ssd.path().resolve("cache") + ":64MiB",
+                "HDD:" + gone.resolve("cache") + ":64MiB");
+        CurvineClient client = Clients.connect(cluster)) {
+      AtomicInteger acknowledged = new AtomicInteger();
+      try (Load load = new Load(client, acknowledged)) {
+        load.awaitMore();
+        ssd.failReads();
+        awaitTakenOut(cluster, worker, ssd.path(), "ssd", load);
+        Files.move(gone, temp.resolve("elsewhere"));
+        awaitTakenOut(cluster, worker, gone, "hdd", load);
+      }
+      for (int file = 0; file < acknowledged.get(); file++) {
+        checkWritten(client, file);
+      }
+      readAll(client);
+    }
+  }
+
   private static void turnReadOnly(
       LocalCluster cluster, OwnWorker worker, RealDisk disk, String tier, Load load) {
     load.awaitMore();
     disk.turnReadOnly();
+    awaitTakenOut(cluster, worker, disk.path(), tier, load);
+  }
+
+  private static void awaitTakenOut(
+      LocalCluster cluster, OwnWorker worker, Path directory, String tier, Load load) {
     Await.until(
         "the report of " + tier + " as taken out",
         PATIENCE,
@@ -246,7 +281,7 @@ final class FaultyDisksIT {
     assertThat(worker.isAlive()).isTrue();
     Outcome doctor = cluster.curvineAdmin("doctor");
     assertThat(doctor.exitCode()).isEqualTo(1);
-    assertThat(doctor.out()).contains("has taken out its directory " + disk.path());
+    assertThat(doctor.out()).contains("has taken out its directory " + directory);
   }
 
   /** Writes new files and reads what there is, until it is closed; all of it has to succeed. */

@@ -121,7 +121,19 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
   public void finish(BlockFrame frame, Reply reply) {
     frame.release();
     int held = reply.heldBytes();
-    reply.send(channel.channel(), () -> ended(frame, held));
+    reply.send(
+        channel.channel(),
+        new Reply.Sending() {
+          @Override
+          public void ended() {
+            Connection.this.ended(frame, held);
+          }
+
+          @Override
+          public void unreadable(Reply unsent) {
+            server.lookAgain(unsent);
+          }
+        });
   }
 
   private void ended(BlockFrame frame, int heldBytes) {

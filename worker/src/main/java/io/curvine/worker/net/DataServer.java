@@ -135,6 +135,21 @@ public final class DataServer implements AutoCloseable {
     }
   }
 
+  /** Part of a reply could not be read while it was sent; a disk that failed is not read again. */
+  void lookAgain(Reply unsent) {
+    for (Object part : unsent.payload()) {
+      if (part instanceof Reply.BlockRegion region) {
+        try {
+          executor.execute(
+              () ->
+                  store.lookAgain(region.key(), region.range().offset(), region.range().length()));
+        } catch (RejectedExecutionException e) {
+          LOG.debug("block {} is not looked at again now: {}", region.key(), e.toString());
+        }
+      }
+    }
+  }
+
   /** What clients on this host can use. */
   LocalAccess localAccess() {
     return LocalAccess.newBuilder()

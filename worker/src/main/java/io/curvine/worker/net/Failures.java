@@ -6,11 +6,18 @@ package io.curvine.worker.net;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** Makes a code of whatever went wrong. */
 final class Failures {
+  /** What the system says of a peer that has gone. */
+  private static final List<String> OF_PEERS =
+      List.of("reset", "broken pipe", "timed out", "closed", "aborted", "not connected");
+
   private Failures() {}
 
   static Throwable cause(Throwable failure) {
@@ -20,6 +27,13 @@ final class Failures {
       cause = cause.getCause();
     }
     return cause;
+  }
+
+  /** The peer has gone, or was cut off; else something that was to be sent cannot be read. */
+  static boolean ofConnection(Throwable failure) {
+    String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    return failure instanceof ClosedChannelException
+        || OF_PEERS.stream().anyMatch(message::contains);
   }
 
   static CurvineException of(Throwable failure) {

@@ -4,10 +4,15 @@
  */
 package io.curvine.worker.net;
 
+import static io.curvine.protocol.block.BlockFileFormat.dataAt;
+
 import com.google.protobuf.MessageLite;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.worker.net.WantedRanges.Range;
+import io.curvine.worker.store.Block;
+import io.curvine.worker.store.BlockKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -86,28 +91,33 @@ record Reply(BlockHeader header, List<? extends ReferenceCounted> payload) {
     return bytes;
   }
 
-  /**
-   * Sends it whole; from any thread. Frames are not mixed: all parts go in one task.
-   *
-   * @param sent runs when the socket has taken all, or never will
-   */
-  void send(Channel channel, Runnable sent) {
+  /** Who hears what became of a reply. */
+  interface Sending {
+    /** The socket has taken all, or never will. */
+    void ended();
+
+    /** It never will, though the connection was well until then: a file cannot be read. */
+    void unreadable(Reply reply);
+  }
+
+  /** Sends it whole; from any thread. Frames are not mixed: all parts go in one task. */
+  void send(Channel channel, Sending sending) {
     if (channel.eventLoop().inEventLoop()) {
-      write(channel, sent);
+      write(channel, sending);
       return;
     }
     try {
-      channel.eventLoop().execute(() -> write(channel, sent));
+      channel.eventLoop().execute(() -> write(channel, sending));
     } catch (RejectedExecutionException e) { // the server is closed
       payload.forEach(ReferenceCounted::release);
-      sent.run();
+      sending.ended();
     }
   }
 
-  private void write(Channel channel, Runnable sent) {
+  private void write(Channel channel, Sending sending) {
     ByteBuf head = Frames.header(channel.alloc(), header);
     if (payload.isEmpty()) {
-      channel.writeAndFlush(head).addListener(done -> sent.run());
+      channel.writeAndFlush(head).addListener(done -> sending.ended());
       return;
     }
     channel.write(head, channel.voidPromise());
@@ -120,23 +130,36 @@ record Reply(BlockHeader header, List<? extends ReferenceCounted> payload) {
         done -> {
           if (!done.isSuccess()) { // the channel closes itself, and says nothing
             LOG.debug("{} was not sent to {}", header, channel.remoteAddress(), done.cause());
+            if (!Failures.ofConnection(done.cause())) {
+              sending.unreadable(this);
+            }
           }
-          sent.run();
+          sending.ended();
         });
   }
 
-  /** Part of a file that somebody else closes. */
-  static final class SharedRegion extends DefaultFileRegion {
-    private final Runnable release;
+  /** Part of a block's file, sent from there; holds the block until then. */
+  static final class BlockRegion extends DefaultFileRegion {
+    private final Block block;
+    private final Range range;
 
-    SharedRegion(java.nio.channels.FileChannel file, long at, long length, Runnable release) {
-      super(file, at, length);
-      this.release = release;
+    BlockRegion(Block block, Range range) {
+      super(block.channel(), dataAt(range.offset()), range.length());
+      this.block = block;
+      this.range = range;
+    }
+
+    BlockKey key() {
+      return block.key();
+    }
+
+    Range range() {
+      return range;
     }
 
     @Override
     protected void deallocate() {
-      release.run();
+      block.release();
     }
   }
 }

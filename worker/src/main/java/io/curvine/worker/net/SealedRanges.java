@@ -5,7 +5,6 @@
 package io.curvine.worker.net;
 
 import static io.curvine.protocol.block.BlockFileFormat.CHUNK_BYTES;
-import static io.curvine.protocol.block.BlockFileFormat.dataAt;
 
 import io.curvine.protocol.block.Crc32c;
 import io.curvine.worker.net.WantedRanges.Range;
@@ -148,10 +147,8 @@ final class SealedRanges {
   }
 
   private void addFile(Piece piece) {
-    Block held = block.share();
-    parts.add(
-        new Reply.SharedRegion(
-            held.channel(), dataAt(piece.offset()), piece.length(), held::release));
+    Range range = new Range(piece.offset(), piece.length());
+    parts.add(new Reply.BlockRegion(block.share(), range));
     sum = Crc32c.join(sum, piece.ofFile().getAsInt(), piece.length());
   }
 

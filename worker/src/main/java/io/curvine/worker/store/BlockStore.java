@@ -4,6 +4,9 @@
  */
 package io.curvine.worker.store;
 
+import static io.curvine.protocol.block.BlockFileFormat.page;
+import static io.curvine.protocol.block.BlockFileFormat.start;
+
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.io.Throttle;
@@ -475,6 +478,26 @@ public final class BlockStore implements AutoCloseable {
 
   long nanoTime() {
     return settings.nanoTime().getAsLong();
+  }
+
+  /**
+   * Reads a range of a block, whose sending has failed, to see whether its file is to blame: its
+   * directory is taken out then.
+   */
+  public void lookAgain(BlockKey key, long offset, int length) {
+    try {
+      Block block = acquireUnseen(key).orElse(null);
+      if (block == null) {
+        return;
+      }
+      try (block) {
+        for (int page = page(offset); start(page) < offset + length; page++) {
+          block.check(page);
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("block {} could not be sent: {}", key, e.getMessage());
+    }
   }
 
   // --- numbers ---
