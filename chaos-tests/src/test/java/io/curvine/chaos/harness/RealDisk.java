@@ -13,6 +13,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.types.intptr_t;
 
 /**
  * A file system of its own, mounted for a test, so that the kernel itself says that it is full or
@@ -21,8 +26,20 @@ import java.util.Map;
 public final class RealDisk implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Of an image whose reads fail: the superblock, so that it can be unmounted. */
-  private static final int LEFT_BYTES = 1 << 20;
+  /** _IOR('X', 125, uint32_t), of ext4 and others. */
+  private static final long SHUTDOWN = 0x8004587DL;
+
+  private static final int WITHOUT_FLUSHING_THE_LOG = 2;
+  private static final Kernel KERNEL = LibraryLoader.create(Kernel.class).load("c");
+
+  /** As jnr-ffi binds them; public because it generates an implementation elsewhere. */
+  public interface Kernel {
+    int open(String path, int flags);
+
+    int ioctl(int descriptor, @intptr_t long request, Pointer argument);
+
+    int close(int descriptor);
+  }
 
   private final Path at;
 
@@ -107,27 +124,19 @@ public final class RealDisk implements AutoCloseable {
     }
   }
 
-  /**
-   * From now on reads of what is not in memory fail with EIO, as those of a dying disk; nothing is
-   * in memory of the files below it. What it held is lost.
-   */
-  public void failReads() {
-    try (FileChannel file = FileChannel.open(image, StandardOpenOption.WRITE)) {
-      file.truncate(LEFT_BYTES);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** From now on the kernel answers whatever is asked of it with EIO, reads from memory too. */
+  public void die() {
+    int descriptor = KERNEL.open(at.toString(), 0);
+    Runtime runtime = Runtime.getRuntime(KERNEL);
+    Pointer how = Memory.allocate(runtime, Integer.BYTES);
+    how.putInt(0, WITHOUT_FLUSHING_THE_LOG);
+    try {
+      if (descriptor < 0 || KERNEL.ioctl(descriptor, SHUTDOWN, how) != 0) {
+        throw new AssertionError("shutting down " + at + ": errno " + runtime.getLastError());
+      }
+    } finally {
+      KERNEL.close(descriptor);
     }
-    run(
-        "find",
-        at.toString(),
-        "-type",
-        "f",
-        "-exec",
-        "dd",
-        "if={}",
-        "iflag=nocache",
-        "count=0",
-        ";");
   }
 
   /** Checks it and mounts it anew; nobody may use it meanwhile. */

@@ -231,10 +231,10 @@ final class FaultyDisksIT {
     }
   }
 
-  // --- failing, and gone ---
+  // --- dead, and gone ---
 
   @Test
-  void aDiskWhoseReadsFailAndADirectoryThatIsGoneAreTakenOutAndNobodyNotices() throws Exception {
+  void aDeadDiskAndADirectoryThatIsGoneAreTakenOutAndNobodyNotices() throws Exception {
     Path gone = Files.createDirectories(temp.resolve("hdd"));
     try (RealDisk ssd = RealDisk.inFile(temp.resolve("ssd"), temp.resolve("ssd.img"), 64);
         LocalCluster cluster = cluster();
@@ -249,7 +249,7 @@ final class FaultyDisksIT {
       AtomicInteger acknowledged = new AtomicInteger();
       try (Load load = new Load(client, acknowledged)) {
         load.awaitMore();
-        ssd.failReads();
+        ssd.die();
         awaitTakenOut(cluster, worker, ssd.path(), "ssd", load);
         Files.move(gone, temp.resolve("elsewhere"));
         awaitTakenOut(cluster, worker, gone, "hdd", load);
@@ -258,6 +258,28 @@ final class FaultyDisksIT {
         checkWritten(client, file);
       }
       readAll(client);
+    }
+  }
+
+  /** Nothing is written, so nothing but a read can find out. */
+  @Test
+  void aDiskThatDiesUnderReadersIsTakenOutAndTheyGoOn() throws Exception {
+    try (RealDisk ssd = RealDisk.inFile(temp.resolve("ssd"), temp.resolve("ssd.img"), 80);
+        LocalCluster cluster = cluster();
+        OwnWorker worker =
+            OwnWorker.start(
+                cluster,
+                temp.resolve("own"),
+                "SSD:" + ssd.path().resolve("cache") + ":64MiB",
+                "HDD:" + temp.resolve("hdd") + ":64MiB");
+        CurvineClient client = Clients.connect(cluster)) {
+      cluster.curvineAdmin("worker", "decommission", "1", "--wait").succeeded();
+      readAll(client);
+      long cached = worker.tier("ssd").get("usedBytes").asLong();
+      assertThat(cached).isGreaterThanOrEqualTo((long) UFS_FILES * UFS_FILE_BYTES);
+      ssd.die();
+      readAll(client);
+      assertThat(worker.tier("ssd").get("capacityBytes").asLong()).isZero();
     }
   }
 

@@ -30,8 +30,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -196,6 +198,36 @@ class DataServerTest {
     }
     assertThat(first.store.corruptPages()).isEqualTo(2);
     assertThat(ufs.opened()).hasSize(3);
+  }
+
+  @Test
+  void aFileThatCannotBeSentIsLookedAtAgain() throws Exception {
+    byte[] object = random(PAGE_SIZE_BYTES, 1);
+    BlockRequestExtra extra = source("f", ufs.put("f", object), object);
+    read(first, 0, PAGE_SIZE_BYTES, extra);
+    try (FileChannel file =
+        FileChannel.open(StoreFixture.file(first.path, KEY), StandardOpenOption.WRITE)) {
+      file.truncate(BlockFileFormat.DATA_AT + 1);
+    }
+    // Its checksums are known, so nothing of it is read before it is sent.
+    assertThatThrownBy(() -> read(first, 0, PAGE_SIZE_BYTES, extra))
+        .isInstanceOf(IOException.class);
+    assertThat(readUntilItCan(extra)).isEqualTo(object);
+    assertThat(first.store.corruptPages()).isEqualTo(1);
+  }
+
+  /** Until the worker has looked. */
+  private byte[] readUntilItCan(BlockRequestExtra extra) throws IOException {
+    long end = System.nanoTime() + TIMEOUT.toNanos();
+    while (true) {
+      try {
+        return read(first, 0, PAGE_SIZE_BYTES, extra);
+      } catch (IOException e) {
+        if (System.nanoTime() - end > 0) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Test
