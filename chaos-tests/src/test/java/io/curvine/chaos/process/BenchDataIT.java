@@ -72,7 +72,9 @@ final class BenchDataIT {
             "read-cold 4",
             "write 1",
             "write-file 1",
-            "write-two 1");
+            "write-two 1",
+            "files 1",
+            "files 16");
     assertThat(run.out()).contains("write, two replicas in a chain", "OF LIMIT", "min 0.45");
     assertThat(cluster).isEmptyDirectory();
   }

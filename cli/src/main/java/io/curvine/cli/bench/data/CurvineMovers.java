@@ -13,6 +13,7 @@ import io.curvine.client.FileWriter;
 import io.curvine.client.ReadRange;
 import io.curvine.client.Refs;
 import io.curvine.protocol.io.AlignedBuffers;
+import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.InodeType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,6 +39,7 @@ final class CurvineMovers {
       case READ_ONE_BY_ONE, READ_VECTORED -> new Ranges(client, new Places(order, thread), order);
       case WRITE, WRITE_FILE -> new Writes(client, order, 1, thread);
       case WRITE_TWO -> new Writes(client, order, 2, thread);
+      case FILES, FILES_OPENED -> new SmallFiles(client, order, thread);
       default -> throw new IllegalArgumentException(order.kind() + " is not of a cluster");
     };
   }
@@ -151,6 +153,43 @@ final class CurvineMovers {
     public void close() throws IOException {
       writer.close();
       client.namespace().delete(Refs.path(path), InodeType.FILE, false);
+    }
+  }
+
+  /** New files, each of one request, which are deleted together at the end. */
+  private static final class SmallFiles implements Mover {
+    private final CurvineClient client;
+    private final CreateOptions options = CreateOptions.defaults().withExclusive(true);
+    private final String directory;
+    private final boolean oneCall;
+    private final ByteBuffer buffer;
+    private long files;
+
+    SmallFiles(CurvineClient client, DataOrder order, int thread) throws IOException {
+      this.client = client;
+      this.directory = order.place() + ".files-" + thread;
+      this.oneCall = order.kind() == DataCase.FILES;
+      this.buffer = AlignedBuffers.allocate(order.kind().requestBytes());
+      client.namespace().mkdir(Refs.path(directory), 0755, false);
+    }
+
+    @Override
+    public int move() throws IOException {
+      EntryRef at = Refs.path(directory + "/" + files++);
+      buffer.clear();
+      if (oneCall) {
+        client.write(at, options, buffer);
+        return buffer.capacity();
+      }
+      try (FileWriter writer = client.create(at, options)) {
+        writer.write(0, buffer);
+      }
+      return buffer.capacity();
+    }
+
+    @Override
+    public void close() throws IOException {
+      client.namespace().delete(Refs.path(directory), InodeType.DIRECTORY, true);
     }
   }
 }

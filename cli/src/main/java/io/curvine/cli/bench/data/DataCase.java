@@ -40,6 +40,9 @@ enum DataCase {
   /** The same: what a vectored read is compared with. */
   READ_ONE_BY_ONE("16 ranges of 4 KiB anywhere in a block, one by one", WORKERS),
 
+  /** The same: what small files that are written in one call are compared with. */
+  FILES_OPENED("files of 4 KiB, each opened, written and closed", WORKERS),
+
   READ("sequential read", WORKERS),
   READ_CHECKED("sequential read, to that without checksums", WORKERS),
   READ_LOCAL("sequential read, Unix domain socket", WORKERS),
@@ -50,7 +53,8 @@ enum DataCase {
   READ_COLD("sequential read, nothing in the page cache", WORKERS),
   WRITE("write, one replica", WORKERS),
   WRITE_FILE("write, short circuit", WORKERS),
-  WRITE_TWO("write, two replicas in a chain", WORKERS);
+  WRITE_TWO("write, two replicas in a chain", WORKERS),
+  FILES("files of 4 KiB, each in one call", WORKERS);
 
   /** Who is at the other end. */
   enum Peer {
@@ -101,6 +105,7 @@ enum DataCase {
           case WRITE -> new Comparison(SINK, 0.8, false);
           case WRITE_FILE -> new Comparison(SINK, 1, false);
           case WRITE_TWO -> new Comparison(SINK, 0.45, false);
+          case FILES -> new Comparison(FILES_OPENED, 1.4, false);
           case PREAD,
               MAPPED,
               DISK,
@@ -109,7 +114,8 @@ enum DataCase {
               ECHO,
               SINK,
               READ_UNCHECKED,
-              READ_ONE_BY_ONE ->
+              READ_ONE_BY_ONE,
+              FILES_OPENED ->
               null;
         });
   }
@@ -126,7 +132,7 @@ enum DataCase {
   /** Of one request. */
   int requestBytes() {
     return switch (this) {
-      case ECHO, READ_SMALL -> SMALL_BYTES;
+      case ECHO, READ_SMALL, FILES, FILES_OPENED -> SMALL_BYTES;
       case READ_ONE_BY_ONE, READ_VECTORED -> RANGES * SMALL_BYTES;
       case DISK, READ_COLD -> 1 << 20;
       default -> REQUEST_BYTES;
@@ -138,6 +144,7 @@ enum DataCase {
     return switch (this) {
       case READ, READ_LOCAL, READ_RANDOM -> FEW_AND_MANY;
       case READ_COLD -> List.of(1, 4);
+      case FILES -> List.of(1, 16);
       default -> ONE;
     };
   }
