@@ -43,7 +43,7 @@ public interface UnderFileSystem extends AutoCloseable {
    * @throws io.curvine.protocol.CurvineException UFS_CHANGED at the call or from the stream where
    *     the version is another; no byte that was given before an UFS_CHANGED may be used
    */
-  InputStream open(String path, String version, long offset, long length) throws IOException;
+  UfsStream open(String path, String version, long offset, long length) throws IOException;
 
   /**
    * Replaces (or makes) an object, atomically where the store can: a reader sees the old content or

@@ -8,6 +8,7 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.UfsCapabilities;
 import io.curvine.ufs.UfsStatus;
+import io.curvine.ufs.UfsStream;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -107,8 +108,7 @@ public final class MemoryUfs implements UnderFileSystem {
   }
 
   @Override
-  public InputStream open(String path, String version, long offset, long length)
-      throws IOException {
+  public UfsStream open(String path, String version, long offset, long length) throws IOException {
     opened.add(new Opened(path, offset, length));
     beforeOpen.run();
     check(path);
@@ -119,7 +119,8 @@ public final class MemoryUfs implements UnderFileSystem {
     if (!content.version.equals(version) || offset + length > content.bytes.length) {
       throw new CurvineException(ErrorCode.UFS_CHANGED, path + " is at " + content.version);
     }
-    return streams.apply(new ByteArrayInputStream(content.bytes, (int) offset, (int) length));
+    InputStream range = new ByteArrayInputStream(content.bytes, (int) offset, (int) length);
+    return UfsStream.of(streams.apply(range));
   }
 
   @Override

@@ -70,6 +70,8 @@ final class BenchDataIT {
             "read-vectored 1",
             "read-cold 1",
             "read-cold 4",
+            "read-miss 1",
+            "read-miss 4",
             "write 1",
             "write-file 1",
             "write-two 1",

@@ -15,6 +15,7 @@ import io.curvine.ufs.UfsCapabilities;
 import io.curvine.ufs.UfsPaths;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
+import io.curvine.ufs.UfsStream;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,8 +95,7 @@ final class FileUnderFileSystem implements UnderFileSystem {
   }
 
   @Override
-  public InputStream open(String path, String version, long offset, long length)
-      throws IOException {
+  public UfsStream open(String path, String version, long offset, long length) throws IOException {
     UfsPaths.checkBelow(path);
     if (offset < 0 || length < 0) {
       throw new CurvineException(

@@ -6,8 +6,8 @@ package io.curvine.ufs.file;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.UfsStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * Bytes of one version of a file. The version is looked at again before the last of them are given,
  * so whoever gets them all has what that version held. Not thread-safe.
  */
-final class PosixRangeStream extends InputStream {
+final class PosixRangeStream extends UfsStream {
   /** Says that the file still has the version that is read, or throws UFS_CHANGED. */
   interface VersionCheck {
     void verify() throws IOException;
@@ -37,25 +37,27 @@ final class PosixRangeStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  public int read(byte[] target, int offset, int length) throws IOException {
+    return read(ByteBuffer.wrap(target, offset, length));
   }
 
   @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
-    if (length == 0) {
+  public int read(ByteBuffer into) throws IOException {
+    if (!into.hasRemaining()) {
       return 0;
     }
     if (remaining == 0) {
       return -1;
     }
-    int wanted = (int) Math.min(length, remaining);
+    int limit = into.limit();
     int count;
     try {
-      count = channel.read(ByteBuffer.wrap(target, offset, wanted), position);
+      into.limit(into.position() + (int) Math.min(into.remaining(), remaining));
+      count = channel.read(into, position);
     } catch (IOException e) {
       throw PosixErrors.of(path, e);
+    } finally {
+      into.limit(limit);
     }
     if (count < 0) {
       throw new CurvineException(

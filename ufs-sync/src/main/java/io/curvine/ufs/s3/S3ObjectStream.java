@@ -6,8 +6,8 @@ package io.curvine.ufs.s3;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.UfsStream;
 import java.io.IOException;
-import java.io.InputStream;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * The body of a GetObject. At most a few MiB wait in memory: the socket is read as the caller
  * reads. Not thread-safe.
  */
-final class S3ObjectStream extends InputStream {
+final class S3ObjectStream extends UfsStream {
   private final String what;
   private final ResponseInputStream<GetObjectResponse> body;
   private long remaining;
@@ -24,12 +24,6 @@ final class S3ObjectStream extends InputStream {
     this.what = what;
     this.body = body;
     this.remaining = length;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override

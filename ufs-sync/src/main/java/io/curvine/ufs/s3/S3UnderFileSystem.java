@@ -10,6 +10,7 @@ import io.curvine.ufs.UfsCapabilities;
 import io.curvine.ufs.UfsPaths;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
+import io.curvine.ufs.UfsStream;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,8 +81,7 @@ final class S3UnderFileSystem implements UnderFileSystem {
   }
 
   @Override
-  public InputStream open(String path, String version, long offset, long length)
-      throws IOException {
+  public UfsStream open(String path, String version, long offset, long length) throws IOException {
     UfsPaths.checkBelow(path);
     String key = keys.object(path);
     if (offset < 0 || length < 0) {
@@ -124,13 +124,13 @@ final class S3UnderFileSystem implements UnderFileSystem {
     return new S3ObjectStream(keys.name(key), body, length);
   }
 
-  private InputStream openNothing(String key, String version, long offset) throws IOException {
+  private UfsStream openNothing(String key, String version, long offset) throws IOException {
     HeadObjectResponse found = head(key).orElseThrow(() -> changed(key, version, "gone"));
     String now = S3Statuses.version(found.eTag());
     if (!now.equals(version) || offset > found.contentLength()) {
       throw changed(key, version, now + " of " + found.contentLength() + " bytes");
     }
-    return InputStream.nullInputStream();
+    return UfsStream.of(InputStream.nullInputStream());
   }
 
   private CurvineException changed(String key, String version, String now) {

@@ -5,14 +5,17 @@
 package io.curvine.worker.fill;
 
 import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
+import static io.curvine.protocol.block.BlockFileFormat.page;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.UfsStream;
 import io.curvine.worker.store.Block;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -232,14 +235,7 @@ public final class PageFiller implements AutoCloseable {
                 + source.limitBytes()
                 + " valid bytes");
       }
-      byte[] bytes = read(source, from, (int) (to - from));
-      for (int page = first; page <= last; page++) {
-        int at = (page - first) * PAGE_SIZE_BYTES;
-        int length = Math.min(PAGE_SIZE_BYTES, bytes.length - at);
-        if (length > 0) {
-          block.putPage(page, ByteBuffer.wrap(bytes, at, length));
-        }
-      }
+      fetch(block, source, from, to);
       return null;
     } catch (CurvineException e) {
       return e;
@@ -250,23 +246,59 @@ public final class PageFiller implements AutoCloseable {
   }
 
   /**
+   * All of it is in memory before any of it is kept: it counts only when the last byte is there.
+   */
+  private void fetch(Block block, FillSource source, long from, long to) throws IOException {
+    List<ByteBuf> held = new ArrayList<>();
+    try {
+      List<ByteBuffer> pages = new ArrayList<>();
+      for (long at = from; at < to; at += PAGE_SIZE_BYTES) {
+        int length = (int) Math.min(PAGE_SIZE_BYTES, to - at);
+        ByteBuf page = PooledByteBufAllocator.DEFAULT.directBuffer(length, length);
+        held.add(page);
+        pages.add(page.nioBuffer(0, length));
+      }
+      read(source, from, pages);
+      int page = page(from);
+      for (ByteBuffer content : pages) {
+        block.putPage(page, content.flip());
+        page++;
+      }
+    } finally {
+      held.forEach(ByteBuf::release);
+    }
+  }
+
+  /**
    * Reads part of a block from its UFS, wholly or not at all: bytes that came before an UFS_CHANGED
    * are of no use.
    */
   public byte[] read(FillSource source, long offsetInBlock, int length) throws IOException {
     byte[] bytes = new byte[length];
+    read(source, offsetInBlock, List.of(ByteBuffer.wrap(bytes)));
+    return bytes;
+  }
+
+  private void read(FillSource source, long offsetInBlock, List<ByteBuffer> parts)
+      throws IOException {
+    long length = parts.stream().mapToLong(ByteBuffer::remaining).sum();
     fetches.incrementAndGet();
-    try (InputStream in =
+    try (UfsStream in =
         ufsOf
             .of(source.mountId())
             .open(source.path(), source.version(), source.blockOffset() + offsetInBlock, length)) {
-      int count = in.readNBytes(bytes, 0, length);
-      if (count < length || in.read() >= 0) {
-        throw new EOFException("the UFS gave " + count + " bytes of " + length);
+      for (ByteBuffer part : parts) {
+        while (part.hasRemaining()) {
+          if (in.read(part) < 0) {
+            throw new EOFException("the UFS gave fewer than the " + length + " bytes asked for");
+          }
+        }
+      }
+      if (in.read() >= 0) {
+        throw new EOFException("the UFS gave more than the " + length + " bytes asked for");
       }
     }
     fetchedBytes.addAndGet(length);
-    return bytes;
   }
 
   /**

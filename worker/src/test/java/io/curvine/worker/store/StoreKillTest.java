@@ -72,8 +72,9 @@ final class StoreKillTest {
         line = output.readLine();
       }
       boolean ended = process.waitFor(random.nextInt(400), TimeUnit.MILLISECONDS);
-      process.destroyForcibly().waitFor();
+      // Before it is killed, which closes its output.
       assertThat(ended).as(() -> String.join("\n", output.lines().toList())).isFalse();
+      process.destroyForcibly().waitFor();
     }
   }
 

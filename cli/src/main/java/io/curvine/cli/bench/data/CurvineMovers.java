@@ -34,7 +34,8 @@ final class CurvineMovers {
           READ_FILE,
           READ_RANDOM,
           READ_SMALL,
-          READ_COLD ->
+          READ_COLD,
+          READ_MISS ->
           new Reads(client, new Places(order, thread), order);
       case READ_ONE_BY_ONE, READ_VECTORED -> new Ranges(client, new Places(order, thread), order);
       case WRITE, WRITE_FILE -> new Writes(client, order, 1, thread);

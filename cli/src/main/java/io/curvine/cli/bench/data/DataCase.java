@@ -8,6 +8,7 @@ import static io.curvine.cli.bench.data.DataCase.Peer.LIMIT;
 import static io.curvine.cli.bench.data.DataCase.Peer.NONE;
 import static io.curvine.cli.bench.data.DataCase.Peer.WORKERS;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,6 +52,7 @@ enum DataCase {
   READ_SMALL("random read of 4 KiB", WORKERS),
   READ_VECTORED("16 ranges of 4 KiB anywhere in a block, one call", WORKERS),
   READ_COLD("sequential read, nothing in the page cache", WORKERS),
+  READ_MISS("sequential read of the UFS, nothing cached", WORKERS),
   WRITE("write, one replica", WORKERS),
   WRITE_FILE("write, short circuit", WORKERS),
   WRITE_TWO("write, two replicas in a chain", WORKERS),
@@ -102,6 +104,7 @@ enum DataCase {
           case READ_SMALL -> new Comparison(ECHO, 1.5, true);
           case READ_VECTORED -> new Comparison(READ_ONE_BY_ONE, 3, false);
           case READ_COLD -> new Comparison(DISK, 0.9, false);
+          case READ_MISS -> new Comparison(DISK, 1, false);
           case WRITE -> new Comparison(SINK, 0.8, false);
           case WRITE_FILE -> new Comparison(SINK, 1, false);
           case WRITE_TWO -> new Comparison(SINK, 0.45, false);
@@ -134,7 +137,7 @@ enum DataCase {
     return switch (this) {
       case ECHO, READ_SMALL, FILES, FILES_OPENED -> SMALL_BYTES;
       case READ_ONE_BY_ONE, READ_VECTORED -> RANGES * SMALL_BYTES;
-      case DISK, READ_COLD -> 1 << 20;
+      case DISK, READ_COLD, READ_MISS -> 1 << 20;
       default -> REQUEST_BYTES;
     };
   }
@@ -143,7 +146,7 @@ enum DataCase {
   List<Integer> threads() {
     return switch (this) {
       case READ, READ_LOCAL, READ_RANDOM -> FEW_AND_MANY;
-      case READ_COLD -> List.of(1, 4);
+      case READ_COLD, READ_MISS -> List.of(1, 4);
       case FILES -> List.of(1, 16);
       default -> ONE;
     };
@@ -157,15 +160,15 @@ enum DataCase {
     };
   }
 
-  /** The file is read once: afterwards it is in the page cache. */
+  /** The file is read once: afterwards it is in the page cache, or in the cache. */
   boolean once() {
-    return this == READ_COLD;
+    return this == READ_COLD || this == READ_MISS;
   }
 
   /** It takes memory that was free. */
   boolean writes() {
     return switch (this) {
-      case SINK, WRITE, WRITE_FILE, WRITE_TWO -> true;
+      case SINK, WRITE, WRITE_FILE, WRITE_TWO, READ_MISS -> true;
       default -> false;
     };
   }
@@ -196,5 +199,14 @@ enum DataCase {
   /** All that are no limits. */
   static List<DataCase> ours() {
     return Stream.of(values()).filter(each -> each.comparison().isPresent()).toList();
+  }
+
+  /** For picocli's help. */
+  static final class Words extends ArrayList<String> {
+    private static final long serialVersionUID = 1;
+
+    Words() {
+      super(ours().stream().map(DataCase::word).toList());
+    }
   }
 }

@@ -31,8 +31,8 @@ public final class DataCommand extends LocalBench {
   @Option(
       names = "--cases",
       paramLabel = "CASE,...",
-      description =
-          "Of read, read-checked, read-local, read-file, read-random, read-small, read-vectored, read-cold, write, write-two. Default: all.")
+      completionCandidates = DataCase.Words.class,
+      description = "Of ${COMPLETION-CANDIDATES}. Default: all.")
   private String cases = DataCase.words(DataCase.ours());
 
   @Option(

@@ -15,9 +15,12 @@ import io.curvine.client.CurvineClient;
 import io.curvine.client.FileWriter;
 import io.curvine.client.Refs;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountMode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -37,6 +40,9 @@ final class DataRun implements AutoCloseable {
 
   private static final String FILE_IN_CLUSTER = "/bench-data";
 
+  /** Where the UFS is mounted. */
+  private static final String UFS_IN_CLUSTER = "/bench-ufs";
+
   private final DataPlan plan;
   private final LocalBed bed;
   private final Consumer<String> progress;
@@ -45,6 +51,9 @@ final class DataRun implements AutoCloseable {
   private final String limitsEndpoint;
   private final ClientProcess client;
   private final List<Long> workers = new ArrayList<>();
+
+  /** Measurements of {@link DataCase#READ_MISS}. */
+  private int misses;
 
   private DataRun(
       DataPlan plan,
@@ -98,6 +107,23 @@ final class DataRun implements AutoCloseable {
     }
   }
 
+  private Path ufs() {
+    return bed.directory().resolve("ufs");
+  }
+
+  /** The limits' file, under a name for each measurement: each is of a file not cached yet. */
+  private void makeUfs() throws IOException {
+    Files.createDirectory(ufs());
+    int measurements = plan.rounds() * DataCase.READ_MISS.threads().size();
+    for (int i = 0; i < measurements; i++) {
+      Files.createLink(ufs().resolve(nameInUfs(i)), file);
+    }
+  }
+
+  private static String nameInUfs(int measurement) {
+    return "data-" + measurement;
+  }
+
   private static void makeFile(Path path, long bytes) throws IOException {
     try (FileChannel out =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -117,8 +143,18 @@ final class DataRun implements AutoCloseable {
     return ByteBuffer.wrap(bytes);
   }
 
-  /** Writes what the cases read. */
+  /** Writes what the cases read, and mounts a UFS. */
   void fill(CurvineClient cluster) throws IOException {
+    makeUfs();
+    cluster
+        .namespace()
+        .mount(
+            Mount.newBuilder()
+                .setPath(UFS_IN_CLUSTER)
+                .setUri(ufs().toUri().toString())
+                .setMode(MountMode.CACHE)
+                .setReadOnly(true)
+                .build());
     try (FileWriter out =
         cluster.create(Refs.path(FILE_IN_CLUSTER), CreateOptions.defaults().withReplicas(1))) {
       for (long at = 0; at < plan.sizeBytes(); at += CHUNK_BYTES) {
@@ -168,19 +204,21 @@ final class DataRun implements AutoCloseable {
   }
 
   private Sample sample(DataCase kind, int threads) throws IOException, InterruptedException {
-    if (kind.once()) {
+    if (kind == DataCase.READ_COLD) {
       PageCache.drop(bed.cache(0));
+    }
+    if (kind == DataCase.READ_MISS) {
+      PageCache.drop(file);
     }
     if (kind.writes()) {
       PageCache.warm(bed.directory(), WARMED_FILES * plan.sizeBytes());
     }
-    boolean ours = kind.peer() == DataCase.Peer.WORKERS;
     DataOrder order =
         new DataOrder(
             kind,
             threads,
             plan.window(),
-            ours ? FILE_IN_CLUSTER : file.toString(),
+            place(kind),
             limitsEndpoint,
             plan.sizeBytes(),
             kind.once() ? 0 : plan.warmup().toMillis(),
@@ -203,6 +241,13 @@ final class DataRun implements AutoCloseable {
         DataFigures.fromJson(figures),
         used.getOrDefault(client.pid(), 0.0),
         servers.stream().mapToDouble(pid -> used.getOrDefault(pid, 0.0)).sum());
+  }
+
+  private String place(DataCase kind) {
+    if (kind == DataCase.READ_MISS) {
+      return UFS_IN_CLUSTER + "/" + nameInUfs(misses++);
+    }
+    return kind.peer() == DataCase.Peer.WORKERS ? FILE_IN_CLUSTER : file.toString();
   }
 
   @Override
