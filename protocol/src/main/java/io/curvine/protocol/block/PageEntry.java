@@ -105,6 +105,17 @@ public final class PageEntry {
    * @return null where there is none, or it is broken
    */
   public static PageEntry readFrom(int page, ByteBuffer from) {
+    PageEntry entry = new PageEntry();
+    return entry.become(page, from) ? entry : null;
+  }
+
+  /**
+   * Becomes what is read.
+   *
+   * @param from as above
+   * @return false where there is no entry, or it is broken; this one is as it was
+   */
+  public boolean become(int page, ByteBuffer from) {
     int at = from.position();
     from.position(at + ENTRY_BYTES);
     int length = from.getInt(at + 4);
@@ -115,15 +126,14 @@ public final class PageEntry {
             && from.getInt(at + CHECK_AT)
                 == check(page, from.duplicate().position(at).limit(at + CHECK_AT));
     if (!whole) {
-      return null;
+      return false;
     }
-    PageEntry entry = new PageEntry();
-    entry.length = length;
-    entry.open = from.getLong(at + 8);
+    this.length = length;
+    open = from.getLong(at + 8);
     for (int chunk = 0; chunk < CHUNKS_PER_PAGE; chunk++) {
-      entry.sums[chunk] = from.getInt(at + SUMS_AT + chunk * Integer.BYTES);
+      sums[chunk] = from.getInt(at + SUMS_AT + chunk * Integer.BYTES);
     }
-    return entry;
+    return true;
   }
 
   private static int check(int page, ByteBuffer bytes) {

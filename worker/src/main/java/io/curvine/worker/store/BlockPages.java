@@ -171,9 +171,15 @@ final class BlockPages implements AutoCloseable {
    * just being written is seen as it was, as it will be, or as none.
    */
   PageEntry entry(int page) throws IOException {
+    PageEntry entry = new PageEntry();
+    return entry(page, entry) ? entry : null;
+  }
+
+  /** The same into an entry of the caller's; false where there is none. */
+  boolean entry(int page, PageEntry into) throws IOException {
     ByteBuffer bytesOfEntry = Io.scratch(ENTRY_BYTES);
     Io.readPadded(file, bytesOfEntry, entryAt(page));
-    return PageEntry.readFrom(page, bytesOfEntry.flip());
+    return into.become(page, bytesOfEntry.flip());
   }
 
   // --- changing ---

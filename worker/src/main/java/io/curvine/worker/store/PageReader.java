@@ -21,6 +21,8 @@ import java.util.OptionalInt;
  * thread at a time.
  */
 public final class PageReader {
+  private static final ThreadLocal<PageEntry> ENTRY = ThreadLocal.withInitial(PageEntry::new);
+
   private final Block block;
   private final BlockPages pages;
 
@@ -91,9 +93,11 @@ public final class PageReader {
     return true;
   }
 
+  /** This thread's until the next call; null where there is none. */
   private PageEntry entry(int page) throws IOException {
     try {
-      return pages.entry(page);
+      PageEntry entry = ENTRY.get();
+      return pages.entry(page, entry) ? entry : null;
     } catch (IOException e) {
       throw block.failed(e);
     }
