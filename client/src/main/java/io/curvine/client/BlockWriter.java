@@ -536,7 +536,7 @@ final class BlockWriter {
 
   private void countFailure(PipelineFailure failure, long deadline) throws CurvineException {
     failures++;
-    if (failure.hopeless() || System.nanoTime() - deadline > 0) {
+    if (failure.hopeless() || !file.recovers() || System.nanoTime() - deadline > 0) {
       throw new CurvineException(
           failure.code(),
           "block " + index + " of inode " + file.inode() + ": " + failure.getMessage(),

@@ -56,7 +56,7 @@ public final class FileWriter implements Closeable {
     this.blockSize = Integer.toUnsignedLong(inode.getBlockSizeBytes());
     this.context =
         new WriteContext(
-            inode.getId(), opened.getWriteVersion(), namespace, data, new WriteBuffers());
+            inode.getId(), opened.getWriteVersion(), namespace, data, new WriteBuffers(), true);
     this.blocks = new WriterBlocks(context, blockSize, length, BlockTargets.of(opened));
     if (blockSize < Limits.PAGE_SIZE_BYTES || blockSize % Limits.PAGE_SIZE_BYTES != 0) {
       throw Checks.invalid(

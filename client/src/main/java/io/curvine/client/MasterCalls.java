@@ -135,14 +135,20 @@ final class MasterCalls implements AutoCloseable {
     Session in = number.session();
     long deadline = System.nanoTime() + config.requestTimeout().toNanos();
     Submission.Single asked = new Submission.Single(command);
+    CompletableFuture<LeaderCalls.Outcome> call;
+    try {
+      call =
+          leader.call(
+              () -> asked.numbered(in.id(), number.seq(), in.ackedBelow()),
+              true,
+              Duration.ZERO,
+              deadline);
+    } catch (RuntimeException | Error e) {
+      giveUp(number);
+      throw e;
+    }
     return Answers.await(
-        leader
-            .call(
-                () -> asked.numbered(in.id(), number.seq(), in.ackedBelow()),
-                true,
-                Duration.ZERO,
-                deadline)
-            .whenComplete((outcome, failure) -> giveUp(number))
+        call.whenComplete((outcome, failure) -> giveUp(number))
             .thenCompose(outcome -> resultOnce(asked, in, outcome)));
   }
 

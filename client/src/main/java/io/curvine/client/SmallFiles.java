@@ -4,6 +4,7 @@
  */
 package io.curvine.client;
 
+import io.curvine.client.block.BlockConnections;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.InodeNumbers;
 import io.curvine.protocol.Limits;
@@ -34,6 +35,7 @@ final class SmallFiles {
   private static final Logger LOG = LoggerFactory.getLogger(SmallFiles.class);
   private static final Duration PLACES_VALID = Duration.ofSeconds(5);
   private static final int PLACES_MAX = 64;
+  private static final Duration USUAL_AFTER_EXISTING = Duration.ofSeconds(1);
 
   private final MasterCalls masters;
   private final DataPlane data;
@@ -41,15 +43,21 @@ final class SmallFiles {
   /** Where further files can go, the newest first; each is for one. Guarded by this. */
   private final Deque<Offer> places = new ArrayDeque<>();
 
+  /** By {@link System#nanoTime}: files that exist are being replaced, which gains nothing here. */
+  private volatile long newAgainAt = System.nanoTime();
+
   SmallFiles(MasterCalls masters, DataPlane data) {
     this.masters = masters;
     this.data = data;
   }
 
   private record Offer(BlockTargets targets, int replicas, long atNanos) {
-    boolean suits(int wanted) {
+    boolean suits(int wanted, Suspects suspects) {
       boolean fresh = System.nanoTime() - atNanos < PLACES_VALID.toNanos();
-      return fresh && replicas == wanted;
+      return fresh
+          && replicas == wanted
+          && targets.workers().stream()
+              .noneMatch(each -> suspects.contains(BlockConnections.dataPort(each.getAddress())));
     }
   }
 
@@ -65,7 +73,11 @@ final class SmallFiles {
   }
 
   private synchronized Optional<BlockTargets> take(int replicas) {
-    Optional<Offer> found = places.stream().filter(offer -> offer.suits(replicas)).findFirst();
+    if (System.nanoTime() - newAgainAt < 0) {
+      return Optional.empty();
+    }
+    Optional<Offer> found =
+        places.stream().filter(offer -> offer.suits(replicas, data.suspects())).findFirst();
     found.ifPresent(places::remove);
     return found.map(Offer::targets);
   }
@@ -83,27 +95,65 @@ final class SmallFiles {
     Optional<BlockTargets> targets = take(wish.getReplicas());
     Optional<MasterCalls.Turn> number =
         targets.isPresent() ? masters.takeNumber() : Optional.empty();
-    if (number.isEmpty()) {
-      return Optional.empty();
-    }
-    long inode = InodeNumbers.ofCommand(number.get().session().id(), number.get().seq());
-    if (inode == InodeNumbers.NONE) {
-      masters.giveUp(number.get());
-      return Optional.empty();
-    }
-    WriteContext file =
-        new WriteContext(inode, InodeNumbers.WRITE_VERSION, as, data, new WriteBuffers());
-    BlockWriter block = new BlockWriter(file, 0, 0, targets.get());
-    CommittedBlock written;
+    return number.isPresent()
+        ? write(wish, content, as, targets.get(), number.get())
+        : Optional.empty();
+  }
+
+  private Optional<CommandResult> write(
+      CreateFile.Builder wish,
+      ByteBuffer content,
+      Namespace as,
+      BlockTargets targets,
+      MasterCalls.Turn number)
+      throws IOException {
+    boolean held = true;
     try {
-      written = written(block, content, file);
-    } catch (IOException e) {
-      LOG.debug("a small file is written in the usual way: {}", e.toString());
-      masters.giveUp(number.get());
-      block.abort();
-      return Optional.empty();
+      long inode = InodeNumbers.ofCommand(number.session().id(), number.seq());
+      if (inode == InodeNumbers.NONE) {
+        return Optional.empty();
+      }
+      // Others wait for the number in the end, so it is not held for long.
+      WriteContext file =
+          new WriteContext(inode, InodeNumbers.WRITE_VERSION, as, data, new WriteBuffers(), false);
+      BlockWriter block = new BlockWriter(file, 0, 0, targets);
+      CommittedBlock written;
+      try {
+        written = written(block, content, file);
+      } catch (IOException e) {
+        LOG.debug("a small file is written in the usual way: {}", e.toString());
+        masters.giveUp(number);
+        held = false;
+        discard(block, targets);
+        return Optional.empty();
+      }
+      held = false;
+      CommandResult made =
+          create(wish.setContent(content(inode, written)), number, block, as).orElse(null);
+      if (made != null && made.getInode().getId() != inode) {
+        writeInto(made, content, as);
+      }
+      return Optional.ofNullable(made);
+    } finally {
+      if (held) {
+        masters.giveUp(number);
+      }
     }
-    return create(wish.setContent(content(inode, written)), number.get(), block, as);
+  }
+
+  /** Masters of an older version have created the file, and left its content alone. */
+  private void writeInto(CommandResult made, ByteBuffer content, Namespace as) throws IOException {
+    try (FileWriter writer = new FileWriter(made, true, as, data)) {
+      writer.write(0, content.duplicate());
+    }
+  }
+
+  private void discard(BlockWriter block, BlockTargets targets) {
+    if (data.suspects().contains(targets.head())) {
+      block.leave(); // it would be waited for once more
+    } else {
+      block.abort();
+    }
   }
 
   private static CommittedBlock written(BlockWriter block, ByteBuffer content, WriteContext file)
@@ -136,9 +186,15 @@ final class SmallFiles {
         throw e;
       }
       block.abort();
+      boolean replaced = e.code() == ErrorCode.ALREADY_EXISTS && !wish.getExclusive();
+      if (replaced) {
+        newAgainAt = System.nanoTime() + USUAL_AFTER_EXISTING.toNanos();
+      }
+      // INVALID_ARGUMENT: not at as many workers as the file asks for, as one example.
       boolean otherwise =
-          e.code() == ErrorCode.SESSION_EXPIRED
-              || (e.code() == ErrorCode.ALREADY_EXISTS && !wish.getExclusive());
+          replaced
+              || e.code() == ErrorCode.SESSION_EXPIRED
+              || e.code() == ErrorCode.INVALID_ARGUMENT;
       if (otherwise) {
         return Optional.empty();
       }

@@ -11,9 +11,15 @@ import io.curvine.protocol.block.WriteAck;
  * What the blocks of one writer share.
  *
  * @param version that the blocks are named by
+ * @param recovers a block whose pipeline breaks goes on at other workers; otherwise it fails
  */
 record WriteContext(
-    long inode, long version, Namespace namespace, DataPlane data, WriteBuffers buffers) {
+    long inode,
+    long version,
+    Namespace namespace,
+    DataPlane data,
+    WriteBuffers buffers,
+    boolean recovers) {
   LocalBlocks.Name block(int index) {
     return new LocalBlocks.Name(inode, version, index);
   }

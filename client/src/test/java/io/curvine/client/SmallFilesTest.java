@@ -87,6 +87,9 @@ class SmallFilesTest {
     assertThat(asked(before)).containsExactly(CREATE, CREATE, COMMIT);
     assertThat(cluster.worker(1).count(BlockOp.ABORT)).isEqualTo(1);
     assertContent("/first", 2);
+    write("/first", 3); // others of its kind will exist too
+    assertThat(asked(before)).containsExactly(CREATE, CREATE, COMMIT, CREATE, COMMIT);
+    assertContent("/first", 3);
   }
 
   @Test
@@ -107,10 +110,18 @@ class SmallFilesTest {
   void aWorkerThatRefusesOrASessionThatEndedIsNoFailure() throws IOException {
     cluster.worker(1).refuse =
         header -> header.op() == BlockOp.OPEN_WRITE ? ErrorCode.NO_SPACE : null;
+    int before = cluster.master.commands().size();
     write("/f", 2);
     assertContent("/f", 2);
+    // The workers that the masters named are not asked for others: the file does not exist yet.
+    assertThat(asked(before)).startsWith(CREATE);
     cluster.worker(1).refuse = header -> null;
+    before = cluster.master.commands().size();
     write("/g", 3);
+    assertThat(asked(before)).containsExactly(CREATE);
+    List<Command> all = cluster.master.commands();
+    Command last = all.get(all.size() - 1);
+    assertThat(last.getAckedBelow()).as("numbers given up").isEqualTo(last.getSeq());
     cluster.master.expireSessions();
     write("/h", 4);
     write("/i", 5);

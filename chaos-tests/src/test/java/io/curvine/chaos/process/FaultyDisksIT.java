@@ -275,11 +275,17 @@ final class FaultyDisksIT {
         CurvineClient client = Clients.connect(cluster)) {
       cluster.curvineAdmin("worker", "decommission", "1", "--wait").succeeded();
       readAll(client);
-      long cached = worker.tier("ssd").get("usedBytes").asLong();
-      assertThat(cached).isGreaterThanOrEqualTo((long) UFS_FILES * UFS_FILE_BYTES);
+      long all = (long) UFS_FILES * UFS_FILE_BYTES;
+      Await.until(
+          "all of it on the disk",
+          PATIENCE,
+          () -> worker.tier("ssd").get("usedBytes").asLong() >= all);
       ssd.die();
       readAll(client);
-      assertThat(worker.tier("ssd").get("capacityBytes").asLong()).isZero();
+      Await.until(
+          "the report of the disk as taken out",
+          PATIENCE,
+          () -> worker.tier("ssd").get("capacityBytes").asLong() == 0);
     }
   }
 

@@ -10,7 +10,6 @@ import io.curvine.master.state.view.NeedsUfs;
 import io.curvine.master.state.view.PathResolver;
 import io.curvine.master.state.view.Refused;
 import io.curvine.protocol.InodeNumbers;
-import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.AllocateBlock;
 import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.CommitFile;
@@ -98,7 +97,8 @@ final class FileDeciders {
   private static void createWritten(Inode.Builder file, CreateFile command, Context context)
       throws Refused {
     FirstContent content = command.getContent();
-    requireContent(content, file, context);
+    List<Integer> chosen = command.getFirstBlock().getChosenWorkerIdsList();
+    requireContent(content, file, chosen.size(), context);
     file.setId(content.getInode())
         .setLease(
             WriteLease.newBuilder()
@@ -123,11 +123,16 @@ final class FileDeciders {
                     .setClosed(true)));
     context.result().setInode(file);
     Exports.export(file.build(), version, context);
-    addTargets(command.getFirstBlock().getChosenWorkerIdsList(), file.getReplicas(), context);
+    addTargets(chosen, file.getReplicas(), context);
   }
 
-  private static void requireContent(FirstContent content, InodeOrBuilder file, Context context)
-      throws Refused {
+  /**
+   * It is of this command, and at as many workers as the file asks for.
+   *
+   * @param available workers that could be named for a further file now
+   */
+  private static void requireContent(
+      FirstContent content, InodeOrBuilder file, int available, Context context) throws Refused {
     long own = context.inodeOfCommand();
     if (own == InodeNumbers.NONE || content.getInode() != own) {
       throw new Refused(
@@ -145,10 +150,12 @@ final class FileDeciders {
           "the content has " + length + " bytes; allowed: 1 to " + file.getBlockSizeBytes());
     }
     int workers = content.getWorkerIdsCount();
-    if (workers < 1 || workers > Limits.REPLICAS_MAX) {
+    int most = Math.max(1, file.getReplicas());
+    int least = Math.max(1, Math.min(most, available));
+    if (workers < least || workers > most) {
       throw new Refused(
           ErrorCode.INVALID_ARGUMENT,
-          "the content is at " + workers + " workers; allowed: 1 to " + Limits.REPLICAS_MAX);
+          "the content is at " + workers + " workers; allowed: " + least + " to " + most);
     }
   }
 

@@ -16,6 +16,7 @@ import io.curvine.protocol.proto.FirstContent;
 import io.curvine.protocol.proto.Inode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +95,16 @@ final class WrittenFilesTest {
     assertRefused(ErrorCode.INVALID_ARGUMENT, with(FirstContent.Builder::clearWorkerIds));
     assertRefused(ErrorCode.INVALID_ARGUMENT, with(c -> c.setInode(c.getInode() + 1)));
     assertRefused(ErrorCode.INVALID_ARGUMENT, with(c -> c.setInode(17)));
+    assertRefused(ErrorCode.INVALID_ARGUMENT, with(c -> c.addWorkerIds(2).addWorkerIds(3)));
+  }
+
+  @Test
+  void isAtAsManyWorkersAsTheFileAsksForWhereThereAreSoMany() {
+    Command.Builder create = core.written("/f", 1000).toBuilder();
+    create.getCreateFileBuilder().getFirstBlockBuilder().addAllChosenWorkerIds(List.of(1, 2));
+    assertRefused(ErrorCode.INVALID_ARGUMENT, create.build());
+    create.getCreateFileBuilder().getContentBuilder().addWorkerIds(2);
+    core.accepted(create);
   }
 
   private Command with(Consumer<FirstContent.Builder> change) {

@@ -19,6 +19,7 @@ import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
@@ -79,8 +80,11 @@ public final class FeedEffects {
    * event may say otherwise, and the checker hears what holds.
    */
   private void placed(BlockPlaced event) throws IOException {
-    BlockKey key = BlockKey.of(event.getBlock());
-    boolean named = event.getWorkerIdsList().contains(workerId.getAsInt());
+    countedOn(BlockKey.of(event.getBlock()), event.getWorkerIdsList());
+  }
+
+  private void countedOn(BlockKey key, List<Integer> workerIds) throws IOException {
+    boolean named = workerIds.contains(workerId.getAsInt());
     if (named) {
       unnamed.remove(key);
     }
@@ -133,9 +137,9 @@ public final class FeedEffects {
     Set<Integer> indexes = new HashSet<>();
     for (CommittedBlock block : commit.getBlocksList()) {
       indexes.add(block.getIndex());
-      store.committed(
+      countedOn(
           new BlockKey(commit.getInode(), commit.getWriteVersion(), block.getIndex()),
-          block.getWorkerIdsList().contains(workerId.getAsInt()));
+          block.getWorkerIdsList());
     }
     dropOlder(commit.getInode(), commit.getWriteVersion(), indexes::contains);
   }
