@@ -16,7 +16,10 @@ import io.curvine.protocol.rpc.NettyLoops;
 import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.store.BlockStore;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +37,12 @@ import org.slf4j.LoggerFactory;
 
 /** Listens for the data protocol and serves blocks. Thread-safe. */
 public final class DataServer implements AutoCloseable {
+  /**
+   * Of a Unix domain socket, if the system allows it: its default takes less than a request, so
+   * that each waits for its reader in the middle.
+   */
+  private static final int LOCAL_SEND_BYTES = 1 << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(DataServer.class);
   private static final int QUEUE_MAX = 8192;
 
@@ -107,6 +116,9 @@ public final class DataServer implements AutoCloseable {
     BlockFrameReader frames = new BlockFrameReader();
     Connection connection = new Connection(this);
     channel.config().setRecvByteBufAllocator(frames.receiving());
+    if (channel instanceof UnixChannel && channel.localAddress() instanceof DomainSocketAddress) {
+      channel.config().setOption(ChannelOption.SO_SNDBUF, LOCAL_SEND_BYTES);
+    }
     channel.pipeline().addLast(frames, connection);
     StallGuard.watch(
         channel,
