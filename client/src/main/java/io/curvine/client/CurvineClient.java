@@ -15,6 +15,7 @@ import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.FirstBlock;
 import io.curvine.protocol.proto.GetEntry;
+import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.Moment;
 import io.curvine.protocol.proto.OpenForWrite;
 import io.curvine.protocol.proto.PastState;
@@ -142,9 +143,20 @@ public final class CurvineClient implements Closeable {
     if (length <= SmallFiles.BYTES_MAX) {
       small.offer(created, wish.getReplicas());
     }
-    try (FileWriter writer = new FileWriter(created, true, namespace, data)) {
+    FileWriter writer = new FileWriter(created, true, namespace, data);
+    boolean taken = false;
+    try {
       writer.write(0, content);
+      taken = true;
+    } finally {
+      if (!taken) {
+        writer.abort();
+        if (options.exclusive()) { // it was made here
+          namespace.delete(at, InodeType.FILE, false);
+        }
+      }
     }
+    writer.close();
   }
 
   private FileWriter create(EntryRef at, CreateOptions options, Namespace as) throws IOException {

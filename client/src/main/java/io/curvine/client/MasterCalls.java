@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,46 +136,15 @@ final class MasterCalls implements AutoCloseable {
     Session in = number.session();
     long deadline = System.nanoTime() + config.requestTimeout().toNanos();
     Submission.Single asked = new Submission.Single(command);
-    CompletableFuture<LeaderCalls.Outcome> call;
-    try {
-      call =
-          leader.call(
-              () -> asked.numbered(in.id(), number.seq(), in.ackedBelow()),
-              true,
-              Duration.ZERO,
-              deadline);
-    } catch (RuntimeException | Error e) {
-      giveUp(number);
-      throw e;
-    }
     return Answers.await(
-        call.whenComplete((outcome, failure) -> giveUp(number))
-            .thenCompose(outcome -> resultOnce(asked, in, outcome)));
-  }
-
-  private CompletableFuture<CommandResult> resultOnce(
-      Submission.Single asked, Session in, LeaderCalls.Outcome outcome) {
-    MasterResponse response = outcome.response();
-    if (response.getCode() == ErrorCode.OK) {
-      return answer(asked, response);
-    }
-    if (response.getCode() == ErrorCode.SESSION_EXPIRED) {
-      in.expire();
-      if (outcome.outcomeWasOpen()) {
-        return CompletableFuture.failedFuture(unknown(asked, in));
-      }
-    }
-    return CompletableFuture.failedFuture(refusal(response));
-  }
-
-  private static CurvineException unknown(Submission<?> asked, Session in) {
-    return new CurvineException(
-        ErrorCode.UNKNOWN_OUTCOME,
-        "session "
-            + in.id()
-            + " expired while the answer to "
-            + asked.words()
-            + " was awaited; whether it took effect is not known");
+        call(asked, in, number.seq(), deadline)
+            .thenCompose(
+                outcome ->
+                    result(
+                        asked,
+                        in,
+                        outcome,
+                        () -> CompletableFuture.failedFuture(refusal(outcome.response())))));
   }
 
   private <T> CompletableFuture<T> submit(Submission<T> asked) {
@@ -206,14 +176,43 @@ final class MasterCalls implements AutoCloseable {
 
   private <T> CompletableFuture<T> send(
       Submission<T> asked, Session in, long first, long deadline) {
-    return leader
-        .call(() -> asked.numbered(in.id(), first, in.ackedBelow()), true, Duration.ZERO, deadline)
-        .whenComplete((outcome, failure) -> in.done(first, asked.count()))
-        .thenCompose(outcome -> result(asked, in, outcome, deadline));
+    return call(asked, in, first, deadline)
+        .thenCompose(
+            outcome ->
+                result(
+                    asked,
+                    in,
+                    outcome,
+                    () ->
+                        System.nanoTime() - deadline > 0
+                            ? CompletableFuture.failedFuture(unknown(asked, in))
+                            : inTime(asked, deadline)));
   }
 
+  /** Asks the leader; the numbers are done with when it has answered, or will not. */
+  private CompletableFuture<LeaderCalls.Outcome> call(
+      Submission<?> asked, Session in, long first, long deadline) {
+    try {
+      return leader
+          .call(
+              () -> asked.numbered(in.id(), first, in.ackedBelow()), true, Duration.ZERO, deadline)
+          .whenComplete((outcome, failure) -> in.done(first, asked.count()));
+    } catch (RuntimeException | Error e) {
+      in.done(first, asked.count());
+      throw e;
+    }
+  }
+
+  /**
+   * What the leader's answer says.
+   *
+   * @param expired what follows where the session has ended and nothing was done
+   */
   private <T> CompletableFuture<T> result(
-      Submission<T> asked, Session in, LeaderCalls.Outcome outcome, long deadline) {
+      Submission<T> asked,
+      Session in,
+      LeaderCalls.Outcome outcome,
+      Supplier<CompletableFuture<T>> expired) {
     MasterResponse response = outcome.response();
     if (response.getCode() == ErrorCode.OK) {
       return answer(asked, response);
@@ -223,10 +222,19 @@ final class MasterCalls implements AutoCloseable {
     }
     in.expire();
     LOG.info("session {} expired", in.id());
-    if (outcome.outcomeWasOpen() || System.nanoTime() - deadline > 0) {
-      return CompletableFuture.failedFuture(unknown(asked, in));
-    }
-    return inTime(asked, deadline);
+    return outcome.outcomeWasOpen()
+        ? CompletableFuture.failedFuture(unknown(asked, in))
+        : expired.get();
+  }
+
+  private static CurvineException unknown(Submission<?> asked, Session in) {
+    return new CurvineException(
+        ErrorCode.UNKNOWN_OUTCOME,
+        "session "
+            + in.id()
+            + " expired while the answer to "
+            + asked.words()
+            + " was awaited; whether it took effect is not known");
   }
 
   private <T> CompletableFuture<T> answer(Submission<T> asked, MasterResponse response) {

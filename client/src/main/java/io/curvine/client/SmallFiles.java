@@ -107,38 +107,26 @@ final class SmallFiles {
       BlockTargets targets,
       MasterCalls.Turn number)
       throws IOException {
-    boolean held = true;
-    try {
-      long inode = InodeNumbers.ofCommand(number.session().id(), number.seq());
-      if (inode == InodeNumbers.NONE) {
-        return Optional.empty();
-      }
-      // Others wait for the number in the end, so it is not held for long.
-      WriteContext file =
-          new WriteContext(inode, InodeNumbers.WRITE_VERSION, as, data, new WriteBuffers(), false);
-      BlockWriter block = new BlockWriter(file, 0, 0, targets);
-      CommittedBlock written;
-      try {
-        written = written(block, content, file);
-      } catch (IOException e) {
-        LOG.debug("a small file is written in the usual way: {}", e.toString());
-        masters.giveUp(number);
-        held = false;
-        discard(block, targets);
-        return Optional.empty();
-      }
-      held = false;
-      CommandResult made =
-          create(wish.setContent(content(inode, written)), number, block, as).orElse(null);
-      if (made != null && made.getInode().getId() != inode) {
-        writeInto(made, content, as);
-      }
-      return Optional.ofNullable(made);
-    } finally {
-      if (held) {
-        masters.giveUp(number);
-      }
+    long inode = InodeNumbers.ofCommand(number.session().id(), number.seq());
+    if (inode == InodeNumbers.NONE) {
+      masters.giveUp(number);
+      return Optional.empty();
     }
+    // Others wait for the number in the end, so it is not held for long.
+    WriteContext file =
+        new WriteContext(inode, InodeNumbers.WRITE_VERSION, as, data, new WriteBuffers(), false);
+    BlockWriter block = new BlockWriter(file, 0, 0, targets);
+    Optional<CommittedBlock> written = written(block, content, file, number);
+    if (written.isEmpty()) {
+      discard(block, targets);
+      return Optional.empty();
+    }
+    Optional<CommandResult> made =
+        create(wish.setContent(content(inode, written.get())), number, block, as);
+    if (made.isPresent() && made.get().getInode().getId() != inode) {
+      writeInto(made.get(), content, as);
+    }
+    return made;
   }
 
   /** Masters of an older version have created the file, and left its content alone. */
@@ -156,12 +144,24 @@ final class SmallFiles {
     }
   }
 
-  private static CommittedBlock written(BlockWriter block, ByteBuffer content, WriteContext file)
-      throws IOException {
-    block.write(0, ByteBuffer.allocate(content.remaining()).put(content.duplicate()).flip());
-    block.finish(file.fsync(), false);
-    block.drain(0);
-    return block.committed();
+  /** Empty: it cannot be written so; the number is given up then. */
+  private Optional<CommittedBlock> written(
+      BlockWriter block, ByteBuffer content, WriteContext file, MasterCalls.Turn number) {
+    boolean done = false;
+    try {
+      block.write(0, ByteBuffer.allocate(content.remaining()).put(content.duplicate()).flip());
+      block.finish(file.fsync(), false);
+      block.drain(0);
+      done = true;
+      return Optional.of(block.committed());
+    } catch (IOException e) {
+      LOG.debug("a small file is written in the usual way: {}", e.toString());
+      return Optional.empty();
+    } finally {
+      if (!done) {
+        masters.giveUp(number);
+      }
+    }
   }
 
   private static FirstContent content(long inode, CommittedBlock block) {

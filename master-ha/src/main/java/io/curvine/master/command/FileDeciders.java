@@ -106,21 +106,19 @@ final class FileDeciders {
                 .setWriteVersion(InodeNumbers.WRITE_VERSION));
     context.emit(Event.newBuilder().setFileCreated(FileCreated.newBuilder().setInode(file)));
     long version = context.newVersion();
-    long mtime = content.getMtimeNanos() != 0 ? content.getMtimeNanos() : context.nowNanos();
-    context.emit(
-        Event.newBuilder()
-            .setFileCommitted(
-                FileCommitted.newBuilder()
-                    .setInode(file.getId())
-                    .setVersion(version)
-                    .setLengthBytes(Integer.toUnsignedLong(content.getLengthBytes()))
-                    .setMtimeNanos(mtime)
-                    .setWriteVersion(InodeNumbers.WRITE_VERSION)
-                    .addBlocks(
-                        CommittedBlock.newBuilder()
-                            .setLengthBytes(content.getLengthBytes())
-                            .addAllWorkerIds(content.getWorkerIdsList()))
-                    .setClosed(true)));
+    CommitFile commit =
+        CommitFile.newBuilder()
+            .setInode(file.getId())
+            .setWriteVersion(InodeNumbers.WRITE_VERSION)
+            .setLengthBytes(Integer.toUnsignedLong(content.getLengthBytes()))
+            .setMtimeNanos(content.getMtimeNanos())
+            .addBlocks(
+                CommittedBlock.newBuilder()
+                    .setLengthBytes(content.getLengthBytes())
+                    .addAllWorkerIds(content.getWorkerIdsList()))
+            .setClose(true)
+            .build();
+    committed(commit, version, context.nowNanos(), context);
     context.result().setInode(file);
     Exports.export(file.build(), version, context);
     addTargets(chosen, file.getReplicas(), context);
@@ -230,25 +228,32 @@ final class FileDeciders {
     boolean changed =
         command.getBlocksCount() > 0 || command.getLengthBytes() != file.getLengthBytes();
     long version = changed ? context.newVersion() : file.getVersion();
-    long mtime = changed ? context.nowNanos() : file.getMtimeNanos();
-    if (command.getMtimeNanos() != 0) {
-      mtime = command.getMtimeNanos();
-    }
-    context.emit(
-        Event.newBuilder()
-            .setFileCommitted(
-                FileCommitted.newBuilder()
-                    .setInode(file.getId())
-                    .setVersion(version)
-                    .setLengthBytes(command.getLengthBytes())
-                    .setMtimeNanos(mtime)
-                    .setWriteVersion(command.getWriteVersion())
-                    .addAllBlocks(command.getBlocksList())
-                    .setClosed(command.getClose())));
+    committed(command, version, changed ? context.nowNanos() : file.getMtimeNanos(), context);
     context.result().setInode(file);
     if (command.getClose() && file.getExportedVersion() < version) {
       Exports.export(file, version, context);
     }
+  }
+
+  /**
+   * The event of a commit.
+   *
+   * @param otherwiseMtimeNanos where the commit does not say
+   */
+  private static void committed(
+      CommitFile commit, long version, long otherwiseMtimeNanos, Context context) {
+    long mtime = commit.getMtimeNanos() != 0 ? commit.getMtimeNanos() : otherwiseMtimeNanos;
+    context.emit(
+        Event.newBuilder()
+            .setFileCommitted(
+                FileCommitted.newBuilder()
+                    .setInode(commit.getInode())
+                    .setVersion(version)
+                    .setLengthBytes(commit.getLengthBytes())
+                    .setMtimeNanos(mtime)
+                    .setWriteVersion(commit.getWriteVersion())
+                    .addAllBlocks(commit.getBlocksList())
+                    .setClosed(commit.getClose())));
   }
 
   private static void requireBlocks(CommitFile command, Inode file) throws Refused {

@@ -12,26 +12,9 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.ReapSubtree;
 import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class NamespaceCommandsTest {
-  @TempDir private Path directory;
-  private Core core;
-
-  @BeforeEach
-  void start() throws IOException {
-    core = new Core(directory);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    core.close();
-  }
-
+final class NamespaceCommandsTest extends CoreTest {
   private void assertRefused(ErrorCode code, Command.Builder command) {
     Decision.Refused refused = core.refused(command);
     assertThat(refused.code()).as(refused.message()).isEqualTo(code);

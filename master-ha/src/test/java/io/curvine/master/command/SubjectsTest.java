@@ -18,28 +18,11 @@ import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.RenameEntry;
 import io.curvine.protocol.proto.SetAttributes;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an event says of its entry, beside the names that the random test compares. */
-final class SubjectsTest {
-  @TempDir private Path directory;
-  private Core core;
-
-  @BeforeEach
-  void start() throws IOException {
-    core = new Core(directory);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    core.close();
-  }
-
+final class SubjectsTest extends CoreTest {
   /** The events of one command. */
   private List<Event> events(Command.Builder command) throws IOException {
     long from = core.applier().nextOffset();

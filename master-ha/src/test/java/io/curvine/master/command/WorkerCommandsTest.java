@@ -11,28 +11,10 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.ForgetWorker;
 import io.curvine.protocol.proto.RegisterWorker;
 import io.curvine.protocol.proto.WorkerAddress;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Workers come, are forgotten, and come again as others. */
-final class WorkerCommandsTest {
-  @TempDir private Path directory;
-  private Core core;
-
-  @BeforeEach
-  void open() throws IOException {
-    core = new Core(directory);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    core.close();
-  }
-
+final class WorkerCommandsTest extends CoreTest {
   private int register(String uuid) {
     return core.accepted(
             Command.newBuilder()

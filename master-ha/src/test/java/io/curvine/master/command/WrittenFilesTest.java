@@ -14,30 +14,12 @@ import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FirstContent;
 import io.curvine.protocol.proto.Inode;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Files whose bytes are at workers before the masters hear of them. */
-final class WrittenFilesTest {
-  @TempDir private Path directory;
-  private Core core;
-
-  @BeforeEach
-  void start() throws IOException {
-    core = new Core(directory);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    core.close();
-  }
-
+final class WrittenFilesTest extends CoreTest {
   private void assertRefused(ErrorCode code, Command command) {
     Decision.Refused refused = core.refused(command.toBuilder());
     assertThat(refused.code()).as(refused.message()).isEqualTo(code);

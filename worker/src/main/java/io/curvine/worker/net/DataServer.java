@@ -19,7 +19,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,14 +36,14 @@ import org.slf4j.LoggerFactory;
 
 /** Listens for the data protocol and serves blocks. Thread-safe. */
 public final class DataServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataServer.class);
+  private static final int QUEUE_MAX = 8192;
+
   /**
    * Of a Unix domain socket, if the system allows it: its default takes less than a request, so
    * that each waits for its reader in the middle.
    */
   private static final int LOCAL_SEND_BYTES = 1 << 20;
-
-  private static final Logger LOG = LoggerFactory.getLogger(DataServer.class);
-  private static final int QUEUE_MAX = 8192;
 
   /** {@code sun_path} less the NUL. */
   private static final int SOCKET_PATH_MAX_BYTES = 107;
@@ -116,7 +115,7 @@ public final class DataServer implements AutoCloseable {
     BlockFrameReader frames = new BlockFrameReader();
     Connection connection = new Connection(this);
     channel.config().setRecvByteBufAllocator(frames.receiving());
-    if (channel instanceof UnixChannel && channel.localAddress() instanceof DomainSocketAddress) {
+    if (channel.localAddress() instanceof DomainSocketAddress) {
       channel.config().setOption(ChannelOption.SO_SNDBUF, LOCAL_SEND_BYTES);
     }
     channel.pipeline().addLast(frames, connection);

@@ -107,17 +107,22 @@ final class DataRun implements AutoCloseable {
     }
   }
 
-  private Path ufs() {
-    return bed.directory().resolve("ufs");
-  }
-
-  /** The limits' file, under a name for each measurement: each is of a file not cached yet. */
-  private void makeUfs() throws IOException {
-    Files.createDirectory(ufs());
-    int measurements = plan.rounds() * DataCase.READ_MISS.threads().size();
-    for (int i = 0; i < measurements; i++) {
-      Files.createLink(ufs().resolve(nameInUfs(i)), file);
+  /** Mounts the limits' file, under a name for each measurement: none of them is cached yet. */
+  private void mountUfs(CurvineClient cluster) throws IOException {
+    Path ufs = Files.createDirectory(bed.directory().resolve("ufs"));
+    long asked = plan.cases().stream().filter(each -> each == DataCase.READ_MISS).count();
+    for (int i = 0; i < asked * plan.rounds() * DataCase.READ_MISS.threads().size(); i++) {
+      Files.createLink(ufs.resolve(nameInUfs(i)), file);
     }
+    cluster
+        .namespace()
+        .mount(
+            Mount.newBuilder()
+                .setPath(UFS_IN_CLUSTER)
+                .setUri(ufs.toUri().toString())
+                .setMode(MountMode.CACHE)
+                .setReadOnly(true)
+                .build());
   }
 
   private static String nameInUfs(int measurement) {
@@ -143,18 +148,11 @@ final class DataRun implements AutoCloseable {
     return ByteBuffer.wrap(bytes);
   }
 
-  /** Writes what the cases read, and mounts a UFS. */
+  /** Makes what the cases read. */
   void fill(CurvineClient cluster) throws IOException {
-    makeUfs();
-    cluster
-        .namespace()
-        .mount(
-            Mount.newBuilder()
-                .setPath(UFS_IN_CLUSTER)
-                .setUri(ufs().toUri().toString())
-                .setMode(MountMode.CACHE)
-                .setReadOnly(true)
-                .build());
+    if (plan.cases().contains(DataCase.READ_MISS)) {
+      mountUfs(cluster);
+    }
     try (FileWriter out =
         cluster.create(Refs.path(FILE_IN_CLUSTER), CreateOptions.defaults().withReplicas(1))) {
       for (long at = 0; at < plan.sizeBytes(); at += CHUNK_BYTES) {
