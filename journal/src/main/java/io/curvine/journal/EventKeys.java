@@ -36,6 +36,9 @@ final class EventKeys {
       case UFS_ENTRY_LOADED -> of(event.getUfsEntryLoaded().getInode().getId());
       case FILE_CONTENT_CHANGED -> of(event.getFileContentChanged().getInode());
       case DIRECTORY_LOADED -> of(event.getDirectoryLoaded().getInode());
+      case SOURCE_ADVANCED -> of(event.getSourceAdvanced().getSource().getMountId());
+      case SUBTREE_DIRTIED -> of(event.getSubtreeDirtied().getSubtree().getMountId());
+      case SUBTREE_CLEANED -> of(event.getSubtreeCleaned().getMountId());
       case JOB_CREATED -> of(event.getJobCreated().getJob().getInode());
       case JOB_FINISHED -> of(event.getJobFinished().getInode());
       case CLUSTER_FORMED -> of(event.getClusterFormed().getRoot().getId());

@@ -36,11 +36,14 @@ import io.curvine.master.rpc.JournalReads;
 import io.curvine.master.rpc.MastersService;
 import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.rpc.ServiceParts;
+import io.curvine.master.rpc.UfsSyncAdmin;
 import io.curvine.master.rpc.WorkerAdmin;
 import io.curvine.master.snapshot.LiveState;
 import io.curvine.master.snapshot.Replica;
 import io.curvine.master.store.StateStore;
+import io.curvine.master.sync.DirtyRepair;
 import io.curvine.master.sync.Scanner;
+import io.curvine.master.sync.SourceFollowers;
 import io.curvine.master.sync.UfsCheck;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.Placement;
@@ -102,6 +105,8 @@ final class MasterParts implements Consensus {
   private final Replicator replicator;
   private final JobDispatcher jobs;
   private final UfsLoader loader;
+  private final SourceFollowers followers;
+  private final Scanner scanner;
   private final DecideLoop decideLoop;
   private final GroupCoordinator groups;
   private final Feed feed;
@@ -158,7 +163,31 @@ final class MasterParts implements Consensus {
             System::nanoTime);
     this.jobs = newJobDispatcher();
     this.loader =
-        closer.add(new UfsLoader(ufsRegistry, this::queries, this::propose, config.ufsThreads()));
+        closer.add(
+            new UfsLoader(
+                ufsRegistry,
+                this::queries,
+                () -> replica().live().store(),
+                this::propose,
+                config.ufsThreads()));
+    this.followers =
+        closer.add(
+            new SourceFollowers(
+                ufsRegistry,
+                this::queries,
+                () -> replica().live().store(),
+                loader,
+                this::propose,
+                view::leading));
+    this.scanner =
+        new Scanner(
+            this::queries,
+            () -> replica().live().store(),
+            loader,
+            this::propose,
+            view::leading,
+            EpochClock::nanos,
+            config.ufsThreads());
     this.decideLoop = newDecideLoop();
     adopt(replica().live());
   }
@@ -288,7 +317,14 @@ final class MasterParts implements Consensus {
                     mirror::progress,
                     EpochClock::nanos,
                     requests),
-                newCheckService()),
+                newCheckService(),
+                new UfsSyncAdmin(
+                    view,
+                    () -> replica().live().store(),
+                    new UfsSyncAdmin.Followed(followers, scanner),
+                    this::propose,
+                    EpochClock::nanos,
+                    requests)),
             past.service(),
             requests,
             config.sessionTimeout(),
@@ -306,6 +342,16 @@ final class MasterParts implements Consensus {
     gauges.cluster(workers, sessions, jobs);
     gauges.replicas(replicator);
     new MirrorMeters(meters).register(mirror);
+  }
+
+  private DirtyRepair newDirtyRepair() {
+    return new DirtyRepair(
+        this::queries,
+        () -> replica().live().store(),
+        loader,
+        this::propose,
+        view::leading,
+        config.ufsThreads());
   }
 
   private CheckService newCheckService() {
@@ -348,8 +394,9 @@ final class MasterParts implements Consensus {
     timers.every(500, "a look at who the masters are", members::tick);
     Nudge nudge = new Nudge(this, view::masters);
     timers.every(2_000, "a look at the other masters", () -> tick(nudge));
-    Scanner scanner = new Scanner(this::queries, loader, view::leading, config.ufsThreads());
-    timers.slowly(500, "a scan of mounts", scanner::tick);
+    timers.every(200, "a look at the change sources of mounts", followers::tick);
+    timers.alone(500, "a scan of mounts", scanner::tick);
+    timers.alone(100, "a look at what differs from its UFS", newDirtyRepair()::tick);
     timers.slowly(1_000, "a look at the replicas of blocks", this::tickReplicas);
     timers.slowly(60_000, "journal retention", this::applyRetention);
     timers.slowly(1_000, "a look at the past states", past::closeIdle);

@@ -9,10 +9,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs what a master does again and again, quick things on one thread and slow ones on another. */
 final class Timers {
+  private final Closer closer;
   private final ScheduledExecutorService quick;
   private final ScheduledExecutorService slow;
 
   Timers(Closer closer) {
+    this.closer = closer;
     this.quick = closer.addExecutor(Threads.timer("timer"));
     this.slow = closer.addExecutor(Threads.timer("scan"));
   }
@@ -25,6 +27,11 @@ final class Timers {
   /** A task that may take long. */
   void slowly(long millis, String what, Runnable task) {
     repeat(slow, millis, what, task);
+  }
+
+  /** A task that takes as long as a UFS does, so that no other waits for it. */
+  void alone(long millis, String what, Runnable task) {
+    repeat(closer.addExecutor(Threads.timer("ufs-sync")), millis, what, task);
   }
 
   private static void repeat(

@@ -60,6 +60,12 @@ public final class Limits {
   /** Floors of the feed, all together. */
   public static final int FEED_FLOORS_MAX = 100;
 
+  /** Of one mount; more are one mark for all of it. */
+  public static final int DIRTY_SUBTREES_MAX = 1_000;
+
+  /** How long the place of a change source may be. */
+  public static final int SOURCE_CURSOR_MAX_CHARACTERS = 4_096;
+
   /** Commands in one request. */
   public static final int BATCH_MAX_COMMANDS = 1_000;
 

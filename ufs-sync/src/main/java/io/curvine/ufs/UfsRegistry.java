@@ -6,16 +6,21 @@ package io.curvine.ufs;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.change.ChangeSource;
+import io.curvine.ufs.change.ChangeSourceProvider;
+import io.curvine.ufs.change.ChangeSources;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,21 +34,35 @@ import java.util.TreeSet;
 public final class UfsRegistry {
   private final Map<String, UfsProvider> byScheme;
 
-  private UfsRegistry(Map<String, UfsProvider> byScheme) {
+  private final ChangeSources sources;
+
+  private UfsRegistry(Map<String, UfsProvider> byScheme, ChangeSources sources) {
     this.byScheme = byScheme;
+    this.sources = sources;
   }
 
   /** The providers on the class path. */
   public static UfsRegistry load() {
-    return of(ServiceLoader.load(UfsProvider.class, UfsProvider.class.getClassLoader()));
+    return of(
+        ServiceLoader.load(UfsProvider.class, UfsProvider.class.getClassLoader()),
+        ChangeSources.load());
   }
 
   /**
-   * Exactly these providers.
+   * Exactly these providers, and no change sources.
    *
    * @throws IllegalStateException where two serve one scheme
    */
   public static UfsRegistry of(Iterable<? extends UfsProvider> providers) {
+    return of(providers, ChangeSources.of(List.of()));
+  }
+
+  /**
+   * Exactly these providers and change sources.
+   *
+   * @throws IllegalStateException where two serve one scheme
+   */
+  public static UfsRegistry of(Iterable<? extends UfsProvider> providers, ChangeSources sources) {
     Map<String, UfsProvider> byScheme = new TreeMap<>();
     for (UfsProvider provider : providers) {
       for (String scheme : provider.schemes()) {
@@ -54,7 +73,7 @@ public final class UfsRegistry {
         }
       }
     }
-    return new UfsRegistry(byScheme);
+    return new UfsRegistry(byScheme, sources);
   }
 
   /** The URI schemes that can be mounted, in alphabetical order. */
@@ -80,12 +99,39 @@ public final class UfsRegistry {
     open(uri, options).close();
   }
 
-  /** Whether an option's value is never shown. True for a key that no provider knows. */
+  /**
+   * Whether {@link #openSource} would take these; nothing remote is called.
+   *
+   * @param kinds of change sources
+   */
+  public void checkSources(String uri, Collection<String> kinds, Map<String, String> options)
+      throws IOException {
+    sources.check(parse(uri), kinds, options);
+  }
+
+  /** As {@link ChangeSources#open}, for a location as {@link #open} takes it. */
+  public ChangeSource openSource(
+      String kind, String uri, Map<String, String> options, Optional<String> cursor)
+      throws IOException {
+    return sources.open(kind, parse(uri), options, cursor);
+  }
+
+  /** Whether an option's value is never shown. True for a key that nobody knows. */
   public boolean isSecret(String optionKey) {
-    List<UfsProvider> knowing =
-        byScheme.values().stream().filter(p -> p.options().containsKey(optionKey)).toList();
-    return knowing.isEmpty()
-        || knowing.stream().anyMatch(p -> p.secretOptions().contains(optionKey));
+    boolean known = false;
+    for (UfsProvider provider : byScheme.values()) {
+      known |= provider.options().containsKey(optionKey);
+      if (provider.secretOptions().contains(optionKey)) {
+        return true;
+      }
+    }
+    for (ChangeSourceProvider provider : sources.providers()) {
+      known |= provider.options().containsKey(optionKey);
+      if (provider.secretOptions().contains(optionKey)) {
+        return true;
+      }
+    }
+    return !known;
   }
 
   /**
@@ -149,9 +195,10 @@ public final class UfsRegistry {
     return provider;
   }
 
-  private static void checkOptions(String scheme, UfsProvider provider, Map<String, String> options)
+  private void checkOptions(String scheme, UfsProvider provider, Map<String, String> options)
       throws CurvineException {
     Set<String> known = new TreeSet<>(provider.options().keySet());
+    sources.providers().forEach(source -> known.addAll(source.options().keySet()));
     for (String key : new TreeSet<>(options.keySet())) {
       if (!known.contains(key)) {
         throw invalid(

@@ -14,6 +14,7 @@ import io.curvine.cli.admin.journal.JournalCommand;
 import io.curvine.cli.admin.quorum.QuorumCommand;
 import io.curvine.cli.admin.snapshot.SnapshotCommand;
 import io.curvine.cli.admin.state.StateCommand;
+import io.curvine.cli.admin.ufs.UfsCommand;
 import io.curvine.cli.admin.worker.WorkerCommand;
 import io.curvine.cli.command.ConfigCommand;
 import io.curvine.cli.command.VersionCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.HelpCommand;
       StateCommand.class,
       DbCommand.class,
       FsckCommand.class,
+      UfsCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })

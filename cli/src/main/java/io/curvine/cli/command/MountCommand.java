@@ -55,6 +55,14 @@ public final class MountCommand extends Action {
   private boolean readOnly;
 
   @Option(
+      names = "--source",
+      paramLabel = "KIND",
+      description =
+          "A change source, which tells of changes in the UFS at once: kafka, sqs, webhook, hdfs or"
+              + " inotify; set up by --option KIND.…; can be repeated. Default: only the scan.")
+  private List<String> sources = new ArrayList<>();
+
+  @Option(
       names = "--scan-interval",
       paramLabel = "DURATION",
       defaultValue = "60s",
@@ -87,6 +95,7 @@ public final class MountCommand extends Action {
               .setMode(mode)
               .setWritePolicy(write)
               .setReadOnly(readOnly)
+              .addAllSources(sources)
               .putAllOptions(OptionPairs.parse(options))
               .setScanIntervalMs(Units.duration(scanInterval).toMillis())
               .setBlockSizeBytes(Math.toIntExact(Units.bytes(blockSize)))

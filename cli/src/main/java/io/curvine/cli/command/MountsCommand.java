@@ -50,6 +50,8 @@ public final class MountsCommand extends Action {
             .put("scanIntervalMs", mount.getScanIntervalMs())
             .put("blockSize", mount.getBlockSizeBytes())
             .put("replicas", mount.getReplicas());
+    ArrayNode sources = json.putArray("sources");
+    mount.getSourcesList().forEach(sources::add);
     ObjectNode options = json.putObject("options");
     new TreeMap<>(mount.getOptionsMap()).forEach(options::put);
     return json;

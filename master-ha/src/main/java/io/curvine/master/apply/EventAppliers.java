@@ -56,6 +56,9 @@ final class EventAppliers {
       case GROUP_DELETED -> GroupAppliers.deleted(event.getGroupDeleted(), state);
       case GROUP_OFFSETS_DELETED ->
           GroupAppliers.offsetsDeleted(event.getGroupOffsetsDeleted(), state);
+      case SOURCE_ADVANCED -> SyncAppliers.advanced(event.getSourceAdvanced(), state);
+      case SUBTREE_DIRTIED -> SyncAppliers.dirtied(event.getSubtreeDirtied(), state);
+      case SUBTREE_CLEANED -> SyncAppliers.cleaned(event.getSubtreeCleaned(), state);
       case FEED_FLOOR_SET -> FloorAppliers.set(event.getFeedFloorSet(), state);
       case FEED_FLOOR_REMOVED -> FloorAppliers.removed(event.getFeedFloorRemoved(), state);
       case STATE_REPAIRED -> RepairApplier.repaired(event.getStateRepaired(), state);

@@ -30,6 +30,7 @@ final class MountAppliers {
 
   static void unmounted(UfsUnmounted event, MutableState state, long now) {
     state.mounts().remove(event.getMountId());
+    state.sync().forget(event.getMountId(), state.view().sync());
     Inode root = state.view().namespace().require(event.getRootInode());
     if (event.getKeepRoot()) {
       detachChildren(root, state, now);

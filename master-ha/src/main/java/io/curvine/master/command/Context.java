@@ -16,6 +16,7 @@ import io.curvine.master.state.view.PathResolver;
 import io.curvine.master.state.view.ReapView;
 import io.curvine.master.state.view.SessionsView;
 import io.curvine.master.state.view.StateView;
+import io.curvine.master.state.view.SyncView;
 import io.curvine.master.state.view.WorkersView;
 import io.curvine.protocol.InodeNumbers;
 import io.curvine.protocol.proto.Command;
@@ -99,6 +100,10 @@ final class Context {
     return state.floors();
   }
 
+  SyncView sync() {
+    return state.sync();
+  }
+
   /** Whether a directory is in a tree that was deleted. */
   boolean isDetached(long directory) {
     return state.isDetached(directory);
@@ -135,7 +140,12 @@ final class Context {
    * twice and grows.
    */
   long newVersion() {
-    return meta().nextOffset() + events.size() + 1;
+    return nextOffset() + 1;
+  }
+
+  /** The offset that the next event will have. */
+  long nextOffset() {
+    return meta().nextOffset() + events.size();
   }
 
   void emit(Event.Builder event) {

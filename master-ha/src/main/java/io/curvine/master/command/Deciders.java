@@ -37,8 +37,7 @@ final class Deciders {
       case REMOVE_XATTR -> AttributeDeciders.removeXattr(command.getRemoveXattr(), context);
       case MOUNT_UFS -> MountDeciders.mount(command.getMountUfs(), context);
       case UNMOUNT_UFS -> MountDeciders.unmount(command.getUnmountUfs(), context);
-      case RECONCILE_DIRECTORY ->
-          ReconcileDecider.reconcile(command.getReconcileDirectory(), context);
+      case RECONCILE_DIRECTORY -> SyncDeciders.reconcile(command.getReconcileDirectory(), context);
       case REQUEST_LOAD -> JobDeciders.load(command.getRequestLoad(), context);
       case FINISH_JOB -> JobDeciders.finish(command.getFinishJob(), context);
       case REGISTER_WORKER -> ClusterDeciders.register(command.getRegisterWorker(), context);
@@ -51,6 +50,9 @@ final class Deciders {
       case DELETE_GROUP -> GroupDeciders.delete(command.getDeleteGroup(), context);
       case DELETE_GROUP_OFFSETS ->
           GroupDeciders.deleteOffsets(command.getDeleteGroupOffsets(), context);
+      case FOLLOW_SOURCE -> SyncDeciders.follow(command.getFollowSource(), context);
+      case MARK_DIRTY -> SyncDeciders.mark(command.getMarkDirty(), context);
+      case CLEAN_SUBTREE -> SyncDeciders.clean(command.getCleanSubtree(), context);
       case SET_FEED_FLOOR -> FloorDeciders.set(command.getSetFeedFloor(), context);
       case REMOVE_FEED_FLOOR -> FloorDeciders.remove(command.getRemoveFeedFloor(), context);
       case REPAIR_STATE -> RepairDecider.repair(command.getRepairState(), context);
@@ -78,6 +80,9 @@ final class Deciders {
           COMMIT_GROUP_OFFSETS,
           DELETE_GROUP,
           DELETE_GROUP_OFFSETS,
+          FOLLOW_SOURCE,
+          MARK_DIRTY,
+          CLEAN_SUBTREE,
           SET_FEED_FLOOR,
           REMOVE_FEED_FLOOR,
           REPAIR_STATE,

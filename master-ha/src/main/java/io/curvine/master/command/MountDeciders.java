@@ -16,6 +16,7 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.MountUfs;
 import io.curvine.protocol.proto.UfsMounted;
 import io.curvine.protocol.proto.UfsUnmounted;
@@ -78,6 +79,11 @@ final class MountDeciders {
     }
     if (wish.getUri().isEmpty()) {
       throw new Refused(ErrorCode.INVALID_ARGUMENT, "a mount needs the URI of a UFS");
+    }
+    if (wish.getSourcesCount() > 0 && wish.getMode() != MountMode.CACHE) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "a mount in fs mode has no change sources: Curvine is the authority there");
     }
     if (wish.getScanIntervalMs() < 0) {
       throw new Refused(

@@ -20,7 +20,9 @@ import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.ReconcileDirectory;
 import io.curvine.protocol.proto.UfsEntry;
 import io.curvine.protocol.proto.UfsEntryLoaded;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,6 +41,9 @@ final class ReconcileDecider {
   private final Mount mount;
   private final Context context;
 
+  /** Names that differ and could not be taken over now. */
+  private final List<ByteString> passedOver = new ArrayList<>();
+
   private ReconcileDecider(
       ReconcileDirectory command, Inode directory, Mount mount, Context context) {
     this.command = command;
@@ -47,7 +52,12 @@ final class ReconcileDecider {
     this.context = context;
   }
 
-  static void reconcile(ReconcileDirectory command, Context context) throws Refused {
+  /**
+   * Emits what follows from what was seen.
+   *
+   * @return the names that differ and were left alone; the others are then as they were seen
+   */
+  static List<ByteString> reconcile(ReconcileDirectory command, Context context) throws Refused {
     Inode directory = context.namespace().find(command.getDirectory());
     if (directory == null || !NamespaceView.isDirectory(directory)) {
       throw new Refused(ErrorCode.NOT_FOUND, "no directory with inode " + command.getDirectory());
@@ -58,7 +68,9 @@ final class ReconcileDecider {
           ErrorCode.INVALID_ARGUMENT,
           "inode " + command.getDirectory() + " is not under a cache-mode mount");
     }
-    new ReconcileDecider(command, directory, mount, context).decide();
+    ReconcileDecider decider = new ReconcileDecider(command, directory, mount, context);
+    decider.decide();
+    return decider.passedOver;
   }
 
   private void decide() {
@@ -111,22 +123,23 @@ final class ReconcileDecider {
   }
 
   private void compare(UfsEntry seen, Inode present) {
-    if (pending(seen.getName())) {
+    if (present != null && isAsSeen(seen, present)) {
       return;
     }
-    if (present == null) {
+    if (pending(seen.getName())) {
+      passedOver.add(seen.getName());
+    } else if (present == null) {
       load(seen);
     } else if (present.getType() != seen.getType()) {
       if (mayGo(present)) {
         delete(seen.getName(), present);
         load(seen);
+      } else {
+        passedOver.add(seen.getName());
       }
-    } else if (NamespaceView.isFile(present)
-        && present.hasUfs()
+    } else if (present.hasUfs()
         && !present.hasLease()
-        && isPrimary(seen.getName(), present)
-        && present.getExportedVersion() == present.getVersion()
-        && !present.getUfs().getVersion().equals(seen.getUfs().getVersion())) {
+        && present.getExportedVersion() == present.getVersion()) {
       context.emit(
           Event.newBuilder()
               .setFileContentChanged(
@@ -134,13 +147,29 @@ final class ReconcileDecider {
                       .setInode(present.getId())
                       .setVersion(context.newVersion())
                       .setUfs(seen.getUfs())));
+    } else {
+      passedOver.add(seen.getName());
     }
+  }
+
+  /** Other names of a file are not compared: its content is bound to the primary one. */
+  private boolean isAsSeen(UfsEntry seen, Inode present) {
+    return present.getType() == seen.getType()
+        && (!NamespaceView.isFile(present)
+            || !isPrimary(seen.getName(), present)
+            || (present.hasUfs()
+                && present.getUfs().getVersion().equals(seen.getUfs().getVersion())));
   }
 
   private void gone(ByteString name, long id) {
     Inode inode = context.namespace().require(id);
-    if (context.events().size() < CHANGES_MAX && inode.hasUfs() && mayGo(inode) && !pending(name)) {
+    if (!inode.hasUfs()) {
+      return;
+    }
+    if (context.events().size() < CHANGES_MAX && mayGo(inode) && !pending(name)) {
       delete(name, inode);
+    } else {
+      passedOver.add(name);
     }
   }
 

@@ -17,6 +17,7 @@ public final class AdminService {
   private final JournalReads journal;
   private final FeedAdmin feed;
   private final CheckService checks;
+  private final UfsSyncAdmin ufs;
 
   public AdminService(
       MastersService masters,
@@ -25,7 +26,8 @@ public final class AdminService {
       StateService state,
       JournalReads journal,
       FeedAdmin feed,
-      CheckService checks) {
+      CheckService checks,
+      UfsSyncAdmin ufs) {
     this.masters = masters;
     this.workers = workers;
     this.upkeep = upkeep;
@@ -33,6 +35,7 @@ public final class AdminService {
     this.journal = journal;
     this.feed = feed;
     this.checks = checks;
+    this.ufs = ufs;
   }
 
   void handle(AdminRequest request, RpcResponder responder) {
@@ -52,6 +55,8 @@ public final class AdminService {
       case REPAIR_FINDINGS -> checks.repair(request.getRepairFindings(), responder);
       case END_WORKER -> workers.end(request.getEndWorker(), responder);
       case SET_LEAVING -> workers.setLeaving(request.getSetLeaving(), responder);
+      case GET_UFS_SYNC -> ufs.tell(responder);
+      case RESYNC_UFS -> ufs.resync(request.getResyncUfs(), responder);
       case REQUEST_NOT_SET ->
           responder.respond(
               Responses.of(

@@ -9,7 +9,9 @@ import io.curvine.master.state.Codec.Member;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.CommandOutcome;
 import io.curvine.protocol.proto.ConsumerGroup;
+import io.curvine.protocol.proto.DirtySubtree;
 import io.curvine.protocol.proto.FeedFloor;
+import io.curvine.protocol.proto.FollowedSource;
 import io.curvine.protocol.proto.GroupOffset;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
@@ -127,6 +129,14 @@ public final class ColumnFamily<V> {
   /** floor → FeedFloor. */
   public static final ColumnFamily<FeedFloor> FLOORS =
       new ColumnFamily<>(21, "floors", Kept.ON_DISK, Codec.message(FeedFloor.parser()));
+
+  /** mount(4) kind → how far that change source has come. */
+  public static final ColumnFamily<FollowedSource> SOURCES =
+      new ColumnFamily<>(22, "sources", Kept.ON_DISK, Codec.message(FollowedSource.parser()));
+
+  /** mount(4) path → why that part of a mount is to be compared with its UFS. */
+  public static final ColumnFamily<DirtySubtree> DIRTY =
+      new ColumnFamily<>(23, "dirty", Kept.ON_DISK, Codec.message(DirtySubtree.parser()));
 
   private final int number;
   private final String storedName;

@@ -39,6 +39,13 @@ public final class Keys {
     return new Key(key);
   }
 
+  public static Key of(int number, ByteString name) {
+    byte[] key = new byte[4 + name.size()];
+    ByteBuffer.wrap(key).putInt(number);
+    name.copyTo(key, 4);
+    return new Key(key);
+  }
+
   public static Key of(String text) {
     return new Key(text.getBytes(StandardCharsets.UTF_8));
   }

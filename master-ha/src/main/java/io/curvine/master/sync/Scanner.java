@@ -5,13 +5,17 @@
 package io.curvine.master.sync;
 
 import io.curvine.master.leader.Failures;
+import io.curvine.master.leader.Reply;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.query.UfsLocation;
+import io.curvine.master.store.StateStore;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.FollowSource;
+import io.curvine.protocol.proto.FollowedSource;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountMode;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,92 +23,197 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists the loaded directories of cache-mode mounts again, every {@code scan_interval_ms} of the
- * mount, so that changes made at the UFS are seen. Owned by one thread that calls {@link #tick} now
- * and then; a tick lasts as long as a round.
+ * The change source that every cache-mode mount has: lists its loaded directories again, every
+ * {@code scan_interval_ms} of the mount. How far a round is goes into the journal now and then, so
+ * that a new leader goes on with it. Owned by one thread that calls {@link #tick} now and then; a
+ * tick lasts as long as a round.
  */
 public final class Scanner {
+  /** What it is called among the change sources. */
+  public static final String KIND = "scan";
+
   private static final Logger LOG = LoggerFactory.getLogger(Scanner.class);
   private static final int PAGE_DIRECTORIES = 256;
+  private static final long JOURNALED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Supplier<QueryEngine> queries;
+  private final Supplier<StateStore> state;
   private final UfsLoader loader;
+  private final PatientProposer proposer;
   private final BooleanSupplier leading;
+  private final LongSupplier clockNanos;
   private final int concurrency;
-  private final Map<Integer, Long> lastRoundNanos = new HashMap<>();
+
+  /** Of the mounts, for whoever asks; written by the thread that scans. */
+  private final Map<Integer, Progress> progress = new ConcurrentHashMap<>();
 
   /**
+   * The newest round over a mount.
+   *
+   * @param beganNanos since the epoch
+   * @param directories listed so far
+   * @param failed of them
+   * @param running it has not ended
+   */
+  public record Progress(long beganNanos, long directories, long failed, boolean running) {}
+
+  /**
+   * A scanner.
+   *
+   * @param clockNanos since the epoch
    * @param concurrency directories listed at the same time
    */
   public Scanner(
-      Supplier<QueryEngine> queries, UfsLoader loader, BooleanSupplier leading, int concurrency) {
+      Supplier<QueryEngine> queries,
+      Supplier<StateStore> state,
+      UfsLoader loader,
+      Function<Command, CompletableFuture<Reply>> propose,
+      BooleanSupplier leading,
+      LongSupplier clockNanos,
+      int concurrency) {
     this.queries = queries;
+    this.state = state;
     this.loader = loader;
+    this.proposer = new PatientProposer(propose);
     this.leading = leading;
+    this.clockNanos = clockNanos;
     this.concurrency = concurrency;
   }
 
-  /** One round over the mounts whose time has come. */
+  /** The newest round over a mount, where this master began it. */
+  public Optional<Progress> progress(int mountId) {
+    return Optional.ofNullable(progress.get(mountId));
+  }
+
+  /** One round over each mount whose time has come. */
   public void tick() {
     if (!leading.getAsBoolean()) {
-      lastRoundNanos.clear();
+      progress.clear();
       return;
     }
-    Set<Integer> due = dueMounts();
-    if (due.isEmpty()) {
-      return;
-    }
-    Deque<CompletableFuture<Void>> running = new ArrayDeque<>();
-    long after = 0;
-    List<Long> page;
-    do {
-      page = queries.get().loadedDirectories(after, PAGE_DIRECTORIES);
-      for (long directory : page) {
-        after = directory;
-        Optional<UfsLocation> location = queries.get().ufsLocation(directory);
-        if (location.isPresent() && due.contains(location.get().mount().getId())) {
-          if (running.size() >= concurrency) {
-            await(running.removeFirst());
-          }
-          running.addLast(loader.load(directory));
-        }
-      }
-    } while (!page.isEmpty() && leading.getAsBoolean());
-    running.forEach(Scanner::await);
-  }
-
-  private Set<Integer> dueMounts() {
-    long now = System.nanoTime();
-    Set<Integer> due = new HashSet<>();
     Set<Integer> known = new HashSet<>();
     for (Mount mount : queries.get().mountsWithSecrets()) {
-      if (mount.getMode() != MountMode.CACHE || mount.getScanIntervalMs() <= 0) {
-        continue;
-      }
-      known.add(mount.getId());
-      long intervalNanos = TimeUnit.MILLISECONDS.toNanos(mount.getScanIntervalMs());
-      long last = lastRoundNanos.computeIfAbsent(mount.getId(), id -> now);
-      if (now - last >= intervalNanos) {
-        lastRoundNanos.put(mount.getId(), now);
-        due.add(mount.getId());
+      if (mount.getMode() == MountMode.CACHE && mount.getScanIntervalMs() > 0) {
+        known.add(mount.getId());
+        FollowedSource before = state.get().read(view -> view.sync().source(mount.getId(), KIND));
+        if (before == null) {
+          journal(mount.getId(), "", 0); // what was loaded so far is new enough
+        } else if (isDue(mount, before) && leading.getAsBoolean()) {
+          new Round(mount, before.getCursor()).run();
+        }
       }
     }
-    lastRoundNanos.keySet().retainAll(known);
-    return due;
+    progress.keySet().retainAll(known);
   }
 
-  private static void await(CompletableFuture<Void> listing) {
+  private boolean isDue(Mount mount, FollowedSource before) {
+    long passed = clockNanos.getAsLong() - before.getAdvancedNanos();
+    return !before.getCursor().isEmpty()
+        || passed >= TimeUnit.MILLISECONDS.toNanos(mount.getScanIntervalMs())
+        || passed < 0;
+  }
+
+  /** Whether the journal has it. */
+  private boolean journal(int mountId, String cursor, long directories) {
+    FollowSource here =
+        FollowSource.newBuilder()
+            .setMountId(mountId)
+            .setKind(KIND)
+            .setCursor(cursor)
+            .setHints((int) directories)
+            .build();
     try {
-      listing.join();
+      var unused = proposer.propose(Command.newBuilder().setFollowSource(here).build()).join();
+      return true;
     } catch (CompletionException e) {
-      LOG.info("cannot list a directory again: {}", Failures.cause(e).getMessage());
+      LOG.info("cannot journal how far a scan is: {}", Failures.cause(e).getMessage());
+      return false;
+    }
+  }
+
+  /** One round over one mount. */
+  private final class Round {
+    private final Mount mount;
+    private final Deque<CompletableFuture<Void>> running = new ArrayDeque<>();
+    private final long beganNanos = clockNanos.getAsLong();
+    private long after;
+    private long directories;
+    private long journaledDirectories;
+    private long failed;
+    private long journaledAt = System.nanoTime();
+
+    /** Goes on after a directory; empty: from the first. */
+    Round(Mount mount, String cursor) {
+      this.mount = mount;
+      this.after = cursor.isEmpty() ? 0 : Long.parseLong(cursor);
+    }
+
+    void run() {
+      List<Long> page;
+      do {
+        page = queries.get().loadedDirectories(after, PAGE_DIRECTORIES);
+        for (long directory : page) {
+          after = directory;
+          Optional<UfsLocation> location = queries.get().ufsLocation(directory);
+          if (location.isPresent() && location.get().mount().getId() == mount.getId()) {
+            list(directory);
+          }
+        }
+        if (System.nanoTime() - journaledAt >= JOURNALED_EVERY_NANOS) {
+          drain();
+          journaled(Long.toString(after));
+        }
+      } while (!page.isEmpty() && leading.getAsBoolean());
+      drain();
+      if (page.isEmpty()) {
+        journaled("");
+      }
+      tell(false);
+    }
+
+    private void list(long directory) {
+      if (running.size() >= concurrency) {
+        await(running.removeFirst());
+      }
+      running.addLast(loader.load(directory));
+      directories++;
+      tell(true);
+    }
+
+    private void drain() {
+      while (!running.isEmpty()) {
+        await(running.removeFirst());
+      }
+    }
+
+    private void await(CompletableFuture<Void> listing) {
+      try {
+        var unused = listing.join();
+      } catch (CompletionException e) {
+        failed++;
+        LOG.info("cannot list a directory again: {}", Failures.cause(e).getMessage());
+      }
+    }
+
+    private void journaled(String cursor) {
+      if (journal(mount.getId(), cursor, directories - journaledDirectories)) {
+        journaledDirectories = directories;
+      }
+      journaledAt = System.nanoTime();
+    }
+
+    private void tell(boolean goesOn) {
+      progress.put(mount.getId(), new Progress(beganNanos, directories, failed, goesOn));
     }
   }
 }

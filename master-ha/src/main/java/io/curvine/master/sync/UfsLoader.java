@@ -5,10 +5,13 @@
 package io.curvine.master.sync;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.command.ReconcilePlan;
 import io.curvine.master.leader.Failures;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.query.UfsLocation;
+import io.curvine.master.store.FrozenState;
+import io.curvine.master.store.StateStore;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
@@ -46,28 +49,34 @@ public final class UfsLoader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UfsLoader.class);
   private static final int PAGE_ENTRIES = 1_000;
   private static final int QUEUE_MAX = 65_536;
-  private static final int BUSY_TRIES = 100;
 
   private final UfsRegistry registry;
   private final UfsPool pool;
   private final Supplier<QueryEngine> queries;
-  private final Function<Command, CompletableFuture<Reply>> propose;
+  private final Supplier<StateStore> state;
+  private final PatientProposer proposer;
   private final ExecutorService threads;
   private final Map<Long, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
 
   /**
+   * A loader.
+   *
+   * @param state what was seen is compared with it, so that nothing is proposed where nothing
+   *     changed
    * @param propose gives a command to the leader's decide loop
    * @param threadCount calls to UFSes at the same time
    */
   public UfsLoader(
       UfsRegistry registry,
       Supplier<QueryEngine> queries,
+      Supplier<StateStore> state,
       Function<Command, CompletableFuture<Reply>> propose,
       int threadCount) {
     this.registry = registry;
     this.pool = new UfsPool(registry);
     this.queries = queries;
-    this.propose = propose;
+    this.state = state;
+    this.proposer = new PatientProposer(propose);
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
             threadCount,
@@ -121,7 +130,7 @@ public final class UfsLoader implements AutoCloseable {
     if (other != null) {
       return other;
     }
-    run(() -> list(directory))
+    run(() -> unlike(list(directory)))
         .thenCompose(listing -> proposeAll(listing))
         .whenComplete(
             (done, failure) -> {
@@ -133,6 +142,19 @@ public final class UfsLoader implements AutoCloseable {
               }
             });
     return mine;
+  }
+
+  /** Those that would change the namespace. An unchanged tree costs no commands. */
+  private List<ReconcileDirectory> unlike(List<ReconcileDirectory> pages) {
+    List<ReconcileDirectory> unlike = new ArrayList<>();
+    for (ReconcileDirectory page : pages) {
+      try (FrozenState now = state.get().freeze()) {
+        if (!ReconcilePlan.isLike(page, now)) {
+          unlike.add(page);
+        }
+      }
+    }
+    return unlike;
   }
 
   /** Lists a directory and proposes nothing: what would be proposed. */
@@ -198,34 +220,32 @@ public final class UfsLoader implements AutoCloseable {
   private CompletableFuture<Void> proposeAll(List<ReconcileDirectory> pages) {
     CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
     for (ReconcileDirectory page : pages) {
-      done = done.thenCompose(before -> propose(page, BUSY_TRIES));
+      done = done.thenCompose(before -> propose(page));
     }
     return done;
   }
 
-  private CompletableFuture<Void> propose(ReconcileDirectory page, int tries) {
-    return propose
-        .apply(Command.newBuilder().setReconcileDirectory(page).build())
-        .thenCompose(
-            reply -> {
-              if (reply.code() == ErrorCode.OK) {
-                return CompletableFuture.completedFuture(null);
-              }
-              if (reply.code() == ErrorCode.BUSY && tries > 0) {
-                return CompletableFuture.supplyAsync(
-                        () -> null,
-                        CompletableFuture.delayedExecutor(
-                            reply.retryAfterMs(), TimeUnit.MILLISECONDS))
-                    .thenCompose(waited -> propose(page, tries - 1));
-              }
-              return CompletableFuture.failedFuture(reply.toException());
-            });
+  private CompletableFuture<Void> propose(ReconcileDirectory page) {
+    return proposer.propose(Command.newBuilder().setReconcileDirectory(page).build());
+  }
+
+  /** Looks at one name and proposes nothing: what would be proposed. */
+  CompletableFuture<ReconcileDirectory> look(Mount mount, LookPlan.Look look) {
+    return run(
+        () -> {
+          ReconcileDirectory.Builder seen =
+              ReconcileDirectory.newBuilder().setDirectory(look.directory()).setSingle(look.name());
+          pool.get(mount)
+              .status(look.path())
+              .flatMap(UfsEntries::of)
+              .ifPresent(entry -> seen.addEntries(entry.toBuilder().setName(look.name())));
+          return seen.build();
+        });
   }
 
   /** Looks at one file again and has the namespace follow. */
   public CompletableFuture<Void> refresh(Inode inode) {
-    return run(() -> look(inode))
-        .thenCompose(seen -> seen == null ? done() : propose(seen, BUSY_TRIES));
+    return run(() -> look(inode)).thenCompose(seen -> seen == null ? done() : propose(seen));
   }
 
   private static CompletableFuture<Void> done() {
@@ -250,6 +270,7 @@ public final class UfsLoader implements AutoCloseable {
   public CompletableFuture<UfsBinding> check(Mount mount) {
     return run(
         () -> {
+          registry.checkSources(mount.getUri(), mount.getSourcesList(), mount.getOptionsMap());
           try (UnderFileSystem ufs = registry.open(mount.getUri(), mount.getOptionsMap())) {
             UfsStatus root =
                 ufs.status("")

@@ -59,7 +59,9 @@ public final class StateKeys {
           form(ColumnFamily.CLUSTER, Part.NAME),
           form(ColumnFamily.GROUPS, Part.NAME),
           form(ColumnFamily.GROUP_OFFSETS, Part.ENDED, Part.ENDED, Part.INT),
-          form(ColumnFamily.FLOORS, Part.NAME));
+          form(ColumnFamily.FLOORS, Part.NAME),
+          form(ColumnFamily.SOURCES, Part.INT, Part.NAME),
+          form(ColumnFamily.DIRTY, Part.INT, Part.NAME));
 
   private StateKeys() {}
 

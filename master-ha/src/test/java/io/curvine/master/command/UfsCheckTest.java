@@ -47,7 +47,7 @@ class UfsCheckTest {
     WorkerRegistry workers =
         new WorkerRegistry(Duration.ofSeconds(10), id -> false, System::nanoTime);
     QueryEngine queries = new QueryEngine(core.store(), workers, option -> false);
-    loader = new UfsLoader(UfsRegistry.load(), () -> queries, this::propose, 1);
+    loader = new UfsLoader(UfsRegistry.load(), () -> queries, core::store, this::propose, 1);
     check = new UfsCheck(loader, () -> queries, core::store);
     loader.load(core.at("/m").getId()).join();
   }

@@ -23,6 +23,7 @@ public final class MutableState {
   private final ReapMutator reap;
   private final GroupsMutator groups;
   private final FloorsMutator floors;
+  private final SyncMutator sync;
   private final RowsMutator rows;
 
   public MutableState(Overlay overlay) {
@@ -36,6 +37,7 @@ public final class MutableState {
     this.reap = new ReapMutator(overlay, view.reap(), meta);
     this.groups = new GroupsMutator(overlay);
     this.floors = new FloorsMutator(overlay);
+    this.sync = new SyncMutator(overlay);
     this.rows = new RowsMutator(overlay);
   }
 
@@ -77,6 +79,10 @@ public final class MutableState {
 
   public FloorsMutator floors() {
     return floors;
+  }
+
+  public SyncMutator sync() {
+    return sync;
   }
 
   public RowsMutator rows() {

@@ -20,6 +20,7 @@ public final class StateView {
   private final ReapView reap;
   private final GroupsView groups;
   private final FloorsView floors;
+  private final SyncView sync;
 
   public StateView(KvReader reader) {
     this.meta = new MetaView(reader);
@@ -31,6 +32,7 @@ public final class StateView {
     this.reap = new ReapView(reader, meta);
     this.groups = new GroupsView(reader);
     this.floors = new FloorsView(reader, groups);
+    this.sync = new SyncView(reader);
   }
 
   public MetaView meta() {
@@ -67,6 +69,10 @@ public final class StateView {
 
   public FloorsView floors() {
     return floors;
+  }
+
+  public SyncView sync() {
+    return sync;
   }
 
   /**

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.state.mutate;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.ColumnFamily;
+import io.curvine.master.state.Keys;
+import io.curvine.master.state.KvWriter;
+import io.curvine.master.state.view.SyncView;
+import io.curvine.protocol.proto.DirtySubtree;
+import io.curvine.protocol.proto.FollowedSource;
+
+/** Writes how far change sources have come, and what is to be compared with a UFS. */
+public final class SyncMutator {
+  private final KvWriter writer;
+
+  SyncMutator(KvWriter writer) {
+    this.writer = writer;
+  }
+
+  public void put(FollowedSource source) {
+    writer.put(
+        ColumnFamily.SOURCES,
+        Keys.of(source.getMountId(), ByteString.copyFromUtf8(source.getKind())),
+        source);
+  }
+
+  public void put(DirtySubtree subtree) {
+    writer.put(ColumnFamily.DIRTY, Keys.of(subtree.getMountId(), subtree.getPath()), subtree);
+  }
+
+  public void clean(int mountId, ByteString path) {
+    writer.delete(ColumnFamily.DIRTY, Keys.of(mountId, path));
+  }
+
+  /** Takes away all that is known of a mount. */
+  public void forget(int mountId, SyncView view) {
+    for (FollowedSource source : view.sources(mountId)) {
+      writer.delete(
+          ColumnFamily.SOURCES, Keys.of(mountId, ByteString.copyFromUtf8(source.getKind())));
+    }
+    for (DirtySubtree subtree : view.dirty(mountId, Integer.MAX_VALUE)) {
+      clean(mountId, subtree.getPath());
+    }
+  }
+}

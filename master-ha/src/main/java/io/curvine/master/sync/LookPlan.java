@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.sync;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.NamespaceView;
+import io.curvine.master.state.view.StateView;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.ufs.change.ChangeHint;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is to be looked at in a UFS because of hints. A name that the namespace does not hold
+ * because nobody has asked for it needs no look, nor does content that is known at the version of
+ * the hint.
+ *
+ * @param looks each name once, a directory before what is in it
+ * @param trees paths below which all that is loaded may differ
+ */
+record LookPlan(List<Look> looks, List<String> trees) {
+  LookPlan {
+    looks = List.copyOf(looks);
+    trees = List.copyOf(trees);
+  }
+
+  /**
+   * One name to look at.
+   *
+   * @param directory the inode that holds it, or would
+   * @param path in the location
+   */
+  record Look(long directory, ByteString name, String path) {}
+
+  /** The hints of one mount, as the namespace is now. */
+  static LookPlan of(Mount mount, List<ChangeHint> hints, StateView state) {
+    Map<String, Look> looks = new LinkedHashMap<>();
+    List<String> trees = new ArrayList<>();
+    for (ChangeHint hint : hints) {
+      Optional<Look> look = look(mount, hint, state);
+      look.ifPresent(each -> looks.put(each.path(), each));
+      if (hint.tree() && (hint.path().isEmpty() || holdsLoaded(look, hint, state))) {
+        trees.add(hint.path());
+      }
+    }
+    List<Look> sorted = new ArrayList<>(looks.values());
+    sorted.sort(Comparator.comparing(Look::path));
+    return new LookPlan(sorted, trees);
+  }
+
+  /** What to look at for one path; empty where the namespace has nothing that could be wrong. */
+  static Optional<Look> look(Mount mount, ChangeHint hint, StateView state) {
+    NamespaceView names = state.namespace();
+    Inode at = names.find(mount.getRootInode());
+    int from = 0;
+    String path = hint.path();
+    while (at != null && from < path.length()) {
+      int slash = path.indexOf('/', from);
+      int end = slash < 0 ? path.length() : slash;
+      if (!NamespaceView.isDirectory(at) || !at.getNamesLoaded()) {
+        return Optional.empty();
+      }
+      ByteString name = ByteString.copyFromUtf8(path.substring(from, end));
+      Inode child = names.child(at.getId(), name);
+      boolean last = end == path.length();
+      if (child != null && child.getMountId() != mount.getId()) {
+        return Optional.empty(); // another mount's
+      }
+      if (last || child == null || !NamespaceView.isDirectory(child)) {
+        boolean known = last && child != null && isKnown(child, hint);
+        return known
+            ? Optional.empty()
+            : Optional.of(new Look(at.getId(), name, path.substring(0, end)));
+      }
+      at = child;
+      from = end + 1;
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isKnown(Inode file, ChangeHint hint) {
+    return !hint.version().isEmpty()
+        && NamespaceView.isFile(file)
+        && file.hasUfs()
+        && file.getUfs().getVersion().equals(hint.version());
+  }
+
+  private static boolean holdsLoaded(Optional<Look> look, ChangeHint hint, StateView state) {
+    if (look.isEmpty() || !look.get().path().equals(hint.path())) {
+      return false;
+    }
+    Inode found = state.namespace().child(look.get().directory(), look.get().name());
+    return found != null && NamespaceView.isDirectory(found) && found.getNamesLoaded();
+  }
+}

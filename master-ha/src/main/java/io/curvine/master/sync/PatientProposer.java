@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.sync;
+
+import io.curvine.master.leader.Reply;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.ErrorCode;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Proposes again what the leader is too busy for, {@value #BUSY_TRIES} times. Thread-safe. */
+final class PatientProposer {
+  private static final int BUSY_TRIES = 100;
+
+  private final Function<Command, CompletableFuture<Reply>> propose;
+
+  PatientProposer(Function<Command, CompletableFuture<Reply>> propose) {
+    this.propose = propose;
+  }
+
+  /** Completes when the command was taken; fails with why it was refused. */
+  CompletableFuture<Void> propose(Command command) {
+    return propose(command, BUSY_TRIES);
+  }
+
+  private CompletableFuture<Void> propose(Command command, int tries) {
+    return propose
+        .apply(command)
+        .thenCompose(
+            reply -> {
+              if (reply.code() == ErrorCode.OK) {
+                return CompletableFuture.completedFuture(null);
+              }
+              if (reply.code() == ErrorCode.BUSY && tries > 0) {
+                return CompletableFuture.supplyAsync(
+                        () -> null,
+                        CompletableFuture.delayedExecutor(
+                            reply.retryAfterMs(), TimeUnit.MILLISECONDS))
+                    .thenCompose(waited -> propose(command, tries - 1));
+              }
+              return CompletableFuture.failedFuture(reply.toException());
+            });
+  }
+}
