@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.curvine.client.block.BlockConnections;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.change.ChangeFilter;
+import io.curvine.protocol.proto.Change;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.CreateFile;
@@ -231,6 +232,11 @@ public final class CurvineClient implements Closeable {
     Query anything =
         Query.newBuilder().setGetEntry(GetEntry.newBuilder().setAt(Refs.path("/"))).build();
     return changes(masters.query(anything).getOffset(), filter);
+  }
+
+  /** Whether it came from a command of this client, in the session that it has now. */
+  public boolean isOwn(Change change) {
+    return change.getSession() != 0 && change.getSession() == masters.sessionId();
   }
 
   // --- looking back ---

@@ -311,6 +311,12 @@ final class MasterCalls implements AutoCloseable {
 
   // --- session ---
 
+  /** Of the session that commands go into now; 0: there is none yet. */
+  long sessionId() {
+    Session current = session;
+    return current == null ? 0 : current.id();
+  }
+
   /** The one that is open, or the one that is being opened, in the time of who came first. */
   private CompletableFuture<Session> session(long deadline) {
     CompletableFuture<Session> mine;

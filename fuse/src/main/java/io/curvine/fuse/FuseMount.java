@@ -4,10 +4,12 @@
  */
 package io.curvine.fuse;
 
+import io.curvine.client.ChangeFeed;
 import io.curvine.client.CurvineClient;
 import io.curvine.fuse.kernel.KernelMount;
 import io.curvine.fuse.vfs.Vfs;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.change.ChangeFilter;
 import io.curvine.protocol.proto.ErrorCode;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.Closeable;
@@ -18,9 +20,11 @@ import java.nio.file.Path;
 /** The namespace of a cluster, mounted as a POSIX file system. Thread-safe. */
 public final class FuseMount implements Closeable {
   private final KernelMount mount;
+  private final CacheFollower follower;
 
-  private FuseMount(KernelMount mount) {
+  private FuseMount(KernelMount mount, CacheFollower follower) {
     this.mount = mount;
+    this.follower = follower;
   }
 
   /**
@@ -39,9 +43,13 @@ public final class FuseMount implements Closeable {
           ErrorCode.INVALID_ARGUMENT,
           "spool_dir is " + config.spoolDir() + "; allowed: a directory that can be written");
     }
-    client.namespace().statFs(); // a cluster that is not there is said now, not at the first ls
+    // Before anything is cached. A cluster that is not there is said now, not at the first ls.
+    CacheFollower.Feeds feeds = () -> client.changesFromNow(ChangeFilter.ALL);
+    ChangeFeed changes = feeds.fromNow();
     Vfs vfs = new Vfs(new ClientBackend(client), config.spoolDir());
-    return new FuseMount(KernelMount.start(directory, config, vfs, registry));
+    KernelMount mount = KernelMount.start(directory, config, vfs, registry);
+    return new FuseMount(
+        mount, CacheFollower.start(feeds, changes, client::isOwn, mount.cache(), registry));
   }
 
   /** Where it is mounted, without symbolic links. */
@@ -52,6 +60,7 @@ public final class FuseMount implements Closeable {
   /** Waits until it is unmounted, by {@link #close} or by anyone, and all is published. */
   public void awaitUnmounted() throws InterruptedException {
     mount.awaitUnmounted();
+    follower.close();
   }
 
   /**
@@ -60,6 +69,7 @@ public final class FuseMount implements Closeable {
    */
   @Override
   public void close() throws IOException {
+    follower.close();
     mount.close();
   }
 }

@@ -35,6 +35,7 @@ public final class KernelMount implements Closeable {
   private final MountPoint point;
   private final Vfs vfs;
   private final Servers servers;
+  private KernelCache cache;
   private boolean closing; // by this
 
   private KernelMount(MountPoint point, Vfs vfs, FuseConfig config, MeterRegistry registry) {
@@ -46,6 +47,7 @@ public final class KernelMount implements Closeable {
   }
 
   private void end() {
+    cache.close();
     vfs.close();
     LOG.info("unmounted from {}", point.path());
   }
@@ -86,6 +88,7 @@ public final class KernelMount implements Closeable {
     reply.clear();
     Negotiation.answer(request, reply, config.maxReadahead());
     first.send(reply, reply.finish(request.unique(), 0));
+    cache = new KernelCache(first.copy());
     servers.start(first);
     point.readAhead(config.maxReadahead());
     LOG.info("mounted on {}", point.path());
@@ -94,6 +97,11 @@ public final class KernelMount implements Closeable {
   /** Waits until the file system is unmounted, by {@link #close} or by anyone. */
   public void awaitUnmounted() throws InterruptedException {
     servers.awaitEnd();
+  }
+
+  /** What the kernel believes of this file system. */
+  public KernelCache cache() {
+    return cache;
   }
 
   /** Where it is mounted, without symbolic links. */

@@ -59,6 +59,13 @@ final class Reply {
     return this;
   }
 
+  /** Writes the header of what the kernel did not ask for; gives how many bytes to send. */
+  int finishNotice(int code) {
+    int length = HEADER_BYTES + body.position();
+    whole.putInt(0, length).putInt(4, code).putLong(8, 0);
+    return length;
+  }
+
   /** Writes the header; gives how many bytes to send. An error drops the body. */
   int finish(long unique, int errno) {
     int length = HEADER_BYTES + (errno == 0 ? body.position() : 0);

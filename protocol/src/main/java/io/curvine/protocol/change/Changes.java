@@ -9,6 +9,7 @@ import io.curvine.protocol.proto.AttributesSet;
 import io.curvine.protocol.proto.Change;
 import io.curvine.protocol.proto.ChangeType;
 import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.JobFinished;
 import io.curvine.protocol.proto.JobKind;
 import java.util.Optional;
@@ -29,17 +30,18 @@ public final class Changes {
     }
     return switch (event.getEventCase()) {
       case DIRECTORY_MADE ->
-          change(offset, event, ChangeType.CREATED, event.getDirectoryMade().getInode().getId());
+          made(offset, event, event.getDirectoryMade().getInode(), false);
       case FILE_CREATED ->
-          change(offset, event, ChangeType.CREATED, event.getFileCreated().getInode().getId());
+          made(offset, event, event.getFileCreated().getInode(), false);
       case SYMLINK_MADE ->
-          change(offset, event, ChangeType.CREATED, event.getSymlinkMade().getInode().getId());
-      case UFS_ENTRY_LOADED -> {
-        long inode = event.getUfsEntryLoaded().getInode().getId();
-        yield done(common(offset, event, ChangeType.CREATED, inode).setByUfs(true));
+          made(offset, event, event.getSymlinkMade().getInode(), false);
+      case UFS_ENTRY_LOADED ->
+          made(offset, event, event.getUfsEntryLoaded().getInode(), true);
+      case HARD_LINK_MADE -> {
+        var link = event.getHardLinkMade();
+        var linked = common(offset, event, ChangeType.LINKED, link.getInode());
+        yield done(linked.setParent(link.getParent()));
       }
-      case HARD_LINK_MADE ->
-          change(offset, event, ChangeType.LINKED, event.getHardLinkMade().getInode());
       case WRITE_OPENED -> opened(offset, event);
       case FILE_COMMITTED ->
           change(offset, event, ChangeType.WRITTEN, event.getFileCommitted().getInode());
@@ -51,11 +53,18 @@ public final class Changes {
           change(offset, event, ChangeType.TRUNCATED, event.getFileTruncated().getInode());
       case ENTRY_RENAMED -> {
         var renamed = common(offset, event, ChangeType.RENAMED, event.getEntryRenamed().getInode());
-        yield done(renamed.setOldPath(event.getSubject().getOldPath()));
+        yield done(
+            renamed
+                .setOldPath(event.getSubject().getOldPath())
+                .setParent(event.getEntryRenamed().getToParent())
+                .setOldParent(event.getEntryRenamed().getFromParent()));
       }
       case ENTRY_DELETED -> {
         var deleted = common(offset, event, ChangeType.DELETED, event.getEntryDeleted().getInode());
-        yield done(deleted.setByUfs(event.getEntryDeleted().getByUfs()));
+        yield done(
+            deleted
+                .setParent(event.getEntryDeleted().getParent())
+                .setByUfs(event.getEntryDeleted().getByUfs()));
       }
       case ATTRIBUTES_SET -> attributes(offset, event);
       case XATTR_SET ->
@@ -95,6 +104,13 @@ public final class Changes {
           EVENT_NOT_SET ->
           Optional.empty();
     };
+  }
+
+  private static Optional<Change> made(long offset, Event event, Inode inode, boolean byUfs) {
+    return done(
+        common(offset, event, ChangeType.CREATED, inode.getId())
+            .setParent(inode.getParent())
+            .setByUfs(byUfs));
   }
 
   private static Optional<Change> opened(long offset, Event event) {

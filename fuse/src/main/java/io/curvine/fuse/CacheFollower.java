@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.fuse;
+
+import com.google.protobuf.ByteString;
+import io.curvine.client.ChangeFeed;
+import io.curvine.fuse.kernel.KernelCache;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.Change;
+import io.curvine.protocol.proto.ErrorCode;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the changes of the namespace, and has the kernel forget what others changed: at the UFS,
+ * through another mount, by another client. What this mount changed itself the kernel knows.
+ *
+ * <p>Where the feed cannot be followed for a while, the kernel believes what it has for as long as
+ * the mount's timeouts say, as it would without a feed. Thread-safe.
+ */
+final class CacheFollower implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(CacheFollower.class);
+  private static final Duration WAIT = Duration.ofSeconds(10);
+  private static final long PAUSE_MS = 200;
+
+  private final Feeds feeds;
+  private final Predicate<Change> own;
+  private final KernelCache cache;
+  private final AtomicLong forgotten = new AtomicLong();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "kernel-cache");
+  private ChangeFeed changes;
+
+  private CacheFollower(
+      Feeds feeds, ChangeFeed changes, Predicate<Change> own, KernelCache cache) {
+    this.feeds = feeds;
+    this.changes = changes;
+    this.own = own;
+    this.cache = cache;
+  }
+
+  /** Gives feeds that begin now. */
+  @FunctionalInterface
+  interface Feeds {
+    ChangeFeed fromNow() throws IOException;
+  }
+
+  /**
+   * Begins to follow.
+   *
+   * @param changes from before anything was cached
+   * @param own whether this mount itself made a change
+   */
+  static CacheFollower start(
+      Feeds feeds,
+      ChangeFeed changes,
+      Predicate<Change> own,
+      KernelCache cache,
+      MeterRegistry registry) {
+    CacheFollower follower = new CacheFollower(feeds, changes, own, cache);
+    registry.gauge("curvine.fuse.invalidated", follower.forgotten);
+    follower.thread.setDaemon(true);
+    follower.thread.start();
+    return follower;
+  }
+
+  private void run() {
+    try {
+      while (closed.getCount() > 0) {
+        try {
+          for (Change change : changes.poll(WAIT)) {
+            if (!own.test(change)) {
+              forget(change);
+            }
+          }
+        } catch (CurvineException e) {
+          if (!goOn(e)) {
+            return;
+          }
+        }
+      }
+    } catch (IOException e) {
+      if (closed.getCount() > 0) {
+        LOG.debug("the feed ends with its client: {}", e.getMessage());
+      }
+    }
+  }
+
+  private boolean goOn(CurvineException failure) throws IOException {
+    LOG.info("cannot follow the changes of others: {}", failure.getMessage());
+    if (failure.code() == ErrorCode.OFFSET_OUT_OF_RANGE) {
+      changes = feeds.fromNow(); // what is missed expires by the timeouts of the mount
+    }
+    try {
+      return !closed.await(PAUSE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void forget(Change change) {
+    switch (change.getType()) {
+      case CREATED, LINKED -> forget(change.getParent(), change.getPath());
+      case DELETED -> {
+        forget(change.getParent(), change.getPath());
+        cache.forget(change.getInode());
+      }
+      case RENAMED -> {
+        forget(change.getOldParent(), change.getOldPath());
+        forget(change.getParent(), change.getPath());
+        cache.forget(change.getInode());
+      }
+      case WRITTEN, TRUNCATED, ATTRIBUTES_CHANGED, XATTR_CHANGED, MOUNTED, UNMOUNTED ->
+          cache.forget(change.getInode());
+      case PERSISTED, CHANGE_UNSPECIFIED, UNRECOGNIZED -> {
+        return; // nothing that the kernel knows
+      }
+    }
+    forgotten.incrementAndGet();
+  }
+
+  private void forget(long directory, ByteString path) {
+    if (directory != 0) { // a master of an older version does not say
+      cache.forget(directory, path.substring(slash(path) + 1));
+    }
+  }
+
+  private static int slash(ByteString path) {
+    int at = path.size() - 1;
+    while (at >= 0 && path.byteAt(at) != '/') {
+      at--;
+    }
+    return at;
+  }
+
+  /** Ends it; does not wait. */
+  @Override
+  public void close() {
+    closed.countDown();
+    thread.interrupt();
+  }
+}
