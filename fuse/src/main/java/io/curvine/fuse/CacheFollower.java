@@ -41,8 +41,7 @@ final class CacheFollower implements Closeable {
   private final Thread thread = new Thread(this::run, "kernel-cache");
   private ChangeFeed changes;
 
-  private CacheFollower(
-      Feeds feeds, ChangeFeed changes, Predicate<Change> own, KernelCache cache) {
+  private CacheFollower(Feeds feeds, ChangeFeed changes, Predicate<Change> own, KernelCache cache) {
     this.feeds = feeds;
     this.changes = changes;
     this.own = own;

@@ -9,6 +9,7 @@ import io.curvine.cli.bench.cache.CacheCommand;
 import io.curvine.cli.bench.data.DataClientCommand;
 import io.curvine.cli.bench.data.DataCommand;
 import io.curvine.cli.bench.data.LimitCommand;
+import io.curvine.cli.bench.invalidate.InvalidateCommand;
 import picocli.CommandLine.Command;
 
 /** {@code curvine bench ...}: measures. */
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
       ScaleCommand.class,
       DisturbCommand.class,
       FeedCommand.class,
+      InvalidateCommand.class,
       ClientCommand.class,
       DataClientCommand.class,
       LimitCommand.class

@@ -67,7 +67,8 @@ public final class LocalBed implements AutoCloseable {
   }
 
   private static LocalPlan plan(Path directory, int basePort) {
-    return new LocalPlan(directory, basePort, WORKERS_MAX, CACHE, Optional.empty());
+    return new LocalPlan(
+        directory, basePort, WORKERS_MAX, CACHE, Optional.of(directory.resolve("mount")));
   }
 
   private static int freeBasePort(Path directory) throws CliException {
@@ -94,6 +95,14 @@ public final class LocalBed implements AutoCloseable {
     nodes.start(worker);
     new LocalReadiness(nodes).await(List.of(worker));
     return nodes.pid(worker);
+  }
+
+  /** Mounts the namespace, and waits until it can be used; gives where. */
+  public Path startMount() throws IOException {
+    NodeSpec mount = plan.mount().orElseThrow();
+    nodes.start(mount);
+    new LocalReadiness(nodes).await(List.of(mount));
+    return mount.directory();
   }
 
   /** Ends a worker as a crash would, starts it again, and waits until it serves. */

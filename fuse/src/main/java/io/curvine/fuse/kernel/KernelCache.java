@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the kernel forget what it believes of inodes and names: attributes, pages, where a name leads.
- * What it does not hold is no failure. Thread-safe.
+ * Has the kernel forget what it believes of inodes and names: attributes, pages, where a name
+ * leads. What it does not hold is no failure. Thread-safe.
  */
 public final class KernelCache implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelCache.class);

@@ -29,14 +29,10 @@ public final class Changes {
       return Optional.empty();
     }
     return switch (event.getEventCase()) {
-      case DIRECTORY_MADE ->
-          made(offset, event, event.getDirectoryMade().getInode(), false);
-      case FILE_CREATED ->
-          made(offset, event, event.getFileCreated().getInode(), false);
-      case SYMLINK_MADE ->
-          made(offset, event, event.getSymlinkMade().getInode(), false);
-      case UFS_ENTRY_LOADED ->
-          made(offset, event, event.getUfsEntryLoaded().getInode(), true);
+      case DIRECTORY_MADE -> made(offset, event, event.getDirectoryMade().getInode(), false);
+      case FILE_CREATED -> made(offset, event, event.getFileCreated().getInode(), false);
+      case SYMLINK_MADE -> made(offset, event, event.getSymlinkMade().getInode(), false);
+      case UFS_ENTRY_LOADED -> made(offset, event, event.getUfsEntryLoaded().getInode(), true);
       case HARD_LINK_MADE -> {
         var link = event.getHardLinkMade();
         var linked = common(offset, event, ChangeType.LINKED, link.getInode());

@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.chaos.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.curvine.chaos.harness.Await;
+import io.curvine.chaos.harness.LocalCluster;
+import io.curvine.chaos.harness.Processes;
+import io.curvine.client.CurvineClient;
+import io.curvine.client.CurvineInputStream;
+import io.curvine.client.Refs;
+import io.curvine.journal.broker.KafkaBroker;
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.ufs.testing.S3Server;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/** Objects of a bucket change, a broker carries the notifications, leaders and the broker die. */
+class BucketChangesIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String BUCKET = "changing";
+  private static final String TOPIC = "bucket-events";
+  private static final int OBJECTS = 12;
+  private static final int CHANGES = 60;
+
+  @TempDir Path temp;
+
+  /** What the bucket holds: key to content. */
+  private final Map<String, String> expected = new TreeMap<>();
+
+  private final Random random = new Random(seed());
+
+  private static long seed() {
+    long seed = Long.getLong("seed", System.nanoTime());
+    System.out.println("seed " + seed);
+    return seed;
+  }
+
+  @Test
+  void readersSeeWhatTheBucketHolds() throws Exception {
+    Path ufs = Files.createDirectory(temp.resolve("ufs"));
+    try (S3Server s3 = S3Server.start();
+        S3AsyncClient bucket = s3.client();
+        KafkaBroker broker = KafkaBroker.start();
+        KafkaProducer<String, String> events = producer(broker);
+        LocalCluster cluster =
+            LocalCluster.start(
+                temp.resolve("data"), "--ufs", ufs.toString(), "--workers", "1");
+        CurvineClient client = Clients.connect(cluster)) {
+      mount(s3, broker, client);
+      for (int i = 0; i < OBJECTS; i++) {
+        change(bucket, events);
+      }
+      readersAgree(client);
+      for (int i = 0; i < CHANGES; i++) {
+        change(bucket, events);
+      }
+      readersAgree(client);
+
+      Processes.kill9(cluster.leaderPid());
+      for (int i = 0; i < CHANGES; i++) {
+        change(bucket, events);
+      }
+      readersAgree(client);
+
+      broker.kill();
+      Await.until("the failure to be told", PATIENCE, () -> !source(cluster).get("failure").asText().isEmpty());
+      broker.startAgain();
+      for (int i = 0; i < CHANGES; i++) {
+        change(bucket, events);
+      }
+      readersAgree(client);
+      Await.until(
+          "the source to have come to its end",
+          PATIENCE,
+          () -> source(cluster).get("following").asBoolean() && source(cluster).get("behind").asLong() == 0);
+      assertThat(cluster.curvineAdmin("ufs", "status").succeeded()).contains("/bucket", "kafka");
+
+      // A change that nobody tells of is found when an operator asks.
+      put(bucket, "told/by-nobody", "silent");
+      assertThat(cluster.curvineAdmin("ufs", "resync", "/bucket", "--wait").succeeded())
+          .isEqualTo("/bucket is as its UFS\n");
+      readersAgree(client);
+      assertThat(cluster.curvineAdmin("ufs", "dirty").succeeded()).isEqualTo("nothing is dirty\n");
+    }
+  }
+
+  private static KafkaProducer<String, String> producer(KafkaBroker broker) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", broker.address());
+    return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+  }
+
+  private static void mount(S3Server s3, KafkaBroker broker, CurvineClient client)
+      throws IOException {
+    Mount mount =
+        Mount.newBuilder()
+            .setPath("/bucket")
+            .setUri(s3.createBucket(BUCKET))
+            .putAllOptions(s3.options())
+            .putOptions("kafka.bootstrap", broker.address())
+            .putOptions("kafka.topic", TOPIC)
+            .addSources("kafka")
+            .build();
+    var unused = client.namespace().mount(mount);
+  }
+
+  private static JsonNode source(LocalCluster cluster) {
+    return cluster.curvineAdmin("--json", "ufs", "sources").json().get(0);
+  }
+
+  /** One object more, less, or with another content; its notification comes once or twice. */
+  private void change(S3AsyncClient bucket, KafkaProducer<String, String> events)
+      throws IOException {
+    String key = "d" + random.nextInt(3) + "/o " + random.nextInt(OBJECTS);
+    boolean deletes = random.nextInt(4) == 0 && expected.containsKey(key);
+    if (deletes) {
+      var unused = bucket.deleteObject(delete -> delete.bucket(BUCKET).key(key)).join();
+      expected.remove(key);
+    } else {
+      put(bucket, key, "content " + random.nextLong());
+    }
+    String event =
+        """
+        {"Records":[{"eventName":"%s","eventTime":"2026-11-27T00:00:00.000Z",        "s3":{"bucket":{"name":"%s"},"object":{"key":"%s"}}}]}"""
+            .formatted(
+                deletes ? "ObjectRemoved:Delete" : "ObjectCreated:Put",
+                BUCKET,
+                key.replace("/", "%2F").replace(" ", "+"));
+    for (int i = 0; i < 1 + random.nextInt(2); i++) {
+      var unused = events.send(new ProducerRecord<>(TOPIC, event));
+    }
+    events.flush();
+  }
+
+  private void put(S3AsyncClient bucket, String key, String content) {
+    var unused =
+        bucket
+            .putObject(
+                put -> put.bucket(BUCKET).key(key), AsyncRequestBody.fromString(content, UTF_8))
+            .join();
+    expected.put(key, content);
+  }
+
+  /** In the end. */
+  private void readersAgree(CurvineClient client) {
+    for (int directory = 0; directory < 3; directory++) {
+      for (int object = 0; object < OBJECTS; object++) {
+        agrees("d" + directory + "/o " + object, client);
+      }
+    }
+    for (String key : expected.keySet()) {
+      agrees(key, client);
+    }
+  }
+
+  private void agrees(String key, CurvineClient client) {
+    String[] last = {null};
+    try {
+      Await.until(
+          key + " to be as in the bucket",
+          PATIENCE,
+          () -> {
+            last[0] = read(key, client);
+            return java.util.Objects.equals(last[0], expected.get(key));
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError(key + " is " + last[0] + ", the bucket has " + expected.get(key), e);
+    }
+  }
+
+  /** Null where it is not there. */
+  private static String read(String key, CurvineClient client) throws IOException {
+    try (CurvineInputStream in = client.openStream(Refs.path("/bucket/" + key))) {
+      return new String(in.readAllBytes(), UTF_8);
+    } catch (CurvineException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return null;
+      }
+      if (e.code() == ErrorCode.UFS_CHANGED) {
+        return "changing";
+      }
+      throw e;
+    }
+  }
+}
