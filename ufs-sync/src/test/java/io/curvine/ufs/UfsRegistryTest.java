@@ -61,8 +61,8 @@ class UfsRegistryTest {
 
   @Test
   void anUnknownSchemeNamesTheKnownOnes() {
-    assertThatThrownBy(() -> registry.open("hdfs://host/a", Map.of()))
-        .hasMessage("ufs scheme is hdfs; allowed: file, s3");
+    assertThatThrownBy(() -> registry.open("ftp://host/a", Map.of()))
+        .hasMessage("ufs scheme is ftp; allowed: file, hdfs, s3");
   }
 
   @Test

@@ -6,6 +6,7 @@ package io.curvine.ufs.s3;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.OptionValues;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -54,7 +55,6 @@ record S3Options(
 
   private static final int PART_SIZE_MAX_BYTES = 512 << 20;
   private static final int CONNECTIONS_MAX = 4_096;
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB)");
 
   /**
@@ -102,11 +102,11 @@ record S3Options(
     return new S3Options(
         endpoint,
         options.getOrDefault(REGION, "us-east-1"),
-        flag(options, PATH_STYLE, endpoint.isPresent()),
+        OptionValues.flag(options, PATH_STYLE, endpoint.isPresent()),
         credentials(options),
-        duration(options, CONNECT_TIMEOUT, "5s", Duration.ofMinutes(10)),
-        duration(options, REQUEST_TIMEOUT, "60s", Duration.ofMinutes(60)),
-        connections(options.getOrDefault(MAX_CONNECTIONS, "64")),
+        OptionValues.duration(options, CONNECT_TIMEOUT, "5s", Duration.ofMinutes(10)),
+        OptionValues.duration(options, REQUEST_TIMEOUT, "60s", Duration.ofMinutes(60)),
+        OptionValues.count(options, MAX_CONNECTIONS, 64, CONNECTIONS_MAX),
         partSize(options.getOrDefault(PART_SIZE, "16MiB")));
   }
 
@@ -124,11 +124,11 @@ record S3Options(
       throw new CurvineException(
           ErrorCode.INVALID_ARGUMENT, ENDPOINT + " is " + value + "; allowed: a URI", e);
     }
-    throw invalid(ENDPOINT, value, "http://host:port or https://host:port");
+    throw OptionValues.invalid(ENDPOINT, value, "http://host:port or https://host:port");
   }
 
   private static Credentials credentials(Map<String, String> options) throws CurvineException {
-    boolean anonymous = flag(options, ANONYMOUS, false);
+    boolean anonymous = OptionValues.flag(options, ANONYMOUS, false);
     String access = options.getOrDefault(ACCESS_KEY, "");
     String secret = options.getOrDefault(SECRET_KEY, "");
     String token = options.getOrDefault(SESSION_TOKEN, "");
@@ -147,46 +147,6 @@ record S3Options(
     return new Credentials(anonymous, access, secret, token);
   }
 
-  private static boolean flag(Map<String, String> options, String key, boolean otherwise)
-      throws CurvineException {
-    String value = options.getOrDefault(key, String.valueOf(otherwise));
-    return switch (value) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw invalid(key, value, "true, false");
-    };
-  }
-
-  private static Duration duration(
-      Map<String, String> options, String key, String otherwise, Duration max)
-      throws CurvineException {
-    String value = options.getOrDefault(key, otherwise);
-    Matcher matcher = DURATION.matcher(value);
-    if (matcher.matches()) {
-      long number = Long.parseLong(matcher.group(1));
-      Duration duration =
-          switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            default -> Duration.ofMinutes(number);
-          };
-      if (number > 0 && duration.compareTo(max) <= 0) {
-        return duration;
-      }
-    }
-    throw invalid(key, value, "1ms to " + max.toMinutes() + "m, as 500ms, 30s or 2m");
-  }
-
-  private static int connections(String value) throws CurvineException {
-    if (value.matches("\\d{1,6}")) {
-      int number = Integer.parseInt(value);
-      if (number >= 1 && number <= CONNECTIONS_MAX) {
-        return number;
-      }
-    }
-    throw invalid(MAX_CONNECTIONS, value, "1 to " + CONNECTIONS_MAX);
-  }
-
   private static int partSize(String value) throws CurvineException {
     Matcher matcher = SIZE.matcher(value);
     if (matcher.matches()) {
@@ -195,11 +155,6 @@ record S3Options(
         return (int) bytes;
       }
     }
-    throw invalid(PART_SIZE, value, "5MiB to 512MiB");
-  }
-
-  private static CurvineException invalid(String key, String value, String allowed) {
-    return new CurvineException(
-        ErrorCode.INVALID_ARGUMENT, key + " is " + value + "; allowed: " + allowed);
+    throw OptionValues.invalid(PART_SIZE, value, "5MiB to 512MiB");
   }
 }
