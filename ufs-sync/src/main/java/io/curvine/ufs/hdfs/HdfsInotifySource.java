@@ -25,7 +25,8 @@ import org.apache.hadoop.hdfs.inotify.MissingEventsException;
  * transaction that was read. The first poll of a source without a cursor only finds where it goes
  * on from.
  *
- * <p>HDFS has no call that waits for edits: it is asked again, ever less often up to twice a second.
+ * <p>HDFS has no call that waits for edits: it is asked again, ever less often up to twice a
+ * second.
  */
 final class HdfsInotifySource implements ChangeSource {
   private static final long PAUSE_MIN_MILLIS = 10;
@@ -33,6 +34,9 @@ final class HdfsInotifySource implements ChangeSource {
 
   /** Of one transaction; one with more is a hint at all of the location. */
   private static final int TRANSACTION_MAX_HINTS = 100;
+
+  /** Of one batch, so that a location in which nothing happens has its cursor kept near too. */
+  private static final int TRANSACTIONS_MAX = 10_000;
 
   private final HdfsPaths paths;
   private final HdfsConnection connection;
@@ -109,6 +113,7 @@ final class HdfsInotifySource implements ChangeSource {
     private final List<ChangeHint> found = new ArrayList<>();
     private final long start;
     private long last;
+    private int transactions;
     private long newestMillis;
     private String gap = "";
 
@@ -118,7 +123,9 @@ final class HdfsInotifySource implements ChangeSource {
     }
 
     boolean takesMore() {
-      return found.size() <= ChangeBatch.HINTS_MAX - TRANSACTION_MAX_HINTS && gap.isEmpty();
+      return found.size() <= ChangeBatch.HINTS_MAX - TRANSACTION_MAX_HINTS
+          && transactions < TRANSACTIONS_MAX
+          && gap.isEmpty();
     }
 
     boolean any() {
@@ -154,6 +161,7 @@ final class HdfsInotifySource implements ChangeSource {
       }
       found.addAll(its.size() > TRANSACTION_MAX_HINTS ? List.of(ChangeHint.below("")) : its);
       last = transaction.getTxid();
+      transactions++;
     }
 
     ChangeBatch batch() {

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -225,8 +224,7 @@ class HdfsInotifySourceTest {
   void whoIsNoSuperuserIsDenied() throws Exception {
     Map<String, String> other = new HashMap<>(options);
     other.put("hdfs.user", "somebody");
-    try (ChangeSource denied =
-        new HdfsInotifyProvider().open(location, other, Optional.of("1"))) {
+    try (ChangeSource denied = new HdfsInotifyProvider().open(location, other, Optional.of("1"))) {
       assertThatThrownBy(() -> denied.poll(Duration.ZERO))
           .isInstanceOfSatisfying(
               CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UFS_DENIED));
