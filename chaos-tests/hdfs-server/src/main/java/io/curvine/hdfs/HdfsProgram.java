@@ -48,8 +48,7 @@ public final class HdfsProgram {
   public static void main(String[] arguments) throws IOException {
     int namenodes = Integer.parseInt(arguments[1]);
     MiniDFSCluster.Builder builder =
-        new MiniDFSCluster.Builder(configuration(), Path.of(arguments[0]).toFile())
-            .numDataNodes(1);
+        new MiniDFSCluster.Builder(configuration(), Path.of(arguments[0]).toFile()).numDataNodes(1);
     if (namenodes > 1) {
       builder.nnTopology(MiniDFSNNTopology.simpleHATopology(namenodes));
     }
@@ -115,13 +114,13 @@ public final class HdfsProgram {
   private void safeMode(boolean on) throws IOException {
     var unused =
         namenode()
-            .setSafeMode(
-                on ? SafeModeAction.SAFEMODE_ENTER : SafeModeAction.SAFEMODE_LEAVE, false);
+            .setSafeMode(on ? SafeModeAction.SAFEMODE_ENTER : SafeModeAction.SAFEMODE_LEAVE, false);
   }
 
   private void purge() throws IOException {
     safeMode(true);
-    // The first one ends the edits that are written to, the second deletes what is behind its image.
+    // The first one ends the edits that are written to, the second deletes what is behind its
+    // image.
     for (int i = 0; i < 2; i++) {
       var unused = namenode().saveNamespace(0, 0);
     }
