@@ -45,6 +45,7 @@ final class HdfsErrors {
           "SaslException",
           "KerberosAuthException",
           "LoginException",
+          "KrbException",
           "InvalidToken" ->
           Optional.of(ErrorCode.UFS_DENIED);
       case "FileNotFoundException" -> Optional.of(ErrorCode.NOT_FOUND);

@@ -71,7 +71,7 @@ final class HdfsInotifySource implements ChangeSource {
       ChangeBatch batch = await(wait);
       cursor = OptionalLong.of(Long.parseLong(batch.cursor()));
       return batch;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | IllegalArgumentException e) {
       stream = null;
       if (closed.getCount() == 0) {
         return ChangeBatch.nothing(cursor());

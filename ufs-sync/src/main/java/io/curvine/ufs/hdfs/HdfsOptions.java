@@ -133,16 +133,17 @@ record HdfsOptions(
     List<Path> files = new ArrayList<>();
     for (String each : value.isEmpty() ? new String[0] : value.split(",", -1)) {
       Path path = Path.of(each.trim());
+      if (!path.isAbsolute() || !Files.exists(path)) {
+        throw OptionValues.invalid(CONFIG, value, "absolute paths of what is on this machine");
+      }
       if (Files.isDirectory(path)) {
         List<Path> inside = List.of(path.resolve("core-site.xml"), path.resolve("hdfs-site.xml"));
         if (inside.stream().noneMatch(Files::isRegularFile)) {
           throw OptionValues.invalid(CONFIG, value, "with core-site.xml or hdfs-site.xml in it");
         }
         inside.stream().filter(Files::isRegularFile).forEach(files::add);
-      } else if (path.isAbsolute() && Files.isRegularFile(path)) {
-        files.add(path);
       } else {
-        throw OptionValues.invalid(CONFIG, value, "absolute paths of what is on this machine");
+        files.add(path);
       }
     }
     return files;
