@@ -61,8 +61,8 @@ class UfsRegistryTest {
 
   @Test
   void anUnknownSchemeNamesTheKnownOnes() {
-    assertThatThrownBy(() -> registry.open("hdfs://host/a", Map.of()))
-        .hasMessage("ufs scheme is hdfs; allowed: file, s3");
+    assertThatThrownBy(() -> registry.open("ftp://host/a", Map.of()))
+        .hasMessage("ufs scheme is ftp; allowed: cos, file, gcs, gs, hdfs, minio, oss, s3");
   }
 
   @Test
@@ -85,6 +85,11 @@ class UfsRegistryTest {
     "s3.part-size, 5MB",
     "s3.access-key, only",
     "s3.session-token, only",
+    "s3.max-attempts, 0",
+    "s3.max-attempts, 21",
+    "s3.proxy, host:3128",
+    "s3.proxy, http://host",
+    "s3.ca-certificates, /no/such/file",
   })
   void anOptionOutOfRangeIsRefused(String key, String value) {
     assertThatThrownBy(() -> registry.check("s3://bucket", Map.of(key, value)))
@@ -93,12 +98,41 @@ class UfsRegistryTest {
         .hasMessageContaining(key);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "hdfs.config, /no/such/directory",
+    "hdfs.config, relative",
+    "hdfs.namenodes, host",
+    "hdfs.namenodes, 'host:8020,'",
+    "hdfs.principal, only",
+    "hdfs.keytab, only",
+    "hdfs.proxy-user, only",
+    "hdfs.connect-timeout, 11m",
+    "hdfs.request-timeout, 61m",
+    "hdfs.replication, 0",
+    "hdfs.replication, 513",
+  })
+  void anOptionOfHdfsOutOfRangeIsRefused(String key, String value) {
+    assertThatThrownBy(() -> registry.check("hdfs://host/a", Map.of(key, value)))
+        .isInstanceOfSatisfying(
+            CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+        .hasMessageContaining(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hdfs:///a", "hdfs://user@host/a", "hdfs://host:port/a"})
+  void anHdfsLocationNamesItsNamenode(String uri) {
+    assertThatThrownBy(() -> registry.check(uri, Map.of())).hasMessageContaining("ufs uri is");
+  }
+
   @Test
   void secretsAreKnownAndUnknownKeysCountAsSecret() {
     assertThat(registry.isSecret("s3.secret-key")).isTrue();
     assertThat(registry.isSecret("s3.access-key")).isTrue();
     assertThat(registry.isSecret("s3.session-token")).isTrue();
+    assertThat(registry.isSecret("s3.proxy")).isTrue();
     assertThat(registry.isSecret("s3.endpoint")).isFalse();
+    assertThat(registry.isSecret("hdfs.keytab")).isFalse();
     assertThat(registry.isSecret("unheard.of")).isTrue();
   }
 

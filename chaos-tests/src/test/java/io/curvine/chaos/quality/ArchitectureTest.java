@@ -124,6 +124,16 @@ class ArchitectureTest {
           .because("its message classes move between releases");
 
   @ArchTest
+  static final ArchRule HADOOP_IN_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.curvine.ufs.hdfs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.hadoop..")
+          .because("its client has settings and users that are those of the whole process");
+
+  @ArchTest
   static final ArchRule JNR_IN_ONE_PLACE =
       noClasses()
           .that()

@@ -26,7 +26,7 @@ public final class MountCommand extends Action {
   @Parameters(
       index = "0",
       paramLabel = "UFS",
-      description = "A URI (s3://bucket/prefix), or a directory.")
+      description = "A URI (s3://bucket/prefix, hdfs://host:8020/directory), or a directory.")
   private String ufs;
 
   @Parameters(index = "1", paramLabel = "PATH", description = "In the namespace.")

@@ -11,6 +11,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.SkippedNames;
+import io.curvine.ufs.TemporaryNames;
 import io.curvine.ufs.UfsCapabilities;
 import io.curvine.ufs.UfsPaths;
 import io.curvine.ufs.UfsStatus;
@@ -83,7 +84,7 @@ final class FileUnderFileSystem implements UnderFileSystem {
         String name = each.getFileName().toString();
         if (!PosixNames.nameable(each)) {
           skipped.skipped(directory, name, "names are UTF-8 of at most 255 bytes");
-        } else if (!PosixNames.temporary(name)) {
+        } else if (!TemporaryNames.isTemporary(name)) {
           PosixStatus.readLink(each, name).ifPresent(child);
         }
       }
@@ -234,11 +235,7 @@ final class FileUnderFileSystem implements UnderFileSystem {
   /** A path below the location, which is there. */
   private Path changeable(String path) throws IOException {
     UfsPaths.checkBelow(path);
-    if (PosixNames.temporary(UfsPaths.name(path))) {
-      throw new CurvineException(
-          ErrorCode.INVALID_ARGUMENT,
-          "names in a file store that begin with " + PosixNames.TEMPORARY_PREFIX + " are kept");
-    }
+    TemporaryNames.refuse(path);
     requireRoot();
     return resolve(path);
   }

@@ -12,6 +12,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.TemporaryNames;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /** Changes below one directory that are on disk, directory entries too, when a call returns. */
 final class PosixChanges {
@@ -150,7 +150,7 @@ final class PosixChanges {
   private static void deleteTemporaries(Path directory) throws IOException {
     try (DirectoryStream<Path> left =
         Files.newDirectoryStream(
-            directory, each -> PosixNames.temporary(each.getFileName().toString()))) {
+            directory, each -> TemporaryNames.isTemporary(each.getFileName().toString()))) {
       for (Path each : left) {
         Files.deleteIfExists(each);
       }
@@ -174,6 +174,6 @@ final class PosixChanges {
   }
 
   private static Path temporaryBeside(Path at) {
-    return at.resolveSibling(PosixNames.TEMPORARY_PREFIX + UUID.randomUUID());
+    return at.resolveSibling(TemporaryNames.next());
   }
 }

@@ -24,9 +24,6 @@ final class PosixNames {
   private static final boolean UTF_8 =
       Charset.isSupported(ENCODING) && Charset.forName(ENCODING).equals(StandardCharsets.UTF_8);
 
-  /** Names of files that are being written; never listed. */
-  static final String TEMPORARY_PREFIX = ".curvine-tmp-";
-
   private PosixNames() {}
 
   /**
@@ -72,10 +69,6 @@ final class PosixNames {
     } catch (InvalidPathException e) {
       return false;
     }
-  }
-
-  static boolean temporary(String name) {
-    return name.startsWith(TEMPORARY_PREFIX);
   }
 
   private static boolean ascii(String text) {

@@ -4,19 +4,14 @@
  */
 package io.curvine.ufs.file;
 
-import io.curvine.protocol.CurvineException;
-import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.ufs.UfsStream;
+import io.curvine.ufs.RangeStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/**
- * Bytes of one version of a file. The version is looked at again before the last of them are given,
- * so whoever gets them all has what that version held. Not thread-safe.
- */
-final class PosixRangeStream extends UfsStream {
+/** Bytes of one version of a file. Not thread-safe. */
+final class PosixRangeStream extends RangeStream {
   /** Says that the file still has the version that is read, or throws UFS_CHANGED. */
   interface VersionCheck {
     void verify() throws IOException;
@@ -25,50 +20,26 @@ final class PosixRangeStream extends UfsStream {
   private final Path path;
   private final FileChannel channel;
   private final VersionCheck check;
-  private long position;
-  private long remaining;
 
   PosixRangeStream(Path path, FileChannel channel, long offset, long length, VersionCheck check) {
+    super(path.toString(), offset, length);
     this.path = path;
     this.channel = channel;
-    this.position = offset;
-    this.remaining = length;
     this.check = check;
   }
 
   @Override
-  public int read(byte[] target, int offset, int length) throws IOException {
-    return read(ByteBuffer.wrap(target, offset, length));
+  protected int readAt(long at, ByteBuffer into) throws IOException {
+    try {
+      return channel.read(into, at);
+    } catch (IOException e) {
+      throw PosixErrors.of(path, e);
+    }
   }
 
   @Override
-  public int read(ByteBuffer into) throws IOException {
-    if (!into.hasRemaining()) {
-      return 0;
-    }
-    if (remaining == 0) {
-      return -1;
-    }
-    int limit = into.limit();
-    int count;
-    try {
-      into.limit(into.position() + (int) Math.min(into.remaining(), remaining));
-      count = channel.read(into, position);
-    } catch (IOException e) {
-      throw PosixErrors.of(path, e);
-    } finally {
-      into.limit(limit);
-    }
-    if (count < 0) {
-      throw new CurvineException(
-          ErrorCode.UFS_CHANGED, path + ": ended at " + position + " while it was read");
-    }
-    if (count == remaining) {
-      check.verify();
-    }
-    position += count;
-    remaining -= count;
-    return count;
+  protected void verify() throws IOException {
+    check.verify();
   }
 
   @Override

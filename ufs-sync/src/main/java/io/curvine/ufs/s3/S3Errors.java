@@ -18,7 +18,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 final class S3Errors {
   private S3Errors() {}
 
-  /** What failed, as a failure of the UFS at {@code what}, an s3:// name. */
+  /**
+   * What failed, as a failure of the UFS at {@code what}, an s3:// name or that of another store.
+   */
   static CurvineException of(String what, Throwable failure) {
     Throwable cause = unwrap(failure);
     if (cause instanceof CurvineException known) {

@@ -11,9 +11,10 @@ import java.nio.charset.StandardCharsets;
 /**
  * Between paths of a location and keys of its bucket. Pure.
  *
+ * @param scheme of the location, which is the store's
  * @param prefix of all keys: empty, or with a slash at its end
  */
-record S3Keys(String bucket, String prefix) {
+record S3Keys(String scheme, String bucket, String prefix) {
   private static final int KEY_MAX_BYTES = 1_024;
 
   /** The key of an object. */
@@ -33,6 +34,6 @@ record S3Keys(String bucket, String prefix) {
 
   /** For messages. */
   String name(String key) {
-    return "s3://" + bucket + "/" + key;
+    return scheme + "://" + bucket + "/" + key;
   }
 }

@@ -6,9 +6,9 @@ package io.curvine.ufs.s3;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.OptionValues;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,20 +20,18 @@ import java.util.regex.Pattern;
 /**
  * The options of one S3 location, read and validated. Immutable.
  *
- * @param endpoint of a compatible store; empty: AWS
+ * @param endpoint of the store; empty: AWS
  * @param pathStyle the bucket is in the path, not in the host name
  * @param credentials how requests are signed
- * @param requestTimeout of one attempt at a request without a body, and of silence on a connection
  * @param partSizeBytes larger objects are uploaded in parts of this size
  */
 record S3Options(
+    S3Store store,
     Optional<URI> endpoint,
     String region,
     boolean pathStyle,
     Credentials credentials,
-    Duration connectTimeout,
-    Duration requestTimeout,
-    int maxConnections,
+    S3Network network,
     int partSizeBytes) {
   static final String ENDPOINT = "s3.endpoint";
   static final String REGION = "s3.region";
@@ -42,19 +40,14 @@ record S3Options(
   static final String SECRET_KEY = "s3.secret-key";
   static final String SESSION_TOKEN = "s3.session-token";
   static final String ANONYMOUS = "s3.anonymous";
-  static final String CONNECT_TIMEOUT = "s3.connect-timeout";
-  static final String REQUEST_TIMEOUT = "s3.request-timeout";
-  static final String MAX_CONNECTIONS = "s3.max-connections";
   static final String PART_SIZE = "s3.part-size";
 
-  static final Set<String> SECRETS = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
+  static final Set<String> SECRETS = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, S3Network.PROXY);
 
   /** S3 refuses smaller parts, save the last. */
   private static final int PART_SIZE_MIN_BYTES = 5 << 20;
 
   private static final int PART_SIZE_MAX_BYTES = 512 << 20;
-  private static final int CONNECTIONS_MAX = 4_096;
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KiB|MiB)");
 
   /**
@@ -70,26 +63,25 @@ record S3Options(
 
   static Map<String, String> documentation() {
     Map<String, String> docs = new LinkedHashMap<>();
-    docs.put(ENDPOINT, "http(s)://host:port of an S3-compatible store. Default: AWS.");
-    docs.put(REGION, "Region that requests are signed for. Default: us-east-1.");
+    docs.put(
+        ENDPOINT,
+        "http(s)://host:port of the store. Default: that of the scheme, for s3 AWS, for oss and cos"
+            + " by s3.region; minio has none.");
+    docs.put(
+        REGION,
+        "Region that requests are signed for. Default: us-east-1, for gcs auto; oss and cos need"
+            + " it, or s3.endpoint.");
     docs.put(
         PATH_STYLE,
         "true: http://host/bucket/key, false: http://bucket.host/key."
-            + " Default: true where s3.endpoint is given, else false.");
+            + " Default: true for gcs, minio, and s3 where s3.endpoint is given, else false.");
     docs.put(
         ACCESS_KEY,
         "Access key id. Default: the AWS SDK's chain (environment, profile, instance role).");
     docs.put(SECRET_KEY, "Secret access key; together with s3.access-key.");
     docs.put(SESSION_TOKEN, "Token of temporary credentials. Default: none.");
     docs.put(ANONYMOUS, "true: requests are not signed, for public buckets. Default: false.");
-    docs.put(
-        CONNECT_TIMEOUT,
-        "To connect, and half of the time to wait for a free connection, 1ms to 10m. Default: 5s.");
-    docs.put(
-        REQUEST_TIMEOUT,
-        "For one attempt at a request, and for silence while a body is sent or received, 1ms to"
-            + " 60m. Default: 60s.");
-    docs.put(MAX_CONNECTIONS, "Connections of one process to one mount, 1 to 4096. Default: 64.");
+    S3Network.document(docs);
     docs.put(
         PART_SIZE,
         "Objects above it are uploaded in parts of it, 5MiB to 512MiB; an upload holds up to 64MiB"
@@ -97,16 +89,15 @@ record S3Options(
     return docs;
   }
 
-  static S3Options parse(Map<String, String> options) throws CurvineException {
-    Optional<URI> endpoint = endpoint(options.getOrDefault(ENDPOINT, ""));
+  static S3Options parse(S3Store store, Map<String, String> options) throws CurvineException {
+    Optional<URI> given = endpoint(options.getOrDefault(ENDPOINT, ""));
     return new S3Options(
-        endpoint,
-        options.getOrDefault(REGION, "us-east-1"),
-        flag(options, PATH_STYLE, endpoint.isPresent()),
+        store,
+        store.endpoint(given, options),
+        options.getOrDefault(REGION, store.regionDefault()),
+        OptionValues.flag(options, PATH_STYLE, store.pathStyle(given)),
         credentials(options),
-        duration(options, CONNECT_TIMEOUT, "5s", Duration.ofMinutes(10)),
-        duration(options, REQUEST_TIMEOUT, "60s", Duration.ofMinutes(60)),
-        connections(options.getOrDefault(MAX_CONNECTIONS, "64")),
+        S3Network.parse(options),
         partSize(options.getOrDefault(PART_SIZE, "16MiB")));
   }
 
@@ -124,11 +115,11 @@ record S3Options(
       throw new CurvineException(
           ErrorCode.INVALID_ARGUMENT, ENDPOINT + " is " + value + "; allowed: a URI", e);
     }
-    throw invalid(ENDPOINT, value, "http://host:port or https://host:port");
+    throw OptionValues.invalid(ENDPOINT, value, "http://host:port or https://host:port");
   }
 
   private static Credentials credentials(Map<String, String> options) throws CurvineException {
-    boolean anonymous = flag(options, ANONYMOUS, false);
+    boolean anonymous = OptionValues.flag(options, ANONYMOUS, false);
     String access = options.getOrDefault(ACCESS_KEY, "");
     String secret = options.getOrDefault(SECRET_KEY, "");
     String token = options.getOrDefault(SESSION_TOKEN, "");
@@ -147,46 +138,6 @@ record S3Options(
     return new Credentials(anonymous, access, secret, token);
   }
 
-  private static boolean flag(Map<String, String> options, String key, boolean otherwise)
-      throws CurvineException {
-    String value = options.getOrDefault(key, String.valueOf(otherwise));
-    return switch (value) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw invalid(key, value, "true, false");
-    };
-  }
-
-  private static Duration duration(
-      Map<String, String> options, String key, String otherwise, Duration max)
-      throws CurvineException {
-    String value = options.getOrDefault(key, otherwise);
-    Matcher matcher = DURATION.matcher(value);
-    if (matcher.matches()) {
-      long number = Long.parseLong(matcher.group(1));
-      Duration duration =
-          switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            default -> Duration.ofMinutes(number);
-          };
-      if (number > 0 && duration.compareTo(max) <= 0) {
-        return duration;
-      }
-    }
-    throw invalid(key, value, "1ms to " + max.toMinutes() + "m, as 500ms, 30s or 2m");
-  }
-
-  private static int connections(String value) throws CurvineException {
-    if (value.matches("\\d{1,6}")) {
-      int number = Integer.parseInt(value);
-      if (number >= 1 && number <= CONNECTIONS_MAX) {
-        return number;
-      }
-    }
-    throw invalid(MAX_CONNECTIONS, value, "1 to " + CONNECTIONS_MAX);
-  }
-
   private static int partSize(String value) throws CurvineException {
     Matcher matcher = SIZE.matcher(value);
     if (matcher.matches()) {
@@ -195,11 +146,6 @@ record S3Options(
         return (int) bytes;
       }
     }
-    throw invalid(PART_SIZE, value, "5MiB to 512MiB");
-  }
-
-  private static CurvineException invalid(String key, String value, String allowed) {
-    return new CurvineException(
-        ErrorCode.INVALID_ARGUMENT, key + " is " + value + "; allowed: " + allowed);
+    throw OptionValues.invalid(PART_SIZE, value, "5MiB to 512MiB");
   }
 }

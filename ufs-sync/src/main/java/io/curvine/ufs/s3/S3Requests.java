@@ -13,16 +13,13 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 
 /** Waits for the answers of asynchronous requests. Thread-safe. */
 final class S3Requests {
-  /** The SDK makes up to four attempts at a request. */
-  private static final int ATTEMPTS = 4;
-
   private final AwsRequestOverrideConfiguration bounded;
 
-  S3Requests(Duration requestTimeout) {
+  S3Requests(Duration requestTimeout, int maxAttempts) {
     this.bounded =
         AwsRequestOverrideConfiguration.builder()
             .apiCallAttemptTimeout(requestTimeout)
-            .apiCallTimeout(requestTimeout.multipliedBy(ATTEMPTS))
+            .apiCallTimeout(requestTimeout.multipliedBy(maxAttempts))
             .build();
   }
 
@@ -37,7 +34,7 @@ final class S3Requests {
   /**
    * The answer.
    *
-   * @param what s3:// name for the message of a failure
+   * @param what s3:// name, or that of another store, for the message of a failure
    */
   static <T> T await(String what, CompletableFuture<T> answer) throws CurvineException {
     try {

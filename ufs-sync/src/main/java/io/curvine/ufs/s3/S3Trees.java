@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.Delete;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -24,12 +25,16 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class S3Trees {
   private static final int COPIES_IN_FLIGHT_MAX = 16;
+  private static final int DELETES_IN_FLIGHT_MAX = 16;
 
   private final S3AsyncClient client;
   private final S3Requests requests;
   private final S3Keys keys;
   private final S3Lister lister;
   private final S3Uploads uploads;
+
+  /** The store has no request that deletes many objects, as Google's has not. */
+  private volatile boolean deletesSingly;
 
   S3Trees(
       S3AsyncClient client, S3Requests requests, S3Keys keys, S3Lister lister, S3Uploads uploads) {
@@ -96,15 +101,12 @@ final class S3Trees {
   }
 
   void deleteObject(String key) throws IOException {
-    var unused =
-        S3Requests.await(
-            keys.name(key),
-            client.deleteObject(
-                delete ->
-                    delete
-                        .bucket(keys.bucket())
-                        .key(key)
-                        .overrideConfiguration(requests.bounded())));
+    var unused = S3Requests.await(keys.name(key), requestDelete(key));
+  }
+
+  private CompletableFuture<DeleteObjectResponse> requestDelete(String key) {
+    return client.deleteObject(
+        delete -> delete.bucket(keys.bucket()).key(key).overrideConfiguration(requests.bounded()));
   }
 
   private HeadObjectResponse head(String key) throws IOException {
@@ -124,11 +126,33 @@ final class S3Trees {
                 .destinationKey(to));
   }
 
-  /** A page has at most 1,000 objects, as many as DeleteObjects takes. */
   private void deleteAll(String prefix, List<S3Object> page) throws CurvineException {
     if (page.isEmpty()) {
       return;
     }
+    if (!deletesSingly) {
+      try {
+        deleteTogether(prefix, page);
+        return;
+      } catch (CurvineException e) {
+        if (e.code() != ErrorCode.UNSUPPORTED) {
+          throw e;
+        }
+        deletesSingly = true;
+      }
+    }
+    try (RequestWindow<DeleteObjectResponse> window =
+        new RequestWindow<>(DELETES_IN_FLIGHT_MAX, answer -> {})) {
+      for (S3Object object : page) {
+        window.awaitRoom();
+        window.add(keys.name(object.key()), requestDelete(object.key()));
+      }
+      window.drain();
+    }
+  }
+
+  /** A page has at most 1,000 objects, as many as DeleteObjects takes. */
+  private void deleteTogether(String prefix, List<S3Object> page) throws CurvineException {
     List<ObjectIdentifier> targets =
         page.stream().map(each -> ObjectIdentifier.builder().key(each.key()).build()).toList();
     DeleteObjectsResponse answer =

@@ -13,11 +13,14 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Set;
 
-/** Serves {@code s3://bucket/prefix}, of AWS or of a compatible store. */
+/**
+ * Serves {@code s3://bucket/prefix}, of AWS or of a compatible store, and the same with the schemes
+ * of {@link S3Store}.
+ */
 public final class S3UfsProvider implements UfsProvider {
   @Override
   public Set<String> schemes() {
-    return Set.of("s3");
+    return S3Store.allSchemes();
   }
 
   @Override
@@ -32,14 +35,17 @@ public final class S3UfsProvider implements UfsProvider {
 
   @Override
   public UnderFileSystem open(URI location, Map<String, String> options) throws IOException {
+    String scheme = location.getScheme();
     String bucket = location.getRawAuthority();
     if (bucket == null || !bucket.matches("[A-Za-z0-9][A-Za-z0-9._-]{1,254}")) {
       throw new CurvineException(
-          ErrorCode.INVALID_ARGUMENT, "ufs uri is " + location + "; allowed: s3://bucket/prefix");
+          ErrorCode.INVALID_ARGUMENT,
+          "ufs uri is " + location + "; allowed: " + scheme + "://bucket/prefix");
     }
-    S3Options parsed = S3Options.parse(options);
+    S3Options parsed = S3Options.parse(S3Store.of(scheme), options);
     String path = location.getPath();
     String prefix = path.isEmpty() || path.equals("/") ? "" : path.substring(1) + "/";
-    return new S3UnderFileSystem(S3Clients.create(parsed), parsed, new S3Keys(bucket, prefix));
+    S3Keys keys = new S3Keys(scheme, bucket, prefix);
+    return new S3UnderFileSystem(S3Clients.create(parsed), parsed, keys);
   }
 }

@@ -47,7 +47,8 @@ final class S3UnderFileSystem implements UnderFileSystem {
   /** Takes the client and closes it. */
   S3UnderFileSystem(S3AsyncClient client, S3Options options, S3Keys keys) {
     this.client = client;
-    this.requests = new S3Requests(options.requestTimeout());
+    this.requests =
+        new S3Requests(options.network().requestTimeout(), options.network().maxAttempts());
     this.keys = keys;
     this.lister = new S3Lister(client, requests, keys);
     this.uploads = new S3Uploads(client, requests, keys, options.partSizeBytes());

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.TemporaryNames;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
@@ -135,19 +136,19 @@ class FileUnderFileSystemTest extends UnderFileSystemContract {
 
   @Test
   void socketsAndTemporaryFilesAreLeftOut() throws Exception {
-    Files.writeString(root.resolve(PosixNames.TEMPORARY_PREFIX + "left"), "x");
+    Files.writeString(root.resolve(TemporaryNames.PREFIX + "left"), "x");
     Process process =
         new ProcessBuilder("mkfifo", root.resolve("pipe").toString()).inheritIO().start();
     assertThat(process.waitFor()).isZero();
     assertThat(names("")).isEmpty();
     assertThat(ufs.status("pipe")).isEmpty();
-    refused(ErrorCode.INVALID_ARGUMENT, () -> write(PosixNames.TEMPORARY_PREFIX + "x", ""));
+    refused(ErrorCode.INVALID_ARGUMENT, () -> write(TemporaryNames.PREFIX + "x", ""));
   }
 
   @Test
   void whatAKilledWriterLeftDoesNotKeepADirectory() throws IOException {
     ufs.makeDirectory("dir");
-    Files.writeString(root.resolve("dir").resolve(PosixNames.TEMPORARY_PREFIX + "left"), "x");
+    Files.writeString(root.resolve("dir").resolve(TemporaryNames.PREFIX + "left"), "x");
     ufs.delete("dir", false);
     assertThat(Files.exists(root.resolve("dir"), LinkOption.NOFOLLOW_LINKS)).isFalse();
   }

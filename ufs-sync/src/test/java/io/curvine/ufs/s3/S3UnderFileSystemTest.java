@@ -30,6 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -110,6 +112,26 @@ class S3UnderFileSystemTest extends UnderFileSystemContract {
     assertThat(names("marker")).isEmpty();
     assertThat(names("twice")).isEmpty();
     assertThat(names("dots")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oss", "cos", "gcs", "gs", "minio"})
+  void theOtherStoresSpeakTheSame(String scheme) throws IOException {
+    Map<String, String> options = new HashMap<>(server.options());
+    options.put("s3.path-style", "true");
+    String uri = scheme + "://" + BUCKET + "/" + scheme;
+    try (UnderFileSystem other = UfsRegistry.load().open(uri, options)) {
+      byte[] content = new byte[100_000];
+      UfsStatus written = other.write("a/b", content.length, new ByteArrayInputStream(content));
+      try (InputStream in = other.open("a/b", written.version(), 0, content.length)) {
+        assertThat(in.readAllBytes()).isEqualTo(content);
+      }
+      other.rename("a", "c");
+      assertThatThrownBy(() -> other.list("a", child -> {}))
+          .hasMessage(uri + "/a/: no such directory");
+      other.delete("c", true);
+      assertThat(other.status("c")).isEmpty();
+    }
   }
 
   @Test

@@ -4,24 +4,12 @@
  */
 package io.curvine.ufs.testing;
 
-import io.curvine.protocol.io.FileTrees;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -35,30 +23,12 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * <p>Their jars are gathered by the modules chaos-tests/s3-server and s3-proxy.
  */
 public final class S3Server implements AutoCloseable {
-  private static final int START_TIMEOUT_SECONDS = 120;
-  private static final int KEPT_LINES = 60;
   private static final String KEY = "test";
-  private static final String LOGGING =
-      "<configuration><appender name='C' class='ch.qos.logback.core.ConsoleAppender'><encoder>"
-          + "<pattern>%level %logger{0} %msg%n</pattern></encoder></appender>"
-          + "<root level='INFO'><appender-ref ref='C'/></root></configuration>";
 
-  private final Process process;
-  private final Path root;
-  private final Pattern started;
-  private final Thread killer;
-  private final Deque<String> output = new ArrayDeque<>();
-  private final CompletableFuture<Integer> port = new CompletableFuture<>();
+  private final ServerProcess process;
 
-  private S3Server(Process process, Path root, Pattern started) {
+  private S3Server(ServerProcess process) {
     this.process = process;
-    this.root = root;
-    this.started = started;
-    this.killer = new Thread(process::destroyForcibly, "s3-server-killer");
-    Runtime.getRuntime().addShutdownHook(killer);
-    Thread reader = new Thread(this::readOutput, "s3-server-output");
-    reader.setDaemon(true);
-    reader.start();
   }
 
   /** Which program serves. */
@@ -98,12 +68,12 @@ public final class S3Server implements AutoCloseable {
       }
     };
 
-    private final Path libraries;
+    private final String module;
     private final String mainClass;
     private final Pattern started;
 
     Program(String module, String mainClass, String started) {
-      this.libraries = Path.of("chaos-tests", module, "target", "lib");
+      this.module = module;
       this.mainClass = mainClass;
       this.started = Pattern.compile("started.*?" + started, Pattern.CASE_INSENSITIVE);
     }
@@ -126,33 +96,14 @@ public final class S3Server implements AutoCloseable {
 
   private static S3Server start(Program program) throws IOException {
     Path root = Files.createTempDirectory("curvine-s3-");
-    Path logging = Files.writeString(root.resolve("logback.xml"), LOGGING);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m"));
-    command.add("-Dlogback.configurationFile=" + logging);
-    command.addAll(List.of("-cp", libraries(program.libraries) + "/*", program.mainClass));
-    command.addAll(program.arguments(root));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).directory(root.toFile()).start();
-    S3Server server = new S3Server(process, root, program.started);
-    try {
-      var unused = server.port.get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      return server;
-    } catch (ExecutionException | TimeoutException e) {
-      server.close();
-      throw new IOException(
-          program.mainClass + " did not start; its output:\n" + server.lastOutput(), e);
-    } catch (InterruptedException e) {
-      server.close();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while " + program.mainClass + " started", e);
-    }
+    return new S3Server(
+        ServerProcess.start(
+            program.module, program.mainClass, program.arguments(root), root, program.started));
   }
 
   /** Where it listens, for HTTP. */
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + port.join());
+    return URI.create("http://127.0.0.1:" + process.ready());
   }
 
   /** What a mount of one of its buckets needs. */
@@ -185,67 +136,12 @@ public final class S3Server implements AutoCloseable {
 
   /** The process, for tests that stop it for a while or kill it. */
   public ProcessHandle process() {
-    return process.toHandle();
+    return process.handle();
   }
 
   /** Kills the server and deletes its objects. */
   @Override
   public void close() {
-    process.destroyForcibly();
-    process.onExit().join();
-    try {
-      Runtime.getRuntime().removeShutdownHook(killer);
-    } catch (IllegalStateException e) {
-      return; // the JVM is going down, and the hook has done its work
-    }
-    try {
-      FileTrees.delete(root);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void readOutput() {
-    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        keep(line);
-        Matcher found = started.matcher(line);
-        if (found.find()) {
-          port.complete(Integer.valueOf(found.group(1)));
-        }
-      }
-      port.completeExceptionally(new IOException("the server ended"));
-    } catch (IOException e) {
-      port.completeExceptionally(e);
-    }
-  }
-
-  private synchronized void keep(String line) {
-    if (output.size() == KEPT_LINES) {
-      output.removeFirst();
-    }
-    output.addLast(line);
-  }
-
-  private synchronized String lastOutput() {
-    return String.join("\n", output);
-  }
-
-  private static Path libraries(Path wanted) throws IOException {
-    Path start = Path.of("").toAbsolutePath();
-    for (Path at = start; at != null; at = at.getParent()) {
-      Path candidate = at.resolve(wanted);
-      if (Files.isDirectory(candidate)) {
-        return candidate;
-      }
-    }
-    throw new IOException(
-        "no "
-            + wanted
-            + " above "
-            + start
-            + "; make it: mvn -pl "
-            + wanted.subpath(0, 2)
-            + " process-resources");
+    process.close();
   }
 }
