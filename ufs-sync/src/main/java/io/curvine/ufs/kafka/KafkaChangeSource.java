@@ -97,10 +97,10 @@ final class KafkaChangeSource implements ChangeSource {
       if (closed) {
         opened.wakeup(); // close() may have looked before it was there
       }
-      reader =
-          new TopicReader(opened, config, startPlaces, fresh, System::nanoTime, this::missed);
+      reader = new TopicReader(opened, config, startPlaces, fresh, System::nanoTime, this::missed);
     }
-    for (ConsumerRecord<byte[], byte[]> record : reader.read(gap.isEmpty() ? wait : Duration.ZERO)) {
+    for (ConsumerRecord<byte[], byte[]> record :
+        reader.read(gap.isEmpty() ? wait : Duration.ZERO)) {
       backlog.add(record, Objects.requireNonNullElseGet(record.value(), () -> new byte[0]));
     }
   }

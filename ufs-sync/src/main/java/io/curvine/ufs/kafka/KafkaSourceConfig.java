@@ -67,8 +67,7 @@ record KafkaSourceConfig(
         "Path on the masters of a properties file with further settings of the consumer, such as"
             + " security.protocol and sasl.jaas.config. Default: none.");
     docs.put(
-        START,
-        "Where a source begins that has no place yet: latest or earliest. Default: latest.");
+        START, "Where a source begins that has no place yet: latest or earliest. Default: latest.");
     return docs;
   }
 

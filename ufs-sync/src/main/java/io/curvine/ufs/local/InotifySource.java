@@ -132,14 +132,19 @@ final class InotifySource implements ChangeSource {
     if (message.startsWith("User limit of inotify watches")) {
       return new CurvineException(
           ErrorCode.UFS_ERROR,
-          root + " has more directories than inotify has watches left" + watchesLimit()
+          root
+              + " has more directories than inotify has watches left"
+              + watchesLimit()
               + "; set fs.inotify.max_user_watches higher, or mount less",
           cause);
     }
     if (message.startsWith("User limit of inotify instances")) {
       return new CurvineException(
           ErrorCode.UFS_ERROR,
-          root + ": " + message + "; set fs.inotify.max_user_instances or the limit of open files"
+          root
+              + ": "
+              + message
+              + "; set fs.inotify.max_user_instances or the limit of open files"
               + " higher",
           cause);
     }

@@ -70,10 +70,7 @@ final class TreeWatcher implements Runnable, AutoCloseable {
    * @param service is closed with this
    */
   TreeWatcher(
-      Path root,
-      WatchService service,
-      WatchedDirectories.Registrar registrar,
-      Listener listener) {
+      Path root, WatchService service, WatchedDirectories.Registrar registrar, Listener listener) {
     this.root = root;
     this.service = service;
     this.directories = new WatchedDirectories(root, registrar);

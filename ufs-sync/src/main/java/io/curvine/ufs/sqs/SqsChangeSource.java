@@ -71,8 +71,7 @@ final class SqsChangeSource implements ChangeSource {
     given.addAll(portion.whole());
     OptionalLong there = waiting;
     return portion.batch(
-        CURSOR,
-        there.isPresent() ? OptionalLong.of(there.getAsLong() + backlog.size()) : there);
+        CURSOR, there.isPresent() ? OptionalLong.of(there.getAsLong() + backlog.size()) : there);
   }
 
   /** Asks now and then how many wait; who has no right to ask does not know. */
@@ -95,8 +94,7 @@ final class SqsChangeSource implements ChangeSource {
     List<List<String>> batches = new ArrayList<>();
     List<CompletableFuture<List<String>>> deletes = new ArrayList<>();
     for (int from = 0; from < given.size(); from += SqsQueue.BATCH_MAX) {
-      List<String> batch =
-          given.subList(from, Math.min(given.size(), from + SqsQueue.BATCH_MAX));
+      List<String> batch = given.subList(from, Math.min(given.size(), from + SqsQueue.BATCH_MAX));
       batches.add(batch);
       deletes.add(queue.delete(List.copyOf(batch)));
     }

@@ -83,8 +83,8 @@ final class SqsQueue implements AutoCloseable {
    * Deletes messages.
    *
    * @param receipts at most {@value #BATCH_MAX}
-   * @return those that the server could not delete now, through no fault of ours; a receipt that
-   *     is no good any more is none of them: its message comes again
+   * @return those that the server could not delete now, through no fault of ours; a receipt that is
+   *     no good any more is none of them: its message comes again
    */
   CompletableFuture<List<String>> delete(List<String> receipts) {
     List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();

@@ -43,7 +43,8 @@ record SqsSourceConfig(
   static final Set<String> SECRETS = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
 
   private static final Pattern AWS_HOST =
-      Pattern.compile("(?:sqs\\.([a-z0-9-]+)|([a-z0-9-]+)\\.queue|queue)\\.amazonaws\\.com(?:\\.cn)?");
+      Pattern.compile(
+          "(?:sqs\\.([a-z0-9-]+)|([a-z0-9-]+)\\.queue|queue)\\.amazonaws\\.com(?:\\.cn)?");
 
   static Map<String, String> documentation() {
     Map<String, String> docs = new LinkedHashMap<>();
@@ -53,8 +54,7 @@ record SqsSourceConfig(
         "http(s)://host:port of an SQS-compatible server. Default: that of sqs.queue, AWS for a"
             + " queue of AWS.");
     docs.put(
-        REGION,
-        "Region that requests are signed for. Default: that of sqs.queue, else us-east-1.");
+        REGION, "Region that requests are signed for. Default: that of sqs.queue, else us-east-1.");
     docs.put(
         ACCESS_KEY,
         "Access key id. Default: the AWS SDK's chain (environment, profile, instance role).");

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Bucket notifications that stores send over HTTP: whoever serves HTTP hands them in, and answers
- * when they have had their effect. A sender that gets no answer, or another one than success,
- * sends again, so nothing is kept here over a restart. {@link #offer} and {@link #authorised} are
+ * when they have had their effect. A sender that gets no answer, or another one than success, sends
+ * again, so nothing is kept here over a restart. {@link #offer} and {@link #authorised} are
  * thread-safe; for the rest see {@link ChangeSource}.
  */
 public final class WebhookSource implements ChangeSource {

@@ -65,8 +65,7 @@ class KafkaChangeSourceTest {
     broker = KafkaBroker.start();
     Map<String, Object> config = Map.of("bootstrap.servers", broker.address().toString());
     admin = Admin.create(config);
-    producer =
-        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   @AfterAll
@@ -113,8 +112,7 @@ class KafkaChangeSourceTest {
     source.close();
 
     send(0, Events.created("b", "p/z", "e2"));
-    List<ChangeBatch> after =
-        until(open(Optional.of(begun.cursor())), hints -> hints.size() == 3);
+    List<ChangeBatch> after = until(open(Optional.of(begun.cursor())), hints -> hints.size() == 3);
     assertThat(hints(after)).extracting(ChangeHint::path).contains("x", "y", "z");
     assertThat(after).allMatch(batch -> batch.gap().isEmpty());
   }
@@ -205,7 +203,9 @@ class KafkaChangeSourceTest {
   void aBrokerThatIsAwayIsSaid() throws Exception {
     options.put("kafka.bootstrap", "127.0.0.1:1");
     Path properties =
-        Files.writeString(dir.resolve("quick.properties"), "default.api.timeout.ms=500\nrequest.timeout.ms=400\n");
+        Files.writeString(
+            dir.resolve("quick.properties"),
+            "default.api.timeout.ms=500\nrequest.timeout.ms=400\n");
     options.put("kafka.properties", properties.toString());
     ChangeSource source = open(Optional.empty());
     assertThatThrownBy(() -> source.poll(Duration.ZERO))
@@ -300,8 +300,8 @@ class KafkaChangeSourceTest {
     return source;
   }
 
-  private static List<ChangeBatch> until(
-      ChangeSource source, Predicate<List<ChangeHint>> enough) throws Exception {
+  private static List<ChangeBatch> until(ChangeSource source, Predicate<List<ChangeHint>> enough)
+      throws Exception {
     List<ChangeBatch> batches = new ArrayList<>();
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!enough.test(hints(batches))) {

@@ -168,7 +168,8 @@ class SqsChangeSourceTest {
     options.remove("sqs.queue");
     assertThatThrownBy(this::open).hasMessage("sqs.queue is not given; the source needs it");
     options.put("sqs.queue", "events");
-    assertThatThrownBy(this::open).hasMessage("sqs.queue is events; allowed: a URL of http or https");
+    assertThatThrownBy(this::open)
+        .hasMessage("sqs.queue is events; allowed: a URL of http or https");
     options.put("sqs.queue", "https://sqs.eu-west-1.amazonaws.com/123456789012/events");
     SqsSourceConfig ofAws = SqsSourceConfig.parse(options);
     assertThat(ofAws.region()).isEqualTo("eu-west-1");
@@ -213,8 +214,7 @@ class SqsChangeSourceTest {
   private int messages() {
     Map<QueueAttributeName, String> attributes =
         client
-            .getQueueAttributes(
-                get -> get.queueUrl(queue).attributeNames(QueueAttributeName.ALL))
+            .getQueueAttributes(get -> get.queueUrl(queue).attributeNames(QueueAttributeName.ALL))
             .join()
             .attributes();
     return Integer.parseInt(attributes.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))

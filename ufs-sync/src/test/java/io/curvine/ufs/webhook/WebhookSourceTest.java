@@ -132,8 +132,7 @@ class WebhookSourceTest {
                 provider.open(
                     URI.create("s3://b"), Map.of("webhook.token", "short"), Optional.empty()))
         .hasMessage("webhook.token has 5 characters; allowed: 16 or more");
-    assertThatThrownBy(() -> open("0"))
-        .hasMessage("webhook.queue is 0; allowed: 1 to 1000000");
+    assertThatThrownBy(() -> open("0")).hasMessage("webhook.queue is 0; allowed: 1 to 1000000");
     assertThat(provider.secretOptions()).containsExactly("webhook.token");
   }
 
