@@ -15,9 +15,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
@@ -26,7 +32,9 @@ import software.amazon.awssdk.services.sqs.model.Message;
  * {@link ChangeSource} it is used by one thread, and closed by any.
  */
 final class SqsChangeSource implements ChangeSource {
+  private static final Logger LOG = LoggerFactory.getLogger(SqsChangeSource.class);
   private static final String CURSOR = "";
+  private static final long CLOSE_MAX_MILLIS = 2_000;
 
   /** Messages that were received and not deleted; with more it waits for them to be confirmed. */
   private static final int HELD_MAX = 10_000;
@@ -40,6 +48,9 @@ final class SqsChangeSource implements ChangeSource {
 
   /** Receipts of the messages that were given, to be deleted. */
   private List<String> given = new ArrayList<>();
+
+  /** Receipts of all messages that were taken and not deleted. */
+  private final Set<String> held = ConcurrentHashMap.newKeySet();
 
   private volatile OptionalLong waiting = OptionalLong.empty();
   private long countedAtNanos;
@@ -58,6 +69,7 @@ final class SqsChangeSource implements ChangeSource {
       boolean idle = backlog.size() == 0;
       int room = HELD_MAX - backlog.size() - given.size();
       for (Message message : receiver.take(idle ? wait.toNanos() : 0, room)) {
+        held.add(message.receiptHandle());
         backlog.add(message.receiptHandle(), message.body().getBytes(StandardCharsets.UTF_8));
       }
     } catch (SqsReceiver.Failure e) {
@@ -91,13 +103,8 @@ final class SqsChangeSource implements ChangeSource {
   public void confirm() throws CurvineException {
     List<String> left = new ArrayList<>();
     CurvineException failure = null;
-    List<List<String>> batches = new ArrayList<>();
-    List<CompletableFuture<List<String>>> deletes = new ArrayList<>();
-    for (int from = 0; from < given.size(); from += SqsQueue.BATCH_MAX) {
-      List<String> batch = given.subList(from, Math.min(given.size(), from + SqsQueue.BATCH_MAX));
-      batches.add(batch);
-      deletes.add(queue.delete(List.copyOf(batch)));
-    }
+    List<List<String>> batches = batches(List.copyOf(given));
+    List<CompletableFuture<List<String>>> deletes = batches.stream().map(queue::delete).toList();
     for (int i = 0; i < deletes.size(); i++) {
       try {
         left.addAll(deletes.get(i).join());
@@ -106,15 +113,39 @@ final class SqsChangeSource implements ChangeSource {
         failure = SqsErrors.of(config.name(), e);
       }
     }
+    given.forEach(held::remove);
+    held.addAll(left);
     given = left; // the next confirmation tries these again
     if (failure != null) {
       throw failure;
     }
   }
 
+  /** Lets the next source have at once what was received here and not confirmed. */
   @Override
   public void close() {
-    receiver.close();
-    queue.close();
+    receiver.close().forEach(message -> held.add(message.receiptHandle()));
+    List<CompletableFuture<Void>> releases = new ArrayList<>();
+    for (List<String> batch : batches(List.copyOf(held))) {
+      releases.add(queue.release(batch));
+    }
+    try {
+      CompletableFuture.allOf(releases.toArray(CompletableFuture[]::new))
+          .get(CLOSE_MAX_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.info("{}: what was not confirmed comes again later: {}", config.name(), e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      queue.close();
+    }
+  }
+
+  private static List<List<String>> batches(List<String> receipts) {
+    List<List<String>> batches = new ArrayList<>();
+    for (int from = 0; from < receipts.size(); from += SqsQueue.BATCH_MAX) {
+      batches.add(receipts.subList(from, Math.min(receipts.size(), from + SqsQueue.BATCH_MAX)));
+    }
+    return batches;
   }
 }

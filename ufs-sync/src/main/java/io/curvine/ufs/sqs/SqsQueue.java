@@ -18,6 +18,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -104,6 +105,26 @@ final class SqsQueue implements AutoCloseable {
                     .map(BatchResultErrorEntry::id)
                     .map(id -> receipts.get(Integer.parseInt(id)))
                     .toList());
+  }
+
+  /**
+   * Lets others receive messages at once.
+   *
+   * @param receipts at most {@value #BATCH_MAX}
+   */
+  CompletableFuture<Void> release(List<String> receipts) {
+    List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
+    for (String receipt : receipts) {
+      entries.add(
+          ChangeMessageVisibilityBatchRequestEntry.builder()
+              .id(String.valueOf(entries.size()))
+              .receiptHandle(receipt)
+              .visibilityTimeout(0)
+              .build());
+    }
+    return client
+        .changeMessageVisibilityBatch(change -> change.queueUrl(url).entries(entries))
+        .thenAccept(answer -> {});
   }
 
   /** About how many messages wait. */

@@ -69,7 +69,15 @@ final class SqsReceiver {
       running += count;
     }
     for (int i = 0; i < count; i++) {
-      queue.get().whenComplete(this::ended);
+      request().whenComplete(this::ended);
+    }
+  }
+
+  private CompletableFuture<List<Message>> request() {
+    try {
+      return queue.get();
+    } catch (RuntimeException e) { // a client that was closed in this moment
+      return CompletableFuture.failedFuture(e);
     }
   }
 
@@ -87,10 +95,17 @@ final class SqsReceiver {
     notifyAll();
   }
 
-  /** Ends a {@link #take} that waits. */
-  synchronized void close() {
+  /**
+   * Ends a {@link #take} that waits.
+   *
+   * @return what arrived and nobody took
+   */
+  synchronized List<Message> close() {
     closed = true;
     notifyAll();
+    List<Message> left = List.copyOf(arrived);
+    arrived.clear();
+    return left;
   }
 
   /** A request failed. */

@@ -93,8 +93,19 @@ class SqsChangeSourceTest {
   }
 
   @Test
-  void whatWasNotConfirmedComesAgain() throws Exception {
+  void whatIsNotConfirmedComesAgain() throws Exception {
     options.put("sqs.visibility-timeout", "10s");
+    send(Events.created("b", "p/x", "e1"));
+    ChangeSource source = open();
+    assertThat(source.poll(PATIENCE).hints()).hasSize(1);
+    assertThat(source.poll(PATIENCE).hints()).containsExactly(new ChangeHint("x", "e1", false));
+    source.confirm();
+    assertThat(messages()).isZero();
+  }
+
+  @Test
+  void closeLetsOthersHaveWhatWasNotConfirmed() throws Exception {
+    options.put("sqs.visibility-timeout", "12h");
     send(Events.created("b", "p/x", "e1"));
     ChangeSource first = open();
     assertThat(first.poll(PATIENCE).hints()).hasSize(1);
