@@ -40,12 +40,12 @@ public final class SqsServer implements AutoCloseable {
   private static final int KEPT_LINES = 60;
   private static final String KEY = "test";
   private static final String CONFIGURATION =
-      String.join(
-          "\n",
-          "include classpath(\"reference.conf\")",
-          "node-address { host = \"127.0.0.1\" }",
-          "rest-sqs { bind-port = 0, bind-hostname = \"127.0.0.1\" }",
-          "rest-stats { enabled = false }");
+      """
+      include classpath("reference.conf")
+      node-address { host = "127.0.0.1" }
+      rest-sqs { bind-port = 0, bind-hostname = "127.0.0.1" }
+      rest-stats { enabled = false }
+      """;
 
   private final Process process;
   private final Path root;
