@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * becomes U+FFFD and a text that it cannot encode is an {@link InvalidPathException}. A name is
  * usable only if text and bytes convert to each other as UTF-8. Pure.
  */
-final class PosixNames {
+public final class PosixNames {
   private static final String ENCODING =
       System.getProperty("sun.jnu.encoding", StandardCharsets.US_ASCII.name());
   private static final boolean UTF_8 =
@@ -31,7 +31,7 @@ final class PosixNames {
    *
    * @throws CurvineException INVALID_ARGUMENT where the process's locale cannot express it
    */
-  static Path path(String text) throws CurvineException {
+  public static Path path(String text) throws CurvineException {
     try {
       if (!UTF_8 && !ascii(text)) {
         throw new InvalidPathException(text, "not ASCII");
@@ -50,7 +50,7 @@ final class PosixNames {
   }
 
   /** Whether the namespace can hold that child, and the text leads back to the same bytes. */
-  static boolean nameable(Path child) {
+  public static boolean nameable(Path child) {
     String text = child.getFileName().toString();
     try {
       return UfsPaths.nameable(text)
