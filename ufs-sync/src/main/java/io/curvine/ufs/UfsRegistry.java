@@ -6,6 +6,7 @@ package io.curvine.ufs;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.UfsFinding;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -20,6 +21,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Opens UFS locations by the scheme of their URI. Immutable, hence thread-safe. An unknown scheme,
@@ -86,6 +88,11 @@ public final class UfsRegistry {
         byScheme.values().stream().filter(p -> p.options().containsKey(optionKey)).toList();
     return knowing.isEmpty()
         || knowing.stream().anyMatch(p -> p.secretOptions().contains(optionKey));
+  }
+
+  /** Tells what must be granted at a location for an access, in the words of its kind of store. */
+  public Function<UfsFinding.Access, String> rights(String uri) throws CurvineException {
+    return provider(parse(uri))::right;
   }
 
   /**

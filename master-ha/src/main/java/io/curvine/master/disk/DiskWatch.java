@@ -148,6 +148,7 @@ public final class DiskWatch {
           CREATE_SYMLINK,
           CREATE_HARD_LINK,
           MOUNT_UFS,
+          UPDATE_MOUNT,
           RECONCILE_DIRECTORY,
           REQUEST_LOAD,
           COMMIT_GROUP_OFFSETS,

@@ -60,7 +60,7 @@ public final class MasterService implements RpcHandler {
     this.node = parts.node();
     this.executor = parts.executor();
     this.decideLoop = parts.decideLoop();
-    this.mountCheck = new MountCheck(parts.loader(), parts.scanInterval());
+    this.mountCheck = new MountCheck(node, parts.loader(), parts.scanInterval());
     this.sessions = parts.sessions();
     this.sessionTimeout = parts.sessionTimeout();
     this.jobs = parts.jobs();
@@ -123,6 +123,7 @@ public final class MasterService implements RpcHandler {
               request.getPollJobs(),
               reply -> responder.respond(MasterResponse.newBuilder().setPollJobs(reply).build()));
       case POLL_COPIES -> workerService.pollCopies(request.getPollCopies(), responder);
+      case CHECK_UFS -> mountCheck.probe(request.getCheckUfs(), responder);
       case KEEP_ALIVE -> responder.respond(keepAlive(request.getKeepAlive()));
       default ->
           responder.respond(
@@ -177,7 +178,7 @@ public final class MasterService implements RpcHandler {
     if (command.getSessionId() != 0) {
       boolean unused = sessions.touch(command.getSessionId());
     }
-    if (command.hasMountUfs()) {
+    if (MountCheck.concerns(command)) {
       mountCheck
           .check(command)
           .whenComplete(

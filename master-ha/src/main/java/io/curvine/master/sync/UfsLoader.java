@@ -9,6 +9,7 @@ import io.curvine.master.leader.Failures;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.query.UfsLocation;
+import io.curvine.master.state.view.MountsView;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
@@ -17,6 +18,8 @@ import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.ReconcileDirectory;
 import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.protocol.proto.UfsEntry;
+import io.curvine.protocol.proto.UfsFinding;
+import io.curvine.ufs.UfsProbe;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UnderFileSystem;
@@ -263,6 +266,16 @@ public final class UfsLoader implements AutoCloseable {
             }
             LOG.info("reached {} for a mount at {}", mount.getUri(), mount.getPath());
             return UfsEntries.binding(root);
+          }
+        });
+  }
+
+  /** Tries a location as a mount of it would use it; leaves nothing there. */
+  public CompletableFuture<List<UfsFinding>> probe(Mount mount) {
+    return run(
+        () -> {
+          try (UnderFileSystem ufs = registry.open(mount.getUri(), mount.getOptionsMap())) {
+            return UfsProbe.run(ufs, MountsView.exports(mount), registry.rights(mount.getUri()));
           }
         });
   }
