@@ -472,7 +472,13 @@ public final class Namespace {
 
   /** Every unfinished job. */
   public List<JobState> pendingJobs() throws IOException {
-    return jobs.pending();
+    return jobs.pending(0);
+  }
+
+  /** The unfinished jobs of one mount, by id; at most 10,000. */
+  public List<JobState> pendingJobs(int mountId) throws IOException {
+    Checks.range("mount id", mountId, 1, Integer.MAX_VALUE);
+    return jobs.pending(mountId);
   }
 
   // --- many calls at a time ---

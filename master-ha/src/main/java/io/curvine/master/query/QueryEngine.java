@@ -291,8 +291,14 @@ public final class QueryEngine {
         state -> jobs(state, limit, job -> !skip.test(job) && !state.jobs().isBehindAnother(job)));
   }
 
-  public List<Job> unfinishedJobs(int limit) {
-    return store.read(state -> jobs(state, limit, job -> true));
+  /**
+   * The first unfinished jobs, by id.
+   *
+   * @param mountId whose; 0: of all mounts
+   */
+  public List<Job> unfinishedJobs(int limit, int mountId) {
+    return store.read(
+        state -> jobs(state, limit, job -> mountId == 0 || job.getMountId() == mountId));
   }
 
   /** Begins past the jobs that are finished, so as not to scan over what was deleted. */

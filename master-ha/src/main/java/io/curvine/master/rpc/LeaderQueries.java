@@ -242,7 +242,7 @@ final class LeaderQueries {
           asked.responder,
           () -> {
             JobStates.Builder states = JobStates.newBuilder();
-            for (Job job : node.queries().unfinishedJobs(JOBS_LISTED_MAX)) {
+            for (Job job : node.queries().unfinishedJobs(JOBS_LISTED_MAX, wait.getMountId())) {
               states.addJobs(
                   JobState.newBuilder()
                       .setJobId(job.getId())
