@@ -16,6 +16,7 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.MountUfs;
 import io.curvine.protocol.proto.UfsMounted;
 import io.curvine.protocol.proto.UfsUnmounted;
@@ -81,6 +82,15 @@ final class MountDeciders {
       throw new Refused(ErrorCode.INVALID_ARGUMENT, "a mount needs the URI of a UFS");
     }
     requireAtLeast(0, "scan interval in ms", wish.getScanIntervalMs());
+    if (wish.getMode() == MountMode.FS && (wish.getVerifyMs() != 0 || wish.getListTtlMs() != 0)) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "verify_ms is "
+              + wish.getVerifyMs()
+              + " and list_ttl_ms "
+              + wish.getListTtlMs()
+              + "; allowed in fs mode: 0, since Curvine is the authority there");
+    }
     requireAtLeast(-1, "verify_ms", wish.getVerifyMs());
     requireAtLeast(0, "list_ttl_ms", wish.getListTtlMs());
     requireAtLeast(0, "requests_per_second", wish.getRequestsPerSecond());

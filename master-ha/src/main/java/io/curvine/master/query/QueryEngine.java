@@ -229,6 +229,16 @@ public final class QueryEngine {
     return store.read(state -> state.mounts().all());
   }
 
+  /** The mounts that bound how long ago a comparison with the UFS may be. */
+  public List<Mount> boundedMounts() {
+    return store.read(state -> state.mounts().all().stream().filter(UfsUses::bounds).toList());
+  }
+
+  /** What a query uses of such mounts. */
+  public UfsUses ufsUses(Query query) {
+    return store.read(state -> UfsUses.of(query, state));
+  }
+
   /** Grows with each change of the mount table. */
   public long mountsVersion() {
     return store.view().meta().get(Counter.MOUNTS_VERSION);

@@ -69,11 +69,13 @@ public final class MasterService implements RpcHandler {
     ServiceParts.Reads reads = parts.reads();
     this.lease = reads.lease();
     this.steps = new QuerySteps(node, parts.queryPool(), parts.queriesWaitingMax());
+    Freshness freshness = new Freshness(node, parts.loader(), System::nanoTime);
     this.leaderQueries =
-        new LeaderQueries(node, reads.lease(), steps, parts.loader(), parts.jobWaiters());
+        new LeaderQueries(
+            node, reads.lease(), steps, parts.loader(), parts.jobWaiters(), freshness);
     this.queryService =
         new QueryService(
-            node, reads, steps, leaderQueries, new FollowerQueries(node, reads.gate(), steps));
+            node, reads, steps, leaderQueries, new FollowerQueries(node, reads.gate(), steps, freshness));
     this.readPoints = new ReadPoints(node, reads.lease(), steps);
     this.workerService =
         new WorkerService(

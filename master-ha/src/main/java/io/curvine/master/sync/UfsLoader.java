@@ -57,6 +57,7 @@ public final class UfsLoader implements AutoCloseable {
   private final Function<Command, CompletableFuture<Reply>> propose;
   private final ExecutorService threads;
   private final Map<Long, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
+  private final Comparisons comparisons = new Comparisons();
 
   /**
    * @param propose gives a command to the leader's decide loop
@@ -124,12 +125,14 @@ public final class UfsLoader implements AutoCloseable {
     if (other != null) {
       return other;
     }
+    long begun = System.nanoTime();
     run(() -> list(directory))
         .thenCompose(listing -> proposeAll(listing))
         .whenComplete(
             (done, failure) -> {
               loading.remove(directory, mine);
               if (failure == null) {
+                comparisons.done(directory, begun);
                 mine.complete(null);
               } else {
                 mine.completeExceptionally(Failures.cause(failure));
@@ -227,8 +230,15 @@ public final class UfsLoader implements AutoCloseable {
 
   /** Looks at one file again and has the namespace follow. */
   public CompletableFuture<Void> refresh(Inode inode) {
+    long begun = System.nanoTime();
     return run(() -> look(inode))
-        .thenCompose(seen -> seen == null ? done() : propose(seen, BUSY_TRIES));
+        .thenCompose(seen -> seen == null ? done() : propose(seen, BUSY_TRIES))
+        .thenRun(() -> comparisons.done(inode.getId(), begun));
+  }
+
+  /** When what was last compared. */
+  public Comparisons comparisons() {
+    return comparisons;
   }
 
   private static CompletableFuture<Void> done() {
