@@ -54,9 +54,7 @@ final class MountSettingsIT {
   }
 
   private static void settingsChangeInPlace(LocalCluster cluster) {
-    cluster
-        .curvine("mount", "--update", "/", "--read-only", "--scan-interval", "0")
-        .succeeded();
+    cluster.curvine("mount", "--update", "/", "--read-only", "--scan-interval", "0").succeeded();
     assertThat(cluster.curvine("fs", "mkdir", "/refused").err()).contains("read-only");
     cluster
         .curvine(

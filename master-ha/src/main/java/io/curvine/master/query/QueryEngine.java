@@ -28,6 +28,7 @@ import io.curvine.protocol.proto.Query;
 import io.curvine.protocol.proto.QueryResult;
 import io.curvine.protocol.proto.StatFs;
 import io.curvine.protocol.proto.WorkerRecord;
+import io.curvine.ufs.MountSecrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +40,6 @@ import java.util.function.Predicate;
  * is recent enough to be linearizable is for the caller to see to.
  */
 public final class QueryEngine {
-  private static final String MASKED = "***";
-
   private final StateStore store;
   private final SoftState workers;
   private final Predicate<String> secretOption;
@@ -206,11 +205,7 @@ public final class QueryEngine {
   private MountList masked(StateView state) {
     MountList.Builder list = MountList.newBuilder();
     for (Mount mount : state.mounts().all()) {
-      Mount.Builder shown = mount.toBuilder();
-      mount.getOptionsMap().keySet().stream()
-          .filter(secretOption)
-          .forEach(key -> shown.putOptions(key, MASKED));
-      list.addMounts(shown);
+      list.addMounts(MountSecrets.masked(mount, secretOption));
     }
     return list.build();
   }

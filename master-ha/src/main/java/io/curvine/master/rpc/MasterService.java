@@ -75,7 +75,11 @@ public final class MasterService implements RpcHandler {
             node, reads.lease(), steps, parts.loader(), parts.jobWaiters(), freshness);
     this.queryService =
         new QueryService(
-            node, reads, steps, leaderQueries, new FollowerQueries(node, reads.gate(), steps, freshness));
+            node,
+            reads,
+            steps,
+            leaderQueries,
+            new FollowerQueries(node, reads.gate(), steps, freshness));
     this.readPoints = new ReadPoints(node, reads.lease(), steps);
     this.workerService =
         new WorkerService(

@@ -237,7 +237,8 @@ final class MountCommandsTest {
                     .setReplicas(3)));
     assertThat(result.getMount().getOptionsMap()).isEmpty();
     core.restart();
-    assertThat(root().getOptionsMap()).containsOnly(Map.entry("k", "secret"), Map.entry("other", "y"));
+    assertThat(root().getOptionsMap())
+        .containsOnly(Map.entry("k", "secret"), Map.entry("other", "y"));
     assertThat(root().getScanIntervalMs()).isEqualTo(5);
     assertThat(root().getSourcesList()).containsExactly("kafka");
     assertThat(root().getUri()).isEqualTo("file:///data");
@@ -283,8 +284,7 @@ final class MountCommandsTest {
     core.accepted(mount);
     core.accepted(update("/fs", MountChange.newBuilder().setWritePolicy(WritePolicy.BACK)));
     assertThat(
-            core.refused(
-                    update("/fs", MountChange.newBuilder().setWritePolicy(WritePolicy.NEVER)))
+            core.refused(update("/fs", MountChange.newBuilder().setWritePolicy(WritePolicy.NEVER)))
                 .message())
         .startsWith("write policy is NEVER, was BACK; allowed in fs mode");
     assertThat(core.refused(update("/fs", MountChange.newBuilder().setListTtlMs(1))).code())

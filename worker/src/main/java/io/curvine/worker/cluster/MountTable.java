@@ -69,8 +69,7 @@ public final class MountTable implements UfsDirectory, AutoCloseable {
     mounts.clear();
     for (Mount mount : table) {
       Mounted known = old.get(mount.getId());
-      boolean same =
-          known != null && LimitedUnderFileSystem.sameStore(known.mount, mount);
+      boolean same = known != null && LimitedUnderFileSystem.sameStore(known.mount, mount);
       Mounted now = new Mounted(mount);
       now.ufs = same ? known.ufs : null;
       mounts.put(mount.getId(), now);
