@@ -39,6 +39,14 @@ class CurvineTest {
         "report extra          | Unmatched argument",
         "mount /ufs            | Missing required parameter: 'PATH'",
         "mount file:///x / --mode maybe | --mode",
+        "mount --check --update /x | --check and --update are given",
+        "mount --check /x /y  | allowed: one argument",
+        "mount --update /x    | --update without an option",
+        "mount --update /x --mode fs | --mode is given; allowed: without --update",
+        "mount --update /x --verify soon | --verify: 'soon' is not a duration",
+        "mount --update /x --source none --source kafka | --source: 'none' is given with others",
+        "mount --check /x --unset k | --unset is given; allowed: with --update",
+        "umount /x --timeout 1s | --timeout is given; allowed: with --flush",
       })
   void wrongUsageIsTwoAndOneLine(String arguments, String message) {
     assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);

@@ -46,9 +46,12 @@ final class Jobs {
     return masters.query(query, Duration.ofMillis(waitMs)).getJobs().getJobsList();
   }
 
-  /** Every unfinished job. */
-  List<JobState> pending() throws IOException {
-    Query query = Query.newBuilder().setWaitJobs(WaitJobs.newBuilder().setListAll(true)).build();
+  /** The unfinished jobs of a mount; 0: of all. */
+  List<JobState> pending(int mountId) throws IOException {
+    Query query =
+        Query.newBuilder()
+            .setWaitJobs(WaitJobs.newBuilder().setListAll(true).setMountId(mountId))
+            .build();
     return masters.query(query).getJobs().getJobsList();
   }
 

@@ -6,6 +6,8 @@ package io.curvine.client;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.proto.CheckUfs;
+import io.curvine.protocol.proto.CheckUfsReply;
 import io.curvine.protocol.proto.CloseSession;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandBatch;
@@ -289,6 +291,12 @@ final class MasterCalls implements AutoCloseable {
   LookBackReply lookBack(LookBack question, Duration wait) throws IOException {
     return Answers.await(ask(MasterRequest.newBuilder().setLookBack(question).build(), wait))
         .getLookBack();
+  }
+
+  /** Has the leader try a location, what may take it {@code wait}, and waits. */
+  CheckUfsReply checkUfs(CheckUfs question, Duration wait) throws IOException {
+    return Answers.await(ask(MasterRequest.newBuilder().setCheckUfs(question).build(), wait))
+        .getCheckUfs();
   }
 
   private CompletableFuture<MasterResponse> ask(MasterRequest request, Duration wait) {

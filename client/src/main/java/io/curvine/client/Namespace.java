@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.BatchGetEntry;
+import io.curvine.protocol.proto.CheckUfs;
 import io.curvine.protocol.proto.ClusterStatus;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
@@ -36,6 +37,7 @@ import io.curvine.protocol.proto.ListXattrs;
 import io.curvine.protocol.proto.LookupPath;
 import io.curvine.protocol.proto.MakeDirectory;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountChange;
 import io.curvine.protocol.proto.MountUfs;
 import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.Principal;
@@ -47,7 +49,9 @@ import io.curvine.protocol.proto.RequestLoad;
 import io.curvine.protocol.proto.SetXattr;
 import io.curvine.protocol.proto.StatFs;
 import io.curvine.protocol.proto.TruncateFile;
+import io.curvine.protocol.proto.UfsFinding;
 import io.curvine.protocol.proto.UnmountUfs;
+import io.curvine.protocol.proto.UpdateMount;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -64,6 +68,8 @@ import java.util.concurrent.CompletableFuture;
  * or UNKNOWN_OUTCOME where no master could answer in time.
  */
 public final class Namespace {
+  private static final Duration CHECK_WAIT = Duration.ofMinutes(2);
+
   private final MasterCalls masters;
   private final Jobs jobs;
   private final Principal principal;
@@ -401,6 +407,36 @@ public final class Namespace {
         .getMount();
   }
 
+  /**
+   * Has the leader try a location as a mount of it would use it, for which it has two minutes more
+   * than for other questions. Whatever is written there is deleted again.
+   *
+   * @param mount as for {@link #mount}, without a path
+   * @return a finding for each access, in the order in which they were tried
+   */
+  public List<UfsFinding> checkUfs(Mount mount) throws IOException {
+    return now()
+        .checkUfs(CheckUfs.newBuilder().setMount(mount).build(), CHECK_WAIT)
+        .getFindingsList();
+  }
+
+  /**
+   * Changes settings of a mount; the masters reach the UFS first where its options change. Secrets
+   * that the change does not name stay.
+   *
+   * @return the mount as it is now, without its options
+   */
+  public Mount updateMount(String path, MountChange change) throws IOException {
+    ByteString bytes = ByteString.copyFromUtf8(path);
+    Checks.path("mount point", bytes);
+    Checks.blockSize(Integer.toUnsignedLong(change.getBlockSizeBytes()));
+    Checks.range("replicas", change.getReplicas(), 0, Limits.REPLICAS_MAX);
+    return change(
+            Command.newBuilder()
+                .setUpdateMount(UpdateMount.newBuilder().setPath(bytes).setChange(change)))
+        .getMount();
+  }
+
   /** Takes the mount away; the UFS keeps what it has. */
   public void unmount(String path) throws IOException {
     ByteString bytes = ByteString.copyFromUtf8(path);
@@ -436,7 +472,13 @@ public final class Namespace {
 
   /** Every unfinished job. */
   public List<JobState> pendingJobs() throws IOException {
-    return jobs.pending();
+    return jobs.pending(0);
+  }
+
+  /** The unfinished jobs of one mount, by id; at most 10,000. */
+  public List<JobState> pendingJobs(int mountId) throws IOException {
+    Checks.range("mount id", mountId, 1, Integer.MAX_VALUE);
+    return jobs.pending(mountId);
   }
 
   // --- many calls at a time ---

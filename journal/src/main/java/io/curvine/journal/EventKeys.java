@@ -28,6 +28,7 @@ final class EventKeys {
       case SYMLINK_MADE -> of(event.getSymlinkMade().getInode().getId());
       case HARD_LINK_MADE -> of(event.getHardLinkMade().getInode());
       case UFS_MOUNTED -> of(event.getUfsMounted().getMount().getId());
+      case MOUNT_UPDATED -> of(event.getMountUpdated().getMount().getId());
       case UFS_UNMOUNTED -> of(event.getUfsUnmounted().getMountId());
       case WORKER_REGISTERED -> of(event.getWorkerRegistered().getWorker().getId());
       case WORKER_FORGOTTEN -> of(event.getWorkerForgotten().getWorker().getId());

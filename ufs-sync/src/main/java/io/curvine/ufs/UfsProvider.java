@@ -4,8 +4,10 @@
  */
 package io.curvine.ufs;
 
+import io.curvine.protocol.proto.UfsFinding;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,6 +21,11 @@ public interface UfsProvider {
 
   /** Those of {@link #options()} whose values are never shown. */
   Set<String> secretOptions();
+
+  /** What must be granted for this access, in the words of those who run such a store. */
+  default String right(UfsFinding.Access access) {
+    return "the right to " + access.name().toLowerCase(Locale.ROOT);
+  }
 
   /**
    * Opens a location. Does not call the store: the first operation does.

@@ -6,6 +6,7 @@ package io.curvine.ufs;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.UfsFinding;
 import io.curvine.ufs.change.ChangeSource;
 import io.curvine.ufs.change.ChangeSourceProvider;
 import io.curvine.ufs.change.ChangeSources;
@@ -25,6 +26,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Opens UFS locations by the scheme of their URI. Immutable, hence thread-safe. An unknown scheme,
@@ -132,6 +134,11 @@ public final class UfsRegistry {
       }
     }
     return !known;
+  }
+
+  /** Tells what must be granted at a location for an access, in the words of its kind of store. */
+  public Function<UfsFinding.Access, String> rights(String uri) throws CurvineException {
+    return provider(parse(uri))::right;
   }
 
   /**

@@ -29,7 +29,7 @@ public interface UnderFileSystem extends AutoCloseable {
 
   /**
    * Gives the direct children of a directory, in no particular order, each once, page by page as
-   * the store lists them.
+   * the store lists them. An exception of {@code child} ends the listing and comes out of it.
    *
    * @throws io.curvine.protocol.CurvineException NOT_FOUND where there is no such directory
    */

@@ -5,108 +5,102 @@
 package io.curvine.cli.command;
 
 import io.curvine.cli.Action;
-import io.curvine.cli.config.Units;
+import io.curvine.cli.CliException;
 import io.curvine.client.CurvineClient;
 import io.curvine.protocol.proto.Mount;
-import io.curvine.protocol.proto.MountMode;
-import io.curvine.protocol.proto.WritePolicy;
+import io.curvine.protocol.proto.MountChange;
+import io.curvine.protocol.proto.UfsFinding;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code curvine mount}. */
 @Command(
     name = "mount",
-    description = "Bind a UFS location to a path of the namespace.",
+    description = {
+      "Bind a UFS location to a path of the namespace.",
+      "mount UFS PATH makes a mount; mount --check UFS tries a location and mounts nothing;"
+          + " mount --update PATH changes a mount that is there."
+    },
     mixinStandardHelpOptions = true)
 public final class MountCommand extends Action {
   @Parameters(
       index = "0",
       paramLabel = "UFS",
-      description = "A URI (s3://bucket/prefix, hdfs://host:8020/directory), or a directory.")
-  private String ufs;
+      description = "A URI (s3://bucket/prefix, hdfs://host:8020/directory), or a directory; with --update the PATH.")
+  private String first;
 
-  @Parameters(index = "1", paramLabel = "PATH", description = "In the namespace.")
+  @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", description = "In the namespace.")
   private String path;
 
   @Option(
-      names = "--option",
-      paramLabel = "KEY=VALUE",
-      description = "Of the provider, for example s3.endpoint=http://host:9000; can be repeated.")
-  private List<String> options = new ArrayList<>();
-
-  @Option(
-      names = "--mode",
-      defaultValue = "CACHE",
-      description = "cache: the UFS is the authority; fs: Curvine is. Default: cache.")
-  private MountMode mode;
-
-  @Option(
-      names = "--write",
-      defaultValue = "THROUGH",
+      names = "--check",
       description =
-          "through: a write returns when the UFS has it; back: the UFS gets it later; never.")
-  private WritePolicy write;
-
-  @Option(names = "--read-only", description = "Refuse all changes.")
-  private boolean readOnly;
+          "Mount nothing: have the leader list, read, write, rename and delete there, and say what"
+              + " is missing. It leaves nothing behind.")
+  private boolean check;
 
   @Option(
-      names = "--source",
-      paramLabel = "KIND",
+      names = "--update",
       description =
-          "A change source, which tells of changes in the UFS at once: kafka, sqs, webhook, hdfs or"
-              + " inotify; set up by --option KIND.…; can be repeated. Default: only the scan.")
-  private List<String> sources = new ArrayList<>();
+          "Change the mount at PATH: the options that are given; the rest stays, secrets too.")
+  private boolean update;
 
-  @Option(
-      names = "--scan-interval",
-      paramLabel = "DURATION",
-      defaultValue = "60s",
-      description =
-          "How often a reconciling scan looks for changes in the UFS; 0: never. Default: ${DEFAULT-VALUE}.")
-  private String scanInterval;
-
-  @Option(
-      names = "--block-size",
-      paramLabel = "SIZE",
-      defaultValue = "0",
-      description = "Of its files, for example 64MiB; 0: the cluster's.")
-  private String blockSize;
-
-  @Option(
-      names = "--replicas",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Of blocks that the UFS does not have yet, 1 to 16; 0: 2.")
-  private int replicas;
+  @Mixin private MountOptions settings = new MountOptions();
 
   @Override
   protected void run() throws IOException {
-    Mount mount;
+    if (check && update) {
+      throw usage("--check and --update are given; allowed: one of them");
+    }
+    if (path == null && !check && !update) {
+      throw usage("Missing required parameter: 'PATH'");
+    }
+    if (path != null && (check || update)) {
+      throw usage(
+          "'"
+              + path
+              + "' is given after '"
+              + first
+              + "'; allowed: one argument with --check (a UFS) and --update (a path)");
+    }
     try {
-      mount =
-          Mount.newBuilder()
-              .setPath(path)
-              .setUri(UfsLocation.uri(ufs))
-              .setMode(mode)
-              .setWritePolicy(write)
-              .setReadOnly(readOnly)
-              .addAllSources(sources)
-              .putAllOptions(OptionPairs.parse(options))
-              .setScanIntervalMs(Units.duration(scanInterval).toMillis())
-              .setBlockSizeBytes(Math.toIntExact(Units.bytes(blockSize)))
-              .setReplicas(replicas)
-              .build();
-    } catch (IllegalArgumentException | ArithmeticException e) {
+      if (update) {
+        update(settings.change());
+      } else if (check) {
+        check(settings.mount().setUri(UfsLocation.uri(first)).build());
+      } else {
+        mount(settings.mount().setPath(path).setUri(UfsLocation.uri(first)).build());
+      }
+    } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
+  }
+
+  private void mount(Mount mount) throws IOException {
     try (CurvineClient client = connect()) {
       Mount made = client.namespace().mount(mount);
       print(MountsCommand.json(made), "mounted " + made.getUri() + " at " + made.getPath() + "\n");
+    }
+  }
+
+  private void update(MountChange change) throws IOException {
+    try (CurvineClient client = connect()) {
+      Mount now = client.namespace().updateMount(first, change);
+      print(MountsCommand.json(now), "updated " + now.getPath() + " of " + now.getUri() + "\n");
+    }
+  }
+
+  private void check(Mount mount) throws IOException {
+    try (CurvineClient client = connect()) {
+      List<UfsFinding> findings = client.namespace().checkUfs(mount);
+      print(UfsFindings.json(mount.getUri(), findings), UfsFindings.text(findings));
+      if (!UfsFindings.usable(findings)) {
+        problem(new CliException(mount.getUri() + " lacks what such a mount needs"));
+      }
     }
   }
 }

@@ -49,9 +49,13 @@ public final class MountsCommand extends Action {
             .put("readOnly", mount.getReadOnly())
             .put("scanIntervalMs", mount.getScanIntervalMs())
             .put("blockSize", mount.getBlockSizeBytes())
-            .put("replicas", mount.getReplicas());
-    ArrayNode sources = json.putArray("sources");
-    mount.getSourcesList().forEach(sources::add);
+            .put("replicas", mount.getReplicas())
+            .put("verify", MountOptions.verifyText(mount))
+            .put("verifyMs", mount.getVerifyMs())
+            .put("listTtlMs", mount.getListTtlMs())
+            .put("requestsPerSecond", Integer.toUnsignedLong(mount.getRequestsPerSecond()))
+            .put("bandwidth", mount.getBandwidthBytes());
+    mount.getSourcesList().forEach(json.putArray("sources")::add);
     ObjectNode options = json.putObject("options");
     new TreeMap<>(mount.getOptionsMap()).forEach(options::put);
     return json;

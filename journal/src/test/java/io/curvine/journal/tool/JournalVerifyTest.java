@@ -216,7 +216,7 @@ class JournalVerifyTest {
     UnknownFieldSet newer =
         UnknownFieldSet.newBuilder()
             .addField(
-                60,
+                99,
                 UnknownFieldSet.Field.newBuilder()
                     .addLengthDelimited(ByteString.copyFromUtf8("\b\001"))
                     .build())
@@ -229,11 +229,11 @@ class JournalVerifyTest {
     assertThat(findings).hasSize(1);
     assertThat(findings.get(0).toString())
         .contains(
-            "an event from a newer version: kind 60 at offset 0, this version knows up to "
-                + Event.BLOCK_PLACED_FIELD_NUMBER
+            "an event from a newer version: kind 99 at offset 0, this version knows up to "
+                + Event.MOUNT_UPDATED_FIELD_NUMBER
                 + ";"
                 + " use a newer curvine-admin");
-    assertThat(EventKinds.name(event)).isEqualTo("Unknown(60)");
+    assertThat(EventKinds.name(event)).isEqualTo("Unknown(99)");
   }
 
   @Test

@@ -37,6 +37,7 @@ final class Deciders {
       case REMOVE_XATTR -> AttributeDeciders.removeXattr(command.getRemoveXattr(), context);
       case MOUNT_UFS -> MountDeciders.mount(command.getMountUfs(), context);
       case UNMOUNT_UFS -> MountDeciders.unmount(command.getUnmountUfs(), context);
+      case UPDATE_MOUNT -> MountUpdateDecider.update(command.getUpdateMount(), context);
       case RECONCILE_DIRECTORY -> SyncDeciders.reconcile(command.getReconcileDirectory(), context);
       case REQUEST_LOAD -> JobDeciders.load(command.getRequestLoad(), context);
       case FINISH_JOB -> JobDeciders.finish(command.getFinishJob(), context);

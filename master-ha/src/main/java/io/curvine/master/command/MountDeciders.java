@@ -71,7 +71,8 @@ final class MountDeciders {
     return top ? "/" : context.namespace().path(root.build()).toStringUtf8();
   }
 
-  private static void requireSane(Mount wish) throws Refused {
+  /** Refuses settings out of their range. */
+  static void requireSane(Mount wish) throws Refused {
     if (!wish.getPath().startsWith("/")) {
       throw new Refused(
           ErrorCode.INVALID_ARGUMENT,
@@ -85,14 +86,30 @@ final class MountDeciders {
           ErrorCode.INVALID_ARGUMENT,
           "a mount in fs mode has no change sources: Curvine is the authority there");
     }
-    if (wish.getScanIntervalMs() < 0) {
+    requireAtLeast(0, "scan interval in ms", wish.getScanIntervalMs());
+    if (wish.getMode() == MountMode.FS && (wish.getVerifyMs() != 0 || wish.getListTtlMs() != 0)) {
       throw new Refused(
           ErrorCode.INVALID_ARGUMENT,
-          "scan interval is " + wish.getScanIntervalMs() + " ms; allowed: from 0");
+          "verify_ms is "
+              + wish.getVerifyMs()
+              + " and list_ttl_ms "
+              + wish.getListTtlMs()
+              + "; allowed in fs mode: 0, since Curvine is the authority there");
     }
+    requireAtLeast(-1, "verify_ms", wish.getVerifyMs());
+    requireAtLeast(0, "list_ttl_ms", wish.getListTtlMs());
+    requireAtLeast(0, "requests_per_second", wish.getRequestsPerSecond());
+    requireAtLeast(0, "bandwidth_bytes", wish.getBandwidthBytes());
     NewInodes.requireSizes(
         wish.getBlockSizeBytes() == 0 ? Limits.BLOCK_SIZE_DEFAULT_BYTES : wish.getBlockSizeBytes(),
         wish.getReplicas() == 0 ? Limits.REPLICAS_DEFAULT : wish.getReplicas());
+  }
+
+  private static void requireAtLeast(long least, String what, long value) throws Refused {
+    if (value < least) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT, what + " is " + value + "; allowed: from " + least);
+    }
   }
 
   private static void requireNewLocation(Mount wish, Context context) throws Refused {
@@ -126,13 +143,17 @@ final class MountDeciders {
     DeleteDeciders.requireEmpty(present, context);
   }
 
+  /** The mount at a path. */
+  static Mount at(String path, Context context) throws Refused {
+    return context.mounts().all().stream()
+        .filter(each -> each.getPath().equals(path))
+        .findFirst()
+        .orElseThrow(() -> new Refused(ErrorCode.NOT_FOUND, path + " is not a mount point"));
+  }
+
   static void unmount(UnmountUfs command, Context context) throws Refused {
     String path = command.getPath().toStringUtf8();
-    Mount mount =
-        context.mounts().all().stream()
-            .filter(each -> each.getPath().equals(path))
-            .findFirst()
-            .orElseThrow(() -> new Refused(ErrorCode.NOT_FOUND, path + " is not a mount point"));
+    Mount mount = at(path, context);
     Inode root = context.namespace().require(mount.getRootInode());
     for (Mount other : context.mounts().all()) {
       if (other.getId() != mount.getId()
@@ -144,7 +165,10 @@ final class MountDeciders {
     }
     if (context.jobs().overlaps(mount.getId(), ByteString.EMPTY)) {
       throw new Refused(
-          ErrorCode.FILE_BUSY, path + " has changes that the UFS does not have yet; try again");
+          ErrorCode.FILE_BUSY,
+          path
+              + " has changes that the UFS does not have yet; wait for them with"
+              + " 'curvine umount --flush', or try again");
     }
     context.emit(
         Event.newBuilder()

@@ -77,6 +77,7 @@ final class Subjects {
       case DIRECTORY_LOADED -> of(event.getDirectoryLoaded().getInode(), view);
       case JOB_FINISHED -> of(event.getJobFinished().getInode(), view);
       case UFS_MOUNTED -> directory(path(event.getUfsMounted().getRoot(), view));
+      case MOUNT_UPDATED -> directory(event.getMountUpdated().getMount().getPathBytes());
       case UFS_UNMOUNTED -> directory(event.getUfsUnmounted().getPath());
       case CLUSTER_FORMED,
           LEADERSHIP_CLAIMED,

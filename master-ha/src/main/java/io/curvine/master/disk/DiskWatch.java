@@ -151,6 +151,7 @@ public final class DiskWatch {
           MOUNT_UFS,
           FOLLOW_SOURCE,
           MARK_DIRTY,
+          UPDATE_MOUNT,
           RECONCILE_DIRECTORY,
           REQUEST_LOAD,
           COMMIT_GROUP_OFFSETS,

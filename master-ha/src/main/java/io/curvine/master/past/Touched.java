@@ -89,6 +89,7 @@ final class Touched {
           GROUP_OFFSETS_DELETED,
           FEED_FLOOR_SET,
           FEED_FLOOR_REMOVED,
+          MOUNT_UPDATED,
           EVENT_NOT_SET -> {}
     }
   }

@@ -28,6 +28,7 @@ import io.curvine.protocol.proto.Query;
 import io.curvine.protocol.proto.QueryResult;
 import io.curvine.protocol.proto.StatFs;
 import io.curvine.protocol.proto.WorkerRecord;
+import io.curvine.ufs.MountSecrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +40,6 @@ import java.util.function.Predicate;
  * is recent enough to be linearizable is for the caller to see to.
  */
 public final class QueryEngine {
-  private static final String MASKED = "***";
-
   private final StateStore store;
   private final SoftState workers;
   private final Predicate<String> secretOption;
@@ -206,11 +205,7 @@ public final class QueryEngine {
   private MountList masked(StateView state) {
     MountList.Builder list = MountList.newBuilder();
     for (Mount mount : state.mounts().all()) {
-      Mount.Builder shown = mount.toBuilder();
-      mount.getOptionsMap().keySet().stream()
-          .filter(secretOption)
-          .forEach(key -> shown.putOptions(key, MASKED));
-      list.addMounts(shown);
+      list.addMounts(MountSecrets.masked(mount, secretOption));
     }
     return list.build();
   }
@@ -227,6 +222,16 @@ public final class QueryEngine {
   /** The mount table as workers need it. */
   public List<Mount> mountsWithSecrets() {
     return store.read(state -> state.mounts().all());
+  }
+
+  /** The mounts that bound how long ago a comparison with the UFS may be. */
+  public List<Mount> boundedMounts() {
+    return store.read(state -> state.mounts().all().stream().filter(UfsUses::bounds).toList());
+  }
+
+  /** What a query uses of such mounts. */
+  public UfsUses ufsUses(Query query) {
+    return store.read(state -> UfsUses.of(query, state));
   }
 
   /** Grows with each change of the mount table. */
@@ -291,8 +296,14 @@ public final class QueryEngine {
         state -> jobs(state, limit, job -> !skip.test(job) && !state.jobs().isBehindAnother(job)));
   }
 
-  public List<Job> unfinishedJobs(int limit) {
-    return store.read(state -> jobs(state, limit, job -> true));
+  /**
+   * The first unfinished jobs, by id.
+   *
+   * @param mountId whose; 0: of all mounts
+   */
+  public List<Job> unfinishedJobs(int limit, int mountId) {
+    return store.read(
+        state -> jobs(state, limit, job -> mountId == 0 || job.getMountId() == mountId));
   }
 
   /** Begins past the jobs that are finished, so as not to scan over what was deleted. */

@@ -24,15 +24,19 @@ final class FollowerQueries {
   private final NodeView node;
   private final FollowerGate gate;
   private final QuerySteps steps;
+  private final Freshness freshness;
 
-  FollowerQueries(NodeView node, FollowerGate gate, QuerySteps steps) {
+  FollowerQueries(NodeView node, FollowerGate gate, QuerySteps steps, Freshness freshness) {
+    this.freshness = freshness;
     this.node = node;
     this.gate = gate;
     this.steps = steps;
   }
 
   void handle(Query query, RpcResponder responder, boolean onEventLoop) {
-    if (query.getConsistency() == Consistency.BOUNDED_STALE) {
+    if (freshness.concerns(query)) {
+      responder.respond(steps.notLeader());
+    } else if (query.getConsistency() == Consistency.BOUNDED_STALE) {
       stale(query, responder, onEventLoop);
     } else {
       steps.after(

@@ -45,9 +45,16 @@ final class LeaderQueries {
   private final QuerySteps steps;
   private final UfsLoader loader;
   private final JobWaiters jobWaiters;
+  private final Freshness freshness;
 
   LeaderQueries(
-      NodeView node, ReadLease lease, QuerySteps steps, UfsLoader loader, JobWaiters jobWaiters) {
+      NodeView node,
+      ReadLease lease,
+      QuerySteps steps,
+      UfsLoader loader,
+      JobWaiters jobWaiters,
+      Freshness freshness) {
+    this.freshness = freshness;
     this.node = node;
     this.lease = lease;
     this.steps = steps;
@@ -93,7 +100,10 @@ final class LeaderQueries {
       case WAIT_JOBS -> waitJobs(asked);
       case GET_CLUSTER_STATUS -> clusterStatus(asked);
       default -> {
-        if (query.hasGetLayout() && query.getGetLayout().getRefresh()) {
+        CompletableFuture<Void> comparisons = freshness.before(query);
+        if (comparisons != null) {
+          afterwards(comparisons, asked, () -> answer(asked));
+        } else if (query.hasGetLayout() && query.getGetLayout().getRefresh()) {
           refreshFirst(asked);
         } else if (onEventLoop && QueryKinds.isBrief(query) && lease.holds()) {
           if (!answer(asked, QueryKinds.BRIEF)) {
@@ -242,7 +252,7 @@ final class LeaderQueries {
           asked.responder,
           () -> {
             JobStates.Builder states = JobStates.newBuilder();
-            for (Job job : node.queries().unfinishedJobs(JOBS_LISTED_MAX)) {
+            for (Job job : node.queries().unfinishedJobs(JOBS_LISTED_MAX, wait.getMountId())) {
               states.addJobs(
                   JobState.newBuilder()
                       .setJobId(job.getId())

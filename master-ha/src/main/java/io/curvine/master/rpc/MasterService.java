@@ -60,7 +60,7 @@ public final class MasterService implements RpcHandler {
     this.node = parts.node();
     this.executor = parts.executor();
     this.decideLoop = parts.decideLoop();
-    this.mountCheck = new MountCheck(parts.loader(), parts.scanInterval());
+    this.mountCheck = new MountCheck(node, parts.loader(), parts.scanInterval());
     this.sessions = parts.sessions();
     this.sessionTimeout = parts.sessionTimeout();
     this.jobs = parts.jobs();
@@ -69,11 +69,17 @@ public final class MasterService implements RpcHandler {
     ServiceParts.Reads reads = parts.reads();
     this.lease = reads.lease();
     this.steps = new QuerySteps(node, parts.queryPool(), parts.queriesWaitingMax());
+    Freshness freshness = new Freshness(node, parts.loader(), System::nanoTime);
     this.leaderQueries =
-        new LeaderQueries(node, reads.lease(), steps, parts.loader(), parts.jobWaiters());
+        new LeaderQueries(
+            node, reads.lease(), steps, parts.loader(), parts.jobWaiters(), freshness);
     this.queryService =
         new QueryService(
-            node, reads, steps, leaderQueries, new FollowerQueries(node, reads.gate(), steps));
+            node,
+            reads,
+            steps,
+            leaderQueries,
+            new FollowerQueries(node, reads.gate(), steps, freshness));
     this.readPoints = new ReadPoints(node, reads.lease(), steps);
     this.workerService =
         new WorkerService(
@@ -123,6 +129,7 @@ public final class MasterService implements RpcHandler {
               request.getPollJobs(),
               reply -> responder.respond(MasterResponse.newBuilder().setPollJobs(reply).build()));
       case POLL_COPIES -> workerService.pollCopies(request.getPollCopies(), responder);
+      case CHECK_UFS -> mountCheck.probe(request.getCheckUfs(), responder);
       case KEEP_ALIVE -> responder.respond(keepAlive(request.getKeepAlive()));
       default ->
           responder.respond(
@@ -180,7 +187,7 @@ public final class MasterService implements RpcHandler {
     if (command.getSessionId() != 0) {
       boolean unused = sessions.touch(command.getSessionId());
     }
-    if (command.hasMountUfs()) {
+    if (MountCheck.concerns(command)) {
       mountCheck
           .check(command)
           .whenComplete(

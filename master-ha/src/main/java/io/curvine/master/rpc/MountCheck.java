@@ -4,11 +4,18 @@
  */
 package io.curvine.master.rpc;
 
+import io.curvine.master.command.MountChanges;
 import io.curvine.master.sync.UfsLoader;
+import io.curvine.protocol.proto.CheckUfs;
+import io.curvine.protocol.proto.CheckUfsReply;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.MasterResponse;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountUfs;
+import io.curvine.protocol.proto.UpdateMount;
+import io.curvine.protocol.rpc.RpcResponder;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,19 +23,30 @@ import java.util.concurrent.CompletableFuture;
  * told to who made it. Thread-safe.
  */
 final class MountCheck {
+  private final NodeView node;
   private final UfsLoader loader;
   private final Duration scanInterval;
 
   /**
    * @param scanInterval of mounts that do not say
    */
-  MountCheck(UfsLoader loader, Duration scanInterval) {
+  MountCheck(NodeView node, UfsLoader loader, Duration scanInterval) {
+    this.node = node;
     this.loader = loader;
     this.scanInterval = scanInterval;
   }
 
+  /** Whether a command is about a UFS that must be reached first. */
+  static boolean concerns(Command command) {
+    return command.hasMountUfs() || command.hasUpdateMount();
+  }
+
   /** The command with what was found; what the client had put there is dropped. */
   CompletableFuture<Command> check(Command command) {
+    return command.hasMountUfs() ? checkNew(command) : checkChanged(command);
+  }
+
+  private CompletableFuture<Command> checkNew(Command command) {
     Mount mount = withScanInterval(command.getMountUfs().getMount());
     return loader
         .check(mount)
@@ -37,6 +55,42 @@ final class MountCheck {
                 command.toBuilder()
                     .setMountUfs(MountUfs.newBuilder().setMount(mount).setChecked(root))
                     .build());
+  }
+
+  /** A UFS whose options stay is not asked: its other settings can be changed while it is away. */
+  private CompletableFuture<Command> checkChanged(Command command) {
+    UpdateMount.Builder update = command.getUpdateMount().toBuilder();
+    if (update.getChange().getScanIntervalMs() < 0) {
+      update.getChangeBuilder().setScanIntervalMs(scanInterval.toMillis());
+    }
+    // Before the mounts are: the decision refuses where they have changed since.
+    update.setCheckedMountsVersion(node.queries().mountsVersion());
+    Command checked = command.toBuilder().setUpdateMount(update).build();
+    Optional<Mount> before =
+        node.queries().mountsWithSecrets().stream()
+            .filter(mount -> mount.getPath().equals(update.getPath().toStringUtf8()))
+            .findFirst();
+    Optional<Mount> changed =
+        before
+            .map(mount -> MountChanges.applied(mount, update.getChange()))
+            .filter(now -> !now.getOptionsMap().equals(before.get().getOptionsMap()));
+    return changed.isEmpty()
+        ? CompletableFuture.completedFuture(checked)
+        : loader.check(changed.get()).thenApply(root -> checked);
+  }
+
+  /** Tells what works of a location that may be mounted. */
+  void probe(CheckUfs request, RpcResponder responder) {
+    loader
+        .probe(request.getMount())
+        .whenComplete(
+            (findings, failure) ->
+                responder.respond(
+                    failure == null
+                        ? MasterResponse.newBuilder()
+                            .setCheckUfs(CheckUfsReply.newBuilder().addAllFindings(findings))
+                            .build()
+                        : Responses.failure(failure)));
   }
 
   /** 0 means never; less than 0, that the mount does not say. */

@@ -10,6 +10,7 @@ import io.curvine.master.leader.Failures;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.query.UfsLocation;
+import io.curvine.master.state.view.MountsView;
 import io.curvine.master.store.FrozenState;
 import io.curvine.master.store.StateStore;
 import io.curvine.protocol.CurvineException;
@@ -20,6 +21,8 @@ import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.ReconcileDirectory;
 import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.protocol.proto.UfsEntry;
+import io.curvine.protocol.proto.UfsFinding;
+import io.curvine.ufs.UfsProbe;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UnderFileSystem;
@@ -57,6 +60,7 @@ public final class UfsLoader implements AutoCloseable {
   private final PatientProposer proposer;
   private final ExecutorService threads;
   private final Map<Long, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
+  private final Comparisons comparisons = new Comparisons();
 
   /**
    * A loader.
@@ -130,12 +134,14 @@ public final class UfsLoader implements AutoCloseable {
     if (other != null) {
       return other;
     }
+    long begun = System.nanoTime();
     run(() -> unlike(list(directory)))
         .thenCompose(listing -> proposeAll(listing))
         .whenComplete(
             (done, failure) -> {
               loading.remove(directory, mine);
               if (failure == null) {
+                comparisons.done(directory, begun);
                 mine.complete(null);
               } else {
                 mine.completeExceptionally(Failures.cause(failure));
@@ -245,7 +251,15 @@ public final class UfsLoader implements AutoCloseable {
 
   /** Looks at one file again and has the namespace follow. */
   public CompletableFuture<Void> refresh(Inode inode) {
-    return run(() -> look(inode)).thenCompose(seen -> seen == null ? done() : propose(seen));
+    long begun = System.nanoTime();
+    return run(() -> look(inode))
+        .thenCompose(seen -> seen == null ? done() : propose(seen))
+        .thenRun(() -> comparisons.done(inode.getId(), begun));
+  }
+
+  /** When what was last compared. */
+  public Comparisons comparisons() {
+    return comparisons;
   }
 
   private static CompletableFuture<Void> done() {
@@ -284,6 +298,16 @@ public final class UfsLoader implements AutoCloseable {
             }
             LOG.info("reached {} for a mount at {}", mount.getUri(), mount.getPath());
             return UfsEntries.binding(root);
+          }
+        });
+  }
+
+  /** Tries a location as a mount of it would use it; leaves nothing there. */
+  public CompletableFuture<List<UfsFinding>> probe(Mount mount) {
+    return run(
+        () -> {
+          try (UnderFileSystem ufs = registry.open(mount.getUri(), mount.getOptionsMap())) {
+            return UfsProbe.run(ufs, MountsView.exports(mount), registry.rights(mount.getUri()));
           }
         });
   }

@@ -5,6 +5,7 @@
 package io.curvine.master.sync;
 
 import io.curvine.protocol.proto.Mount;
+import io.curvine.ufs.LimitedUnderFileSystem;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.IOException;
@@ -13,10 +14,14 @@ import java.util.Map;
 
 /** The open UFS locations, one a mount, kept for the next use. Thread-safe. */
 final class UfsPool implements AutoCloseable {
-  private record Opened(String uri, Map<String, String> options, UnderFileSystem ufs) {}
+  private record Opened(Mount mount, UnderFileSystem ufs) {}
 
   private final UfsRegistry registry;
   private final Map<Integer, Opened> byMount = new HashMap<>();
+
+  /** Those before; closed at the change after the next one, so that calls under way can end. */
+  private final Map<Integer, Opened> replaced = new HashMap<>();
+
   private boolean closed;
 
   UfsPool(UfsRegistry registry) {
@@ -29,15 +34,17 @@ final class UfsPool implements AutoCloseable {
       throw new IOException("the master is closing");
     }
     Opened known = byMount.get(mount.getId());
-    if (known != null
-        && known.uri.equals(mount.getUri())
-        && known.options.equals(mount.getOptionsMap())) {
+    if (known != null && LimitedUnderFileSystem.sameStore(known.mount, mount)) {
       return known.ufs;
     }
-    UnderFileSystem ufs = registry.open(mount.getUri(), mount.getOptionsMap());
-    byMount.put(mount.getId(), new Opened(mount.getUri(), mount.getOptionsMap(), ufs));
+    UnderFileSystem ufs =
+        LimitedUnderFileSystem.of(registry.open(mount.getUri(), mount.getOptionsMap()), mount);
+    byMount.put(mount.getId(), new Opened(mount, ufs));
     if (known != null) {
-      known.ufs.close();
+      Opened before = replaced.put(mount.getId(), known);
+      if (before != null) {
+        before.ufs.close();
+      }
     }
     return ufs;
   }
@@ -47,5 +54,7 @@ final class UfsPool implements AutoCloseable {
     closed = true;
     byMount.values().forEach(opened -> opened.ufs.close());
     byMount.clear();
+    replaced.values().forEach(opened -> opened.ufs.close());
+    replaced.clear();
   }
 }

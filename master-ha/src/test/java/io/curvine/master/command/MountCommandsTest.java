@@ -7,6 +7,7 @@ package io.curvine.master.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.state.Counter;
 import io.curvine.protocol.proto.CloseSession;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
@@ -15,12 +16,19 @@ import io.curvine.protocol.proto.FinishJob;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountChange;
+import io.curvine.protocol.proto.MountMode;
+import io.curvine.protocol.proto.MountSources;
 import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.protocol.proto.UnmountUfs;
+import io.curvine.protocol.proto.UpdateMount;
+import io.curvine.protocol.proto.WritePolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,6 +196,99 @@ final class MountCommandsTest {
     assertThat(core.refused(Ask.unlink("/ro/x")).code()).isEqualTo(ErrorCode.READ_ONLY);
     assertThat(core.refused(Ask.open("/ro/x", true)).code()).isEqualTo(ErrorCode.READ_ONLY);
     assertThat(core.refused(Ask.rename("/f", "/ro/f")).code()).isEqualTo(ErrorCode.CROSS_MOUNT);
+  }
+
+  private Command.Builder update(String path, MountChange.Builder change) {
+    return Command.newBuilder()
+        .setUpdateMount(
+            UpdateMount.newBuilder()
+                .setPath(ByteString.copyFromUtf8(path))
+                .setChange(change)
+                .setCheckedMountsVersion(core.view().meta().get(Counter.MOUNTS_VERSION)));
+  }
+
+  private Mount root() {
+    return core.view().mounts().find(1);
+  }
+
+  @Test
+  void anUpdateChangesWhatItNamesAndNothingElse() throws IOException {
+    core.accepted(
+        update(
+            "/",
+            MountChange.newBuilder()
+                .putOptions("k", "secret")
+                .putOptions("gone", "x")
+                .setScanIntervalMs(5)
+                .setSources(MountSources.newBuilder().addKinds("kafka"))));
+    CommandResult result =
+        core.accepted(
+            update(
+                "/",
+                MountChange.newBuilder()
+                    .putOptions("other", "y")
+                    .addUnsetOptions("gone")
+                    .setWritePolicy(WritePolicy.BACK)
+                    .setVerifyMs(-1)
+                    .setListTtlMs(7)
+                    .setRequestsPerSecond(8)
+                    .setBandwidthBytes(9)
+                    .setBlockSizeBytes(Ask.MIB)
+                    .setReplicas(3)));
+    assertThat(result.getMount().getOptionsMap()).isEmpty();
+    core.restart();
+    assertThat(root().getOptionsMap())
+        .containsOnly(Map.entry("k", "secret"), Map.entry("other", "y"));
+    assertThat(root().getScanIntervalMs()).isEqualTo(5);
+    assertThat(root().getSourcesList()).containsExactly("kafka");
+    assertThat(root().getUri()).isEqualTo("file:///data");
+    assertThat(root().getWritePolicy()).isEqualTo(WritePolicy.BACK);
+    assertThat(root().getReplicas()).isEqualTo(3);
+    assertThat(core.run(update("/", MountChange.newBuilder().setReplicas(3))))
+        .isInstanceOf(Decision.Unchanged.class);
+  }
+
+  @Test
+  void anUpdateThatCannotBeMeantIsRefused() {
+    assertThat(core.refused(update("/f", MountChange.newBuilder())).code())
+        .isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(core.refused(update("/", MountChange.newBuilder().addUnsetOptions("k"))).message())
+        .contains("option to unset is 'k'");
+    assertThat(core.refused(update("/", MountChange.newBuilder().setReplicas(99))).code())
+        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(core.refused(update("/", MountChange.newBuilder().setVerifyMs(-2))).message())
+        .isEqualTo("verify_ms is -2; allowed: from -1");
+    Command.Builder late = update("/", MountChange.newBuilder().setReplicas(2));
+    core.accepted(Ask.mount("/m", "file:///other"));
+    assertThat(core.refused(late).code()).isEqualTo(ErrorCode.MOUNT_CONFLICT);
+  }
+
+  @Test
+  void aMountBecomesReadOnlyOnlyWhenNothingIsOnItsWay() {
+    MountChange.Builder readOnly = MountChange.newBuilder().setReadOnly(true);
+    CommandResult made = core.accepted(Ask.create("/new"));
+    assertThat(core.refused(update("/", readOnly)).message()).contains("/new is open for writing");
+    core.accepted(Ask.commit(made.getInode().getId(), made.getWriteVersion(), Ask.MIB, true));
+    assertThat(core.refused(update("/", readOnly)).code()).isEqualTo(ErrorCode.FILE_BUSY);
+    jobs().forEach(job -> finish(job, "e1"));
+    core.accepted(update("/", readOnly));
+    assertThat(core.refused(Ask.mkdir("/x")).code()).isEqualTo(ErrorCode.READ_ONLY);
+    core.accepted(update("/", MountChange.newBuilder().setReadOnly(false)));
+    core.accepted(Ask.mkdir("/x"));
+  }
+
+  @Test
+  void anFsMountIsNeverExportedOrAlways() {
+    Command.Builder mount = Ask.mount("/fs", "file:///fs");
+    mount.getMountUfsBuilder().getMountBuilder().setMode(MountMode.FS);
+    core.accepted(mount);
+    core.accepted(update("/fs", MountChange.newBuilder().setWritePolicy(WritePolicy.BACK)));
+    assertThat(
+            core.refused(update("/fs", MountChange.newBuilder().setWritePolicy(WritePolicy.NEVER)))
+                .message())
+        .startsWith("write policy is NEVER, was BACK; allowed in fs mode");
+    assertThat(core.refused(update("/fs", MountChange.newBuilder().setListTtlMs(1))).code())
+        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
   }
 
   private static Command.Builder unmount(String path) {

@@ -97,6 +97,7 @@ public final class Changes {
           FEED_FLOOR_SET,
           FEED_FLOOR_REMOVED,
           STATE_REPAIRED,
+          MOUNT_UPDATED,
           EVENT_NOT_SET ->
           Optional.empty();
     };

@@ -6,6 +6,7 @@ package io.curvine.ufs.file;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.UfsFinding;
 import io.curvine.ufs.UfsProvider;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.IOException;
@@ -28,6 +29,16 @@ public final class FileUfsProvider implements UfsProvider {
   @Override
   public Set<String> secretOptions() {
     return Set.of();
+  }
+
+  @Override
+  public String right(UfsFinding.Access access) {
+    return switch (access) {
+      case LIST -> "r and x on the directory and on those below it, for the user of the processes";
+      case READ -> "r on the files, for the user of the processes";
+      case WRITE, RENAME, DELETE -> "w and x on the directories, for the user of the processes";
+      case UNRECOGNIZED -> throw new IllegalArgumentException("no access");
+    };
   }
 
   @Override

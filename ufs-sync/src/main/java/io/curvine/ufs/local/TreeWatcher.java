@@ -10,6 +10,7 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 import static java.nio.file.StandardWatchEventKinds.OVERFLOW;
 
+import io.curvine.ufs.TemporaryNames;
 import io.curvine.ufs.change.ChangeHint;
 import io.curvine.ufs.file.PosixNames;
 import java.io.IOException;

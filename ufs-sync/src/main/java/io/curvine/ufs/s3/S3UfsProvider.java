@@ -6,6 +6,7 @@ package io.curvine.ufs.s3;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.UfsFinding;
 import io.curvine.ufs.UfsProvider;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.IOException;
@@ -31,6 +32,18 @@ public final class S3UfsProvider implements UfsProvider {
   @Override
   public Set<String> secretOptions() {
     return S3Options.SECRETS;
+  }
+
+  @Override
+  public String right(UfsFinding.Access access) {
+    return switch (access) {
+      case LIST -> "s3:ListBucket";
+      case READ -> "s3:GetObject";
+      case WRITE -> "s3:PutObject and s3:AbortMultipartUpload";
+      case RENAME -> "s3:GetObject, s3:PutObject and s3:DeleteObject";
+      case DELETE -> "s3:DeleteObject";
+      case UNRECOGNIZED -> throw new IllegalArgumentException("no access");
+    };
   }
 
   @Override

@@ -7,6 +7,7 @@ package io.curvine.worker.cluster;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.ufs.LimitedUnderFileSystem;
 import io.curvine.ufs.UnderFileSystem;
 import io.curvine.worker.fill.UfsDirectory;
 import java.io.IOException;
@@ -68,10 +69,7 @@ public final class MountTable implements UfsDirectory, AutoCloseable {
     mounts.clear();
     for (Mount mount : table) {
       Mounted known = old.get(mount.getId());
-      boolean same =
-          known != null
-              && known.mount.getUri().equals(mount.getUri())
-              && known.mount.getOptionsMap().equals(mount.getOptionsMap());
+      boolean same = known != null && LimitedUnderFileSystem.sameStore(known.mount, mount);
       Mounted now = new Mounted(mount);
       now.ufs = same ? known.ufs : null;
       mounts.put(mount.getId(), now);
@@ -98,7 +96,9 @@ public final class MountTable implements UfsDirectory, AutoCloseable {
           ErrorCode.NOT_READY, "mount " + mountId + " is not known to this worker (yet)");
     }
     if (mounted.ufs == null) {
-      mounted.ufs = opener.open(mounted.mount.getUri(), mounted.mount.getOptionsMap());
+      Mount mount = mounted.mount;
+      mounted.ufs =
+          LimitedUnderFileSystem.of(opener.open(mount.getUri(), mount.getOptionsMap()), mount);
     }
     return mounted.ufs;
   }

@@ -26,7 +26,7 @@ final class DbJson {
 
   static ObjectNode row(ColumnFamily<?> family, Key key, byte[] stored) {
     ObjectNode row = Json.object().put("key", StateKeys.text(family, key));
-    Object value = family.toValue(stored);
+    Object value = StateValues.shown(family.toValue(stored));
     if (value instanceof Message message) {
       row.set("value", object(message));
     } else {

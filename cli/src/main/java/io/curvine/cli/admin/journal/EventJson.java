@@ -14,8 +14,10 @@ import io.curvine.cli.output.Json;
 import io.curvine.journal.tool.EventKinds;
 import io.curvine.journal.tool.ScannedEvent;
 import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.Principal;
 import io.curvine.protocol.proto.Subject;
+import io.curvine.ufs.MountSecrets;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Base64;
@@ -87,7 +89,8 @@ final class EventJson {
 
   private static ObjectNode message(Message message) {
     ObjectNode json = Json.object();
-    for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
+    Message shown = message instanceof Mount mount ? MountSecrets.masked(mount) : message;
+    for (Map.Entry<FieldDescriptor, Object> field : shown.getAllFields().entrySet()) {
       String name = field.getKey().getJsonName();
       if (field.getKey().isMapField()) {
         ObjectNode map = json.putObject(name);

@@ -45,9 +45,12 @@ public final class MountsView {
   /** The mount that holds the inode if changes there go to the UFS, else null. */
   public Mount exporting(int mountId) {
     Mount mount = find(mountId);
-    return mount != null && !mount.getReadOnly() && mount.getWritePolicy() != WritePolicy.NEVER
-        ? mount
-        : null;
+    return mount != null && exports(mount) ? mount : null;
+  }
+
+  /** Whether changes under the mount go to the UFS. */
+  public static boolean exports(Mount mount) {
+    return !mount.getReadOnly() && mount.getWritePolicy() != WritePolicy.NEVER;
   }
 
   /** Path of an inode's primary name in the UFS, relative to the mount's root. */
