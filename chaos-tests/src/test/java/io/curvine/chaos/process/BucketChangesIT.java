@@ -64,8 +64,7 @@ class BucketChangesIT {
         KafkaBroker broker = KafkaBroker.start();
         KafkaProducer<String, String> events = producer(broker);
         LocalCluster cluster =
-            LocalCluster.start(
-                temp.resolve("data"), "--ufs", ufs.toString(), "--workers", "1");
+            LocalCluster.start(temp.resolve("data"), "--ufs", ufs.toString(), "--workers", "1");
         CurvineClient client = Clients.connect(cluster)) {
       mount(s3, broker, client);
       for (int i = 0; i < OBJECTS; i++) {
@@ -84,7 +83,10 @@ class BucketChangesIT {
       readersAgree(client);
 
       broker.kill();
-      Await.until("the failure to be told", PATIENCE, () -> !source(cluster).get("failure").asText().isEmpty());
+      Await.until(
+          "the failure to be told",
+          PATIENCE,
+          () -> !source(cluster).get("failure").asText().isEmpty());
       broker.startAgain();
       for (int i = 0; i < CHANGES; i++) {
         change(bucket, events);
@@ -93,7 +95,9 @@ class BucketChangesIT {
       Await.until(
           "the source to have come to its end",
           PATIENCE,
-          () -> source(cluster).get("following").asBoolean() && source(cluster).get("behind").asLong() == 0);
+          () ->
+              source(cluster).get("following").asBoolean()
+                  && source(cluster).get("behind").asLong() == 0);
       assertThat(cluster.curvineAdmin("ufs", "status").succeeded()).contains("/bucket", "kafka");
 
       // A change that nobody tells of is found when an operator asks.

@@ -30,7 +30,8 @@ public final class MountCommand extends Action {
   @Parameters(
       index = "0",
       paramLabel = "UFS",
-      description = "A URI (s3://bucket/prefix, hdfs://host:8020/directory), or a directory; with --update the PATH.")
+      description =
+          "A URI (s3://bucket/prefix, hdfs://host:8020/directory), or a directory; with --update the PATH.")
   private String first;
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", description = "In the namespace.")
