@@ -215,6 +215,27 @@ class KafkaChangeSourceTest {
   }
 
   @Test
+  void aBrokerThatGoesIsSaidAndReadAgainWhenItIsBack() throws Exception {
+    Files.writeString(
+        dir.resolve("kafka.properties"),
+        "default.api.timeout.ms=3000\nrequest.timeout.ms=2000\nreconnect.backoff.max.ms=100\n");
+    ChangeSource source = open(Optional.empty());
+    var unused = source.poll(Duration.ZERO);
+    broker.kill();
+    try {
+      assertThatThrownBy(() -> until(source, hints -> !hints.isEmpty()))
+          .isInstanceOf(CurvineException.class)
+          .extracting(e -> ((CurvineException) e).code())
+          .isEqualTo(ErrorCode.UFS_UNREACHABLE);
+    } finally {
+      broker.startAgain();
+    }
+    send(0, Events.created("b", "p/x", "e1"));
+    assertThat(hints(until(source, hints -> !hints.isEmpty())))
+        .containsExactly(new ChangeHint("x", "e1", false));
+  }
+
+  @Test
   void aCursorOfAnotherTopicIsAGap() throws Exception {
     send(0, Events.created("b", "p/old", "e0"));
     ChangeBatch batch = open(Optional.of("other@0:5")).poll(Duration.ZERO);
