@@ -4,14 +4,17 @@
  */
 package io.curvine.master;
 
+import com.google.protobuf.ByteString;
 import io.curvine.journal.mirror.MirrorConfig;
 import io.curvine.journal.mirror.MirrorProgress;
 import io.curvine.master.members.RemovedException;
 import io.curvine.master.raft.RaftNode;
 import io.curvine.master.snapshot.LiveState;
+import io.curvine.protocol.proto.NotifyUfs;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -109,6 +112,26 @@ public final class MasterNode implements AutoCloseable {
   public void writeNamespace(OutputStream out) throws IOException {
     LiveState live = parts.replica().live();
     NamespaceDump.write(live.store(), live.applier().clusterId(), out);
+  }
+
+  /**
+   * A store tells of changes in a mounted location; the leader looks at what it points to.
+   *
+   * @param path of the mount
+   * @param token that the mount's option {@code webhook.token} has
+   * @param body as the store sent it
+   * @param max to wait for the leader, where that is another master
+   * @return completes when it has had its effect; else the store has to send it again, but for
+   *     PERMISSION_DENIED and INVALID_ARGUMENT
+   */
+  public CompletableFuture<Void> notifyUfs(String path, String token, byte[] body, Duration max) {
+    return parts.notifyUfs(
+        NotifyUfs.newBuilder()
+            .setPath(path)
+            .setToken(token)
+            .setBody(ByteString.copyFrom(body))
+            .build(),
+        max);
   }
 
   /** How far the copies of its feed are, a topic each; empty where it makes none. */

@@ -50,11 +50,13 @@ import io.curvine.master.workers.Placement;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ConfirmTerm;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.MasterResponse;
+import io.curvine.protocol.proto.NotifyUfs;
 import io.curvine.protocol.rpc.RpcClient;
 import io.curvine.protocol.rpc.RpcServer;
 import io.curvine.ufs.UfsRegistry;
@@ -363,6 +365,28 @@ final class MasterParts implements Consensus {
         new UfsCheck(loader, this::queries, store),
         this::propose,
         closer.addExecutor(Threads.fixed("state-check", 1, CHECKS_MAX)));
+  }
+
+  /** Hands a notification to the leader, be it this master or another. */
+  CompletableFuture<Void> notifyUfs(NotifyUfs told, Duration max) {
+    if (view.leading()) {
+      return followers.push(told.getPath(), told.getToken(), told.getBody().toByteArray());
+    }
+    String leader = view.leaderRpc();
+    if (leader.isEmpty()) {
+      return CompletableFuture.failedFuture(
+          new CurvineException(ErrorCode.NOT_READY, "no leader is known; send it again"));
+    }
+    MasterRequest request =
+        MasterRequest.newBuilder().setAdmin(AdminRequest.newBuilder().setNotifyUfs(told)).build();
+    return client
+        .call(HostPort.parse(leader), request, max)
+        .thenCompose(
+            answer ->
+                answer.getCode() == ErrorCode.OK
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(
+                        new CurvineException(answer.getCode(), answer.getMessage())));
   }
 
   /** Asks another master how it would stand for election. */

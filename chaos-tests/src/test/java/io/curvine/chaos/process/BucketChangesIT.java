@@ -20,11 +20,16 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.ufs.testing.S3Server;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -40,6 +45,7 @@ class BucketChangesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String BUCKET = "changing";
   private static final String TOPIC = "bucket-events";
+  private static final String TOKEN = "a-token-of-1-test-of-buckets";
   private static final int OBJECTS = 12;
   private static final int CHANGES = 60;
 
@@ -100,6 +106,18 @@ class BucketChangesIT {
                   && source(cluster).get("behind").asLong() == 0);
       assertThat(cluster.curvineAdmin("ufs", "status").succeeded()).contains("/bucket", "kafka");
 
+      // A webhook may call any master.
+      for (JsonNode master : cluster.report().get("masters")) {
+        put(bucket, "d1/o 1", "told to " + master.get("id").asText());
+        String http = master.get("http").asText();
+        String event = event("ObjectCreated:Put", "d1/o 1");
+        assertThat(post(http, TOKEN.replace('1', '2'), event)).isEqualTo(403);
+        assertThat(post(http, TOKEN, "no notification")).isEqualTo(400);
+        assertThat(post(http, TOKEN, event)).isEqualTo(200);
+        // The answer came after the effect.
+        assertThat(read("d1/o 1", client)).isEqualTo(expected.get("d1/o 1"));
+      }
+
       // A change that nobody tells of is found when an operator asks.
       put(bucket, "told/by-nobody", "silent");
       assertThat(cluster.curvineAdmin("ufs", "resync", "/bucket", "--wait").succeeded())
@@ -125,12 +143,16 @@ class BucketChangesIT {
             .putOptions("kafka.bootstrap", broker.address())
             .putOptions("kafka.topic", TOPIC)
             .addSources("kafka")
+            .putOptions("webhook.token", TOKEN)
+            .addSources("webhook")
             .build();
     var unused = client.namespace().mount(mount);
   }
 
   private static JsonNode source(LocalCluster cluster) {
-    return cluster.curvineAdmin("--json", "ufs", "sources").json().get(0);
+    JsonNode kafka = cluster.curvineAdmin("--json", "ufs", "sources").json().get(0);
+    assertThat(kafka.get("kind").asText()).isEqualTo("kafka");
+    return kafka;
   }
 
   /** One object more, less, or with another content; its notification comes once or twice. */
@@ -144,17 +166,31 @@ class BucketChangesIT {
     } else {
       put(bucket, key, "content " + random.nextLong());
     }
-    String event =
-        """
-        {"Records":[{"eventName":"%s","eventTime":"2026-11-27T00:00:00.000Z",        "s3":{"bucket":{"name":"%s"},"object":{"key":"%s"}}}]}"""
-            .formatted(
-                deletes ? "ObjectRemoved:Delete" : "ObjectCreated:Put",
-                BUCKET,
-                key.replace("/", "%2F").replace(" ", "+"));
+    String event = event(deletes ? "ObjectRemoved:Delete" : "ObjectCreated:Put", key);
     for (int i = 0; i < 1 + random.nextInt(2); i++) {
       var unused = events.send(new ProducerRecord<>(TOPIC, event));
     }
     events.flush();
+  }
+
+  private static String event(String name, String key) {
+    String encoded = key.replace("/", "%2F").replace(" ", "+");
+    return """
+        {"Records":[{"eventName":"%s","eventTime":"2026-11-27T00:00:00.000Z",
+        "s3":{"bucket":{"name":"%s"},"object":{"key":"%s"}}}]}"""
+        .formatted(name, BUCKET, encoded);
+  }
+
+  private static int post(String master, String token, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://" + master + "/ufs/notifications?mount=%2Fbucket"))
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.discarding())
+        .statusCode();
   }
 
   private void put(S3AsyncClient bucket, String key, String content) {
@@ -186,7 +222,7 @@ class BucketChangesIT {
           PATIENCE,
           () -> {
             last[0] = read(key, client);
-            return java.util.Objects.equals(last[0], expected.get(key));
+            return Objects.equals(last[0], expected.get(key));
           });
     } catch (AssertionError e) {
       throw new AssertionError(key + " is " + last[0] + ", the bucket has " + expected.get(key), e);

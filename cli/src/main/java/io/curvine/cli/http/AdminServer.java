@@ -39,9 +39,13 @@ public final class AdminServer implements AutoCloseable {
   /** A reader that has stopped reading holds what it is shown no longer than this. */
   private static final int PAGE_MAX_SECONDS = 3_600;
 
+  /** Who sends a request so slowly holds a thread no longer than this. */
+  private static final int REQUEST_MAX_SECONDS = 30;
+
   static {
     // Read by the library when its server is made first.
     System.setProperty("sun.net.httpserver.maxRspTime", Integer.toString(PAGE_MAX_SECONDS));
+    System.setProperty("sun.net.httpserver.maxReqTime", Integer.toString(REQUEST_MAX_SECONDS));
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
@@ -105,21 +109,28 @@ public final class AdminServer implements AutoCloseable {
         .orElse(new Answer(200, "ready\n"));
   }
 
-  private static Answer index(String title, List<Page> pages) {
+  private static Answer index(String title, Served served) {
     StringBuilder text = new StringBuilder(title + "\n\n/metrics\n/health/live\n/health/ready\n");
-    pages.forEach(page -> text.append(page.path()).append('\n'));
+    served.pages().forEach(page -> text.append(page.path()).append('\n'));
+    served.intakes().forEach(intake -> text.append("POST ").append(intake.path()).append('\n'));
     return new Answer(200, text.toString());
   }
 
-  /** The index, or a page of the node's own. */
+  /** The index, a page of the node's own, or what it takes. */
   private static void serveOwn(
       HttpExchange exchange, String title, Served served, Semaphore longPages) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    Optional<Intake> intake =
+        served.intakes().stream().filter(each -> each.path().equals(path)).findFirst();
+    if (intake.isPresent()) {
+      Intakes.take(exchange, intake.get()); // which ends it when it is done
+      return;
+    }
     try (exchange) {
       List<Page> pages = served.pages();
-      String path = exchange.getRequestURI().getPath();
       Optional<Page> page = pages.stream().filter(each -> each.path().equals(path)).findFirst();
       if (page.isEmpty()) {
-        answer(exchange, "/", "text/plain", () -> index(title, pages));
+        answer(exchange, "/", "text/plain", () -> index(title, served));
       } else if (!exchange.getRequestMethod().equals("GET")) {
         send(exchange, "text/plain", new Answer(405, "allowed: GET\n"));
       } else if (longPages.tryAcquire()) {

@@ -12,6 +12,11 @@ public interface Served {
   /** Empty: ready. Otherwise why not, one sentence for people. */
   Optional<String> notReadyReason();
 
+  /** What it takes by POST. */
+  default List<Intake> intakes() {
+    return List.of();
+  }
+
   /** Pages beside those that every node has. */
   default List<Page> pages() {
     return List.of();

@@ -6,6 +6,7 @@ package io.curvine.cli.node;
 
 import io.curvine.cli.config.Configuration;
 import io.curvine.cli.config.EffectiveConfig;
+import io.curvine.cli.http.Intake;
 import io.curvine.cli.http.Page;
 import io.curvine.cli.http.Served;
 import io.curvine.cli.node.RunningNode.Part;
@@ -17,18 +18,24 @@ import io.curvine.fuse.FuseMount;
 import io.curvine.journal.mirror.MirrorConfig;
 import io.curvine.master.MasterConfig;
 import io.curvine.master.MasterNode;
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.worker.WorkerConfig;
 import io.curvine.worker.WorkerNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Starts each kind of node in this process. Stateless. */
 public final class Nodes {
+  /** For the leader, where another master was told. */
+  private static final Duration NOTIFY_MAX = Duration.ofSeconds(20);
+
   private Nodes() {}
 
   /**
@@ -49,9 +56,18 @@ public final class Nodes {
               List.of(
                   new Page("/feed/bootstrap", "application/x-ndjson", node::writeNamespace),
                   config(configuration)),
+              List.of(new Intake("/ufs/notifications", sent -> notified(node, sent))),
               node.terminated(),
               node::close);
         });
+  }
+
+  private static CompletableFuture<Void> notified(MasterNode node, Intake.Sent sent) {
+    String mount = sent.query().get("mount");
+    return mount == null
+        ? CompletableFuture.failedFuture(
+            new CurvineException(ErrorCode.INVALID_ARGUMENT, "which mount? allowed: ?mount=/path"))
+        : node.notifyUfs(mount, sent.token(), sent.body(), NOTIFY_MAX);
   }
 
   /** A worker, as its configuration says. */
@@ -65,6 +81,7 @@ public final class Nodes {
           return part(
               () -> node.ready() ? Optional.empty() : Optional.of(node.notReadyReason()),
               List.of(config(configuration)),
+              List.of(),
               node.terminated(),
               node::close);
         });
@@ -89,6 +106,7 @@ public final class Nodes {
           }
           return part(
               () -> Optional.empty(),
+              List.of(),
               List.of(),
               unmounted(mount, mountPoint),
               () -> {
@@ -134,7 +152,11 @@ public final class Nodes {
   }
 
   private static Part part(
-      Served readiness, List<Page> pages, CompletableFuture<Void> terminated, Closing closing) {
+      Served readiness,
+      List<Page> pages,
+      List<Intake> intakes,
+      CompletableFuture<Void> terminated,
+      Closing closing) {
     return new Part() {
       @Override
       public Optional<String> notReadyReason() {
@@ -144,6 +166,11 @@ public final class Nodes {
       @Override
       public List<Page> pages() {
         return pages;
+      }
+
+      @Override
+      public List<Intake> intakes() {
+        return intakes;
       }
 
       @Override

@@ -5,6 +5,7 @@
 package io.curvine.cli.node;
 
 import io.curvine.cli.http.AdminServer;
+import io.curvine.cli.http.Intake;
 import io.curvine.cli.http.Page;
 import io.curvine.cli.http.Served;
 import io.curvine.protocol.net.HostPort;
@@ -120,6 +121,12 @@ public final class RunningNode implements AutoCloseable {
     public List<Page> pages() {
       Part now = part;
       return now == null ? List.of() : now.pages();
+    }
+
+    @Override
+    public List<Intake> intakes() {
+      Part now = part;
+      return now == null ? List.of() : now.intakes();
     }
   }
 }

@@ -44,7 +44,7 @@ final class EventAppliers {
       case XATTR_SET -> AttributeAppliers.xattrSet(event.getXattrSet(), state, now);
       case XATTR_REMOVED -> AttributeAppliers.xattrRemoved(event.getXattrRemoved(), state, now);
       case UFS_MOUNTED -> MountAppliers.mounted(event.getUfsMounted(), state, now);
-      case MOUNT_UPDATED -> state.mounts().put(event.getMountUpdated().getMount());
+      case MOUNT_UPDATED -> MountAppliers.updated(event.getMountUpdated(), state);
       case UFS_UNMOUNTED -> MountAppliers.unmounted(event.getUfsUnmounted(), state, now);
       case UFS_ENTRY_LOADED -> state.namespace().add(event.getUfsEntryLoaded().getInode(), now);
       case DIRECTORY_LOADED -> MountAppliers.loaded(event.getDirectoryLoaded(), state);

@@ -8,7 +8,10 @@ import com.google.protobuf.ByteString;
 import io.curvine.master.state.mutate.MutableState;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.proto.DirectoryLoaded;
+import io.curvine.protocol.proto.FollowedSource;
 import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.MountUpdated;
 import io.curvine.protocol.proto.UfsMounted;
 import io.curvine.protocol.proto.UfsUnmounted;
 import java.util.LinkedHashMap;
@@ -26,6 +29,25 @@ final class MountAppliers {
       state.namespace().removeLoaded(event.getRoot().getId());
     }
     state.mounts().put(event.getMount());
+  }
+
+  /** A source that is taken away and given again begins anew. */
+  static void updated(MountUpdated event, MutableState state) {
+    Mount mount = event.getMount();
+    for (FollowedSource source : state.view().sync().sources(mount.getId())) {
+      boolean stays =
+          mount.getSourcesList().contains(source.getKind())
+              || !state
+                  .view()
+                  .mounts()
+                  .find(mount.getId())
+                  .getSourcesList()
+                  .contains(source.getKind());
+      if (!stays) {
+        state.sync().forget(source);
+      }
+    }
+    state.mounts().put(mount);
   }
 
   static void unmounted(UfsUnmounted event, MutableState state, long now) {

@@ -57,6 +57,7 @@ public final class AdminService {
       case SET_LEAVING -> workers.setLeaving(request.getSetLeaving(), responder);
       case GET_UFS_SYNC -> ufs.tell(responder);
       case RESYNC_UFS -> ufs.resync(request.getResyncUfs(), responder);
+      case NOTIFY_UFS -> ufs.notified(request.getNotifyUfs(), responder);
       case REQUEST_NOT_SET ->
           responder.respond(
               Responses.of(

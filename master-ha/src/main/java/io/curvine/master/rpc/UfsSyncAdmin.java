@@ -17,9 +17,11 @@ import io.curvine.protocol.proto.MarkDirty;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.MountSync;
+import io.curvine.protocol.proto.NotifyUfs;
 import io.curvine.protocol.proto.ResyncUfs;
 import io.curvine.protocol.proto.ScanSync;
 import io.curvine.protocol.proto.SourceSync;
+import io.curvine.protocol.proto.UfsNotified;
 import io.curvine.protocol.proto.UfsSyncState;
 import io.curvine.protocol.rpc.RpcResponder;
 import java.util.Comparator;
@@ -79,6 +81,19 @@ public final class UfsSyncAdmin {
                 .apply(Command.newBuilder().setMarkDirty(mark).build())
                 .thenCompose(Reply::accepted)
                 .thenCompose(done -> told()),
+        responder);
+  }
+
+  void notified(NotifyUfs told, RpcResponder responder) {
+    LeaderWork.answer(
+        node,
+        () ->
+            followed
+                .sources()
+                .push(told.getPath(), told.getToken(), told.getBody().toByteArray())
+                .thenApply(
+                    done ->
+                        AdminReply.newBuilder().setUfsNotified(UfsNotified.getDefaultInstance())),
         responder);
   }
 

@@ -7,10 +7,14 @@ package io.curvine.master.sync;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.store.StateStore;
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountMode;
 import io.curvine.ufs.UfsRegistry;
+import io.curvine.ufs.webhook.WebhookSource;
+import io.curvine.ufs.webhook.WebhookSourceProvider;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -120,6 +124,44 @@ public final class SourceFollowers implements AutoCloseable {
   /** How a source stands; empty where it is not followed here. */
   public synchronized Optional<Status> status(int mountId, String kind) {
     return Optional.ofNullable(running.get(new Key(mountId, kind))).map(SourceFollower::status);
+  }
+
+  /**
+   * Hands a notification to the source of a mount that takes them over HTTP.
+   *
+   * @param path of the mount
+   * @param token that the sender knows
+   * @param body as it was sent
+   * @return completes when it has had its effect; fails with PERMISSION_DENIED where the token is
+   *     wrong or no mount there takes notifications, NOT_READY where the source is not open yet,
+   *     and as {@link WebhookSource#offer}
+   */
+  public CompletableFuture<Void> push(String path, String token, byte[] body) {
+    Optional<SourceFollower> follower;
+    synchronized (this) {
+      follower =
+          running.entrySet().stream()
+              .filter(each -> each.getKey().kind().equals(WebhookSourceProvider.KIND))
+              .map(Map.Entry::getValue)
+              .filter(each -> each.mount().getPath().equals(path))
+              .findFirst();
+    }
+    if (follower.isPresent() && follower.get().source() == null) {
+      return CompletableFuture.failedFuture(
+          new CurvineException(ErrorCode.NOT_READY, "the source is being opened; send it again"));
+    }
+    return follower
+        .map(SourceFollower::source)
+        .filter(WebhookSource.class::isInstance)
+        .map(WebhookSource.class::cast)
+        .filter(source -> source.authorised(token))
+        .map(source -> source.offer(body))
+        .orElseGet(
+            () ->
+                CompletableFuture.failedFuture(
+                    new CurvineException(
+                        ErrorCode.PERMISSION_DENIED,
+                        "the token is wrong, or no mount there takes notifications")));
   }
 
   private void endAll() {

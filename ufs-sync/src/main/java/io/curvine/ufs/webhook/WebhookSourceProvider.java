@@ -18,6 +18,9 @@ import java.util.Set;
 
 /** Opens {@code webhook}: notifications that an object store sends to the masters over HTTP. */
 public final class WebhookSourceProvider implements ChangeSourceProvider {
+  /** What the source is called. */
+  public static final String KIND = "webhook";
+
   private static final String TOKEN = "webhook.token";
   private static final String QUEUE = "webhook.queue";
   private static final int TOKEN_MIN_CHARACTERS = 16;
@@ -26,7 +29,7 @@ public final class WebhookSourceProvider implements ChangeSourceProvider {
 
   @Override
   public String kind() {
-    return "webhook";
+    return KIND;
   }
 
   @Override

@@ -35,12 +35,15 @@ public final class SyncMutator {
     writer.delete(ColumnFamily.DIRTY, Keys.of(mountId, path));
   }
 
+  public void forget(FollowedSource source) {
+    writer.delete(
+        ColumnFamily.SOURCES,
+        Keys.of(source.getMountId(), ByteString.copyFromUtf8(source.getKind())));
+  }
+
   /** Takes away all that is known of a mount. */
   public void forget(int mountId, SyncView view) {
-    for (FollowedSource source : view.sources(mountId)) {
-      writer.delete(
-          ColumnFamily.SOURCES, Keys.of(mountId, ByteString.copyFromUtf8(source.getKind())));
-    }
+    view.sources(mountId).forEach(this::forget);
     for (DirtySubtree subtree : view.dirty(mountId, Integer.MAX_VALUE)) {
       clean(mountId, subtree.getPath());
     }
