@@ -6,6 +6,7 @@ package io.curvine.master.rpc;
 
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.query.UfsUses;
+import io.curvine.master.store.StoreException;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Mount;
@@ -55,6 +56,18 @@ final class Freshness {
   /** Whether the query uses something that only the leader knows the age of. */
   boolean concerns(Query query) {
     QueryEngine queries = node.queries();
+    try {
+      return concerns(query, queries);
+    } catch (StoreException e) {
+      // A snapshot may have taken the state's place just then.
+      if (node.queries() == queries) {
+        throw e;
+      }
+      return concerns(query, node.queries());
+    }
+  }
+
+  private boolean concerns(Query query, QueryEngine queries) {
     if (bounds(queries).isEmpty()) {
       return false;
     }
