@@ -124,14 +124,10 @@ public final class MasterNode implements AutoCloseable {
    * @return completes when it has had its effect; else the store has to send it again, but for
    *     PERMISSION_DENIED and INVALID_ARGUMENT
    */
-  public CompletableFuture<Void> notifyUfs(String path, String token, byte[] body, Duration max) {
+  public CompletableFuture<Void> notifyUfs(
+      String path, String token, ByteString body, Duration max) {
     return parts.notifyUfs(
-        NotifyUfs.newBuilder()
-            .setPath(path)
-            .setToken(token)
-            .setBody(ByteString.copyFrom(body))
-            .build(),
-        max);
+        NotifyUfs.newBuilder().setPath(path).setToken(token).setBody(body).build(), max);
   }
 
   /** How far the copies of its feed are, a topic each; empty where it makes none. */

@@ -129,7 +129,7 @@ class BucketChangesIT {
 
   private static KafkaProducer<String, String> producer(KafkaBroker broker) {
     Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", broker.address());
+    settings.put("bootstrap.servers", broker.address().toString());
     return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
   }
 
@@ -140,7 +140,7 @@ class BucketChangesIT {
             .setPath("/bucket")
             .setUri(s3.createBucket(BUCKET))
             .putAllOptions(s3.options())
-            .putOptions("kafka.bootstrap", broker.address())
+            .putOptions("kafka.bootstrap", broker.address().toString())
             .putOptions("kafka.topic", TOPIC)
             .addSources("kafka")
             .putOptions("webhook.token", TOKEN)

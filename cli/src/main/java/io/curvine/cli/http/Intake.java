@@ -4,6 +4,7 @@
  */
 package io.curvine.cli.http;
 
+import com.google.protobuf.ByteString;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -20,12 +21,7 @@ public record Intake(String path, Taker taker) {
    * @param query parameters of the URI, decoded
    * @param token of the header {@code Authorization}, without the word Bearer; empty: none
    */
-  public record Sent(Map<String, String> query, String token, byte[] body) {
-    @Override
-    public byte[] body() {
-      return body.clone();
-    }
-  }
+  public record Sent(Map<String, String> query, String token, ByteString body) {}
 
   /** Does something with what was sent. */
   @FunctionalInterface

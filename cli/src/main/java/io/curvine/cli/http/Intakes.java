@@ -4,6 +4,7 @@
  */
 package io.curvine.cli.http;
 
+import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
 import io.curvine.cli.Failures;
 import io.curvine.protocol.CurvineException;
@@ -45,7 +46,11 @@ final class Intakes {
     }
     intake
         .taker()
-        .take(new Intake.Sent(query(exchange.getRequestURI().getRawQuery()), token(exchange), body))
+        .take(
+            new Intake.Sent(
+                query(exchange.getRequestURI().getRawQuery()),
+                token(exchange),
+                ByteString.copyFrom(body)))
         .copy()
         .orTimeout(ANSWER_MAX_SECONDS, TimeUnit.SECONDS)
         .whenComplete(
