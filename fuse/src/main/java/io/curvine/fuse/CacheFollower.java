@@ -74,37 +74,37 @@ final class CacheFollower implements Closeable {
   }
 
   private void run() {
-    try {
-      while (closed.getCount() > 0) {
-        try {
-          for (Change change : changes.poll(WAIT)) {
-            if (!own.test(change)) {
-              forget(change);
-            }
-          }
-        } catch (CurvineException e) {
-          if (!goOn(e)) {
-            return;
+    boolean lost = false;
+    while (closed.getCount() > 0) {
+      try {
+        if (lost) {
+          changes = feeds.fromNow(); // what is missed expires by the timeouts of the mount
+          lost = false;
+        }
+        for (Change change : changes.poll(WAIT)) {
+          if (!own.test(change)) {
+            forget(change);
           }
         }
-      }
-    } catch (IOException e) {
-      if (closed.getCount() > 0) {
-        LOG.debug("the feed ends with its client: {}", e.getMessage());
+      } catch (IOException | RuntimeException e) {
+        if (closed.getCount() > 0) {
+          LOG.info("cannot follow the changes of others: {}", e.toString());
+        }
+        lost |=
+            e instanceof CurvineException known && known.code() == ErrorCode.OFFSET_OUT_OF_RANGE;
+        if (awaitClose()) {
+          return;
+        }
       }
     }
   }
 
-  private boolean goOn(CurvineException failure) throws IOException {
-    LOG.info("cannot follow the changes of others: {}", failure.getMessage());
-    if (failure.code() == ErrorCode.OFFSET_OUT_OF_RANGE) {
-      changes = feeds.fromNow(); // what is missed expires by the timeouts of the mount
-    }
+  private boolean awaitClose() {
     try {
-      return !closed.await(PAUSE_MS, TimeUnit.MILLISECONDS);
+      return closed.await(PAUSE_MS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return true;
     }
   }
 

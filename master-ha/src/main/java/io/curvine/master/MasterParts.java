@@ -172,24 +172,8 @@ final class MasterParts implements Consensus {
                 () -> replica().live().store(),
                 this::propose,
                 config.ufsThreads()));
-    this.followers =
-        closer.add(
-            new SourceFollowers(
-                ufsRegistry,
-                this::queries,
-                () -> replica().live().store(),
-                loader,
-                this::propose,
-                view::leading));
-    this.scanner =
-        new Scanner(
-            this::queries,
-            () -> replica().live().store(),
-            loader,
-            this::propose,
-            view::leading,
-            EpochClock::nanos,
-            config.ufsThreads());
+    this.followers = closer.add(newFollowers());
+    this.scanner = newScanner();
     this.decideLoop = newDecideLoop();
     adopt(replica().live());
   }
@@ -344,6 +328,27 @@ final class MasterParts implements Consensus {
     gauges.cluster(workers, sessions, jobs);
     gauges.replicas(replicator);
     new MirrorMeters(meters).register(mirror);
+  }
+
+  private SourceFollowers newFollowers() {
+    return new SourceFollowers(
+        ufsRegistry,
+        this::queries,
+        () -> replica().live().store(),
+        loader,
+        this::propose,
+        view::leading);
+  }
+
+  private Scanner newScanner() {
+    return new Scanner(
+        this::queries,
+        () -> replica().live().store(),
+        loader,
+        this::propose,
+        view::leading,
+        EpochClock::nanos,
+        config.ufsThreads());
   }
 
   private DirtyRepair newDirtyRepair() {

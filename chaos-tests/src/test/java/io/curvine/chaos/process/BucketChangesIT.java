@@ -28,10 +28,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -72,6 +75,7 @@ class BucketChangesIT {
         LocalCluster cluster =
             LocalCluster.start(temp.resolve("data"), "--ufs", ufs.toString(), "--workers", "1");
         CurvineClient client = Clients.connect(cluster)) {
+      makeTopic(broker);
       mount(s3, broker, client);
       for (int i = 0; i < OBJECTS; i++) {
         change(bucket, events);
@@ -124,6 +128,12 @@ class BucketChangesIT {
           .isEqualTo("/bucket is as its UFS\n");
       readersAgree(client);
       assertThat(cluster.curvineAdmin("ufs", "dirty").succeeded()).isEqualTo("nothing is dirty\n");
+    }
+  }
+
+  private static void makeTopic(KafkaBroker broker) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address().toString()))) {
+      var unused = admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get();
     }
   }
 

@@ -89,7 +89,12 @@ public final class KernelMount implements Closeable {
     Negotiation.answer(request, reply, config.maxReadahead());
     first.send(reply, reply.finish(request.unique(), 0));
     cache = new KernelCache(first.copy());
-    servers.start(first);
+    try {
+      servers.start(first);
+    } catch (IOException | RuntimeException e) {
+      cache.close();
+      throw e;
+    }
     point.readAhead(config.maxReadahead());
     LOG.info("mounted on {}", point.path());
   }

@@ -130,16 +130,12 @@ final class ReconcileDecider {
       passedOver.add(seen.getName());
     } else if (present == null) {
       load(seen);
+    } else if (!mayGo(present)) {
+      passOver(seen.getName(), present);
     } else if (present.getType() != seen.getType()) {
-      if (mayGo(present)) {
-        delete(seen.getName(), present);
-        load(seen);
-      } else {
-        passedOver.add(seen.getName());
-      }
-    } else if (present.hasUfs()
-        && !present.hasLease()
-        && present.getExportedVersion() == present.getVersion()) {
+      delete(seen.getName(), present);
+      load(seen);
+    } else if (present.hasUfs()) {
       context.emit(
           Event.newBuilder()
               .setFileContentChanged(
@@ -148,7 +144,21 @@ final class ReconcileDecider {
                       .setVersion(context.newVersion())
                       .setUfs(seen.getUfs())));
     } else {
-      passedOver.add(seen.getName());
+      passOver(seen.getName(), present);
+    }
+  }
+
+  /**
+   * It is looked at again where what is in the way passes: not a mount, nor content that no UFS
+   * will ever have.
+   */
+  private void passOver(ByteString name, Inode present) {
+    boolean local = context.mounts().exporting(mount.getId()) == null;
+    boolean mounts =
+        context.mounts().rootedAt(present) != null
+            || (NamespaceView.isDirectory(present) && holdsMount(present));
+    if (present.hasLease() || !(local || mounts)) {
+      passedOver.add(name);
     }
   }
 
@@ -166,10 +176,12 @@ final class ReconcileDecider {
     if (!inode.hasUfs()) {
       return;
     }
-    if (context.events().size() < CHANGES_MAX && mayGo(inode) && !pending(name)) {
+    if (context.events().size() >= CHANGES_MAX || pending(name)) {
+      passedOver.add(name);
+    } else if (mayGo(inode)) {
       delete(name, inode);
     } else {
-      passedOver.add(name);
+      passOver(name, inode);
     }
   }
 

@@ -22,13 +22,15 @@ import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.ReconcileDirectory;
 import io.curvine.protocol.proto.SourceAdvanced;
 import io.curvine.protocol.proto.SubtreeCleaned;
-import io.curvine.protocol.proto.SubtreeDirtied;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Commands that keep a cache-mode mount like its UFS. Asked by the leader itself. */
 final class SyncDeciders {
+  /** Of one directory; where more are passed over, the directory is marked. */
+  private static final int NAMES_MARKED_MAX = 16;
+
   private SyncDeciders() {}
 
   static void follow(FollowSource command, Context context) throws Refused {
@@ -43,16 +45,17 @@ final class SyncDeciders {
               + " characters; allowed: up to "
               + Limits.SOURCE_CURSOR_MAX_CHARACTERS);
     }
+    DirtyMarks marks = new DirtyMarks(mount, context);
     Set<Long> gone = new HashSet<>();
     for (ReconcileDirectory seen : command.getSeenList()) {
-      take(seen, mount, gone, context);
+      take(seen, mount, gone, marks, context);
     }
     String told = "a change source could not tell all that changed: ";
     for (ByteString path : command.getDirtyList()) {
-      dirty(mount, path, told + command.getKind(), context);
+      marks.mark(path, told + command.getKind());
     }
     if (!command.getGap().isEmpty()) {
-      dirty(mount, ByteString.EMPTY, command.getKind() + ": " + command.getGap(), context);
+      marks.mark(ByteString.EMPTY, command.getKind() + ": " + command.getGap());
     }
     context.emit(
         Event.newBuilder()
@@ -63,7 +66,8 @@ final class SyncDeciders {
    * What was seen in a directory that an event of this command takes away is passed over: an event
    * in it would find nothing to change.
    */
-  private static void take(ReconcileDirectory seen, Mount mount, Set<Long> gone, Context context) {
+  private static void take(
+      ReconcileDirectory seen, Mount mount, Set<Long> gone, DirtyMarks marks, Context context) {
     Inode directory = context.namespace().find(seen.getDirectory());
     boolean there =
         directory != null
@@ -76,7 +80,7 @@ final class SyncDeciders {
     }
     int before = context.events().size();
     try {
-      reconcile(seen, context);
+      reconcile(seen, marks, context);
     } catch (Refused e) {
       return; // it is not a directory any more
     }
@@ -88,13 +92,28 @@ final class SyncDeciders {
     }
   }
 
-  /** What differs and cannot be taken over now is looked at again later. */
   static void reconcile(ReconcileDirectory command, Context context) throws Refused {
-    for (ByteString name : ReconcileDecider.reconcile(command, context)) {
-      Inode directory = context.namespace().require(command.getDirectory());
-      Mount mount = context.mounts().find(directory.getMountId());
-      ByteString path = context.mounts().ufsPath(mount, directory, name);
-      dirty(mount, path, "it changed at the UFS while a change made here was under way", context);
+    Inode directory = context.namespace().find(command.getDirectory());
+    Mount mount = directory == null ? null : context.mounts().find(directory.getMountId());
+    reconcile(command, mount == null ? null : new DirtyMarks(mount, context), context);
+  }
+
+  /** What differs and cannot be taken over now is looked at again later. */
+  private static void reconcile(ReconcileDirectory command, DirtyMarks marks, Context context)
+      throws Refused {
+    List<ByteString> names = ReconcileDecider.reconcile(command, context);
+    if (names.isEmpty()) {
+      return;
+    }
+    Inode directory = context.namespace().require(command.getDirectory());
+    Mount mount = context.mounts().find(directory.getMountId());
+    String why = "it changed at the UFS while a change made here was under way";
+    if (names.size() > NAMES_MARKED_MAX) {
+      marks.mark(context.mounts().ufsPath(mount, directory), why);
+      return;
+    }
+    for (ByteString name : names) {
+      marks.mark(context.mounts().ufsPath(mount, directory, name), why);
     }
   }
 
@@ -128,26 +147,7 @@ final class SyncDeciders {
           command.getPath().toStringUtf8()
               + " is not under a cache-mode mount; allowed: a path whose authority is a UFS");
     }
-    dirty(mount, context.mounts().ufsPath(mount, at), command.getWhy(), context);
-  }
-
-  /** Where there are too many marks to keep apart, all of the mount is dirty. */
-  private static void dirty(Mount mount, ByteString path, String why, Context context) {
-    boolean many =
-        context.sync().dirty(mount.getId(), path) == null
-            && context.sync().dirty(mount.getId(), Limits.DIRTY_SUBTREES_MAX).size()
-                >= Limits.DIRTY_SUBTREES_MAX;
-    context.emit(
-        Event.newBuilder()
-            .setSubtreeDirtied(
-                SubtreeDirtied.newBuilder()
-                    .setSubtree(
-                        DirtySubtree.newBuilder()
-                            .setMountId(mount.getId())
-                            .setPath(many ? ByteString.EMPTY : path)
-                            .setWhy(why)
-                            .setSinceNanos(context.nowNanos())
-                            .setMarkedAt(context.nextOffset()))));
+    new DirtyMarks(mount, context).mark(context.mounts().ufsPath(mount, at), command.getWhy());
   }
 
   static void clean(CleanSubtree command, Context context) {

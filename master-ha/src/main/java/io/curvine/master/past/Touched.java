@@ -59,14 +59,8 @@ final class Touched {
           inodes.accept(entry.getInode());
         }
       }
-      case STATE_REPAIRED -> {
-        for (RepairedFinding mended : event.getStateRepaired().getFindingsList()) {
-          if (mended.getInode() != 0) {
-            inodes.accept(mended.getInode());
-            roots.accept(mended.getInode());
-          }
-        }
-      }
+      case STATE_REPAIRED ->
+          event.getStateRepaired().getFindingsList().forEach(each -> mended(each, inodes, roots));
       case LEADERSHIP_CLAIMED,
           SESSION_OPENED,
           SESSION_CLOSED,
@@ -91,6 +85,13 @@ final class Touched {
           FEED_FLOOR_REMOVED,
           MOUNT_UPDATED,
           EVENT_NOT_SET -> {}
+    }
+  }
+
+  private static void mended(RepairedFinding finding, LongConsumer inodes, LongConsumer roots) {
+    if (finding.getInode() != 0) {
+      inodes.accept(finding.getInode());
+      roots.accept(finding.getInode());
     }
   }
 }

@@ -87,7 +87,7 @@ final class Freshness {
     for (Inode directory : uses.directories()) {
       Mount mount = bounds.get(directory.getMountId());
       if (mount != null && old(directory.getId(), mount.getListTtlMs())) {
-        comparisons.add(loader.load(directory.getId()));
+        comparisons.add(loader.loadAnew(directory.getId()));
       }
     }
     Inode file = uses.file();

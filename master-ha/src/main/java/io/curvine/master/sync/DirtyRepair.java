@@ -49,6 +49,8 @@ public final class DirtyRepair {
   private static final long RETRY_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long RETRY_MAX_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int PAGE_DIRECTORIES = 256;
+  private static final String NOTHING_KNOWN =
+      "the UFS fails there, or a listing of its directory is under way";
 
   private final Supplier<QueryEngine> queries;
   private final Supplier<StateStore> state;
@@ -136,15 +138,23 @@ public final class DirtyRepair {
 
   private void lookAtNames(
       Mount mount, Map<String, DirtySubtree> due, Map<String, String> failures) {
-    for (String path : due.keySet()) {
-      try {
-        for (ReconcileDirectory seen : looks.look(mount, List.of(ChangeHint.at(path))).names()) {
-          await(proposer.propose(Command.newBuilder().setReconcileDirectory(seen).build()));
-        }
-      } catch (IOException e) {
-        failures.put(path, e.getMessage());
+    try {
+      UfsLooks.Seen seen = looks.look(mount, due.keySet().stream().map(ChangeHint::at).toList());
+      for (ReconcileDirectory name : seen.names()) {
+        await(proposer.propose(Command.newBuilder().setReconcileDirectory(name).build()));
       }
+      for (ByteString unseen : seen.unseen()) {
+        due.keySet().stream()
+            .filter(path -> isAtOrBelow(path, unseen.toStringUtf8()))
+            .forEach(path -> failures.put(path, NOTHING_KNOWN));
+      }
+    } catch (IOException e) {
+      due.keySet().forEach(path -> failures.put(path, e.getMessage()));
     }
+  }
+
+  private static boolean isAtOrBelow(String path, String upper) {
+    return upper.isEmpty() || path.equals(upper) || path.startsWith(upper + "/");
   }
 
   private void listBelow(Mount mount, Map<String, DirtySubtree> due, Map<String, String> failures) {
@@ -160,10 +170,13 @@ public final class DirtyRepair {
           if (running.size() >= concurrency) {
             running.removeFirst().await(failures);
           }
-          running.addLast(new Listing(parts, loader.load(directory)));
+          running.addLast(new Listing(parts, loader.loadAnew(directory)));
         }
       }
     } while (!page.isEmpty() && leading.getAsBoolean());
+    if (!page.isEmpty()) {
+      due.keySet().forEach(path -> failures.put(path, "this master does not lead any more"));
+    }
     running.forEach(listing -> listing.await(failures));
   }
 

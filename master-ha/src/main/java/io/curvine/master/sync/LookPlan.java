@@ -12,6 +12,7 @@ import io.curvine.protocol.proto.Mount;
 import io.curvine.ufs.change.ChangeHint;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,14 @@ import java.util.Optional;
  *
  * @param looks each name once, a directory before what is in it
  * @param trees paths below which all that is loaded may differ
+ * @param directories those that hints end in, by inode, with their paths: a listing of one that is
+ *     under way may be from before the hint
  */
-record LookPlan(List<Look> looks, List<String> trees) {
+record LookPlan(List<Look> looks, List<String> trees, Map<Long, String> directories) {
   LookPlan {
     looks = List.copyOf(looks);
     trees = List.copyOf(trees);
+    directories = Map.copyOf(directories);
   }
 
   /**
@@ -43,8 +47,9 @@ record LookPlan(List<Look> looks, List<String> trees) {
   static LookPlan of(Mount mount, List<ChangeHint> hints, StateView state) {
     Map<String, Look> looks = new LinkedHashMap<>();
     List<String> trees = new ArrayList<>();
+    Map<Long, String> directories = new HashMap<>();
     for (ChangeHint hint : hints) {
-      Optional<Look> look = look(mount, hint, state);
+      Optional<Look> look = look(mount, hint, state, directories);
       look.ifPresent(each -> looks.put(each.path(), each));
       if (hint.tree() && (hint.path().isEmpty() || holdsLoaded(look, hint, state))) {
         trees.add(hint.path());
@@ -52,11 +57,12 @@ record LookPlan(List<Look> looks, List<String> trees) {
     }
     List<Look> sorted = new ArrayList<>(looks.values());
     sorted.sort(Comparator.comparing(Look::path));
-    return new LookPlan(sorted, trees);
+    return new LookPlan(sorted, trees, directories);
   }
 
   /** What to look at for one path; empty where the namespace has nothing that could be wrong. */
-  static Optional<Look> look(Mount mount, ChangeHint hint, StateView state) {
+  private static Optional<Look> look(
+      Mount mount, ChangeHint hint, StateView state, Map<Long, String> directories) {
     NamespaceView names = state.namespace();
     Inode at = names.find(mount.getRootInode());
     int from = 0;
@@ -65,6 +71,7 @@ record LookPlan(List<Look> looks, List<String> trees) {
       int slash = path.indexOf('/', from);
       int end = slash < 0 ? path.length() : slash;
       if (!NamespaceView.isDirectory(at) || !at.getNamesLoaded()) {
+        directories.put(at.getId(), path.substring(0, Math.max(0, from - 1)));
         return Optional.empty();
       }
       ByteString name = ByteString.copyFromUtf8(path.substring(from, end));
@@ -74,6 +81,7 @@ record LookPlan(List<Look> looks, List<String> trees) {
         return Optional.empty(); // another mount's
       }
       if (last || child == null || !NamespaceView.isDirectory(child)) {
+        directories.put(at.getId(), path.substring(0, Math.max(0, from - 1)));
         boolean known = last && child != null && isKnown(child, hint);
         return known
             ? Optional.empty()

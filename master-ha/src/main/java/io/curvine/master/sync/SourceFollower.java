@@ -4,6 +4,7 @@
  */
 package io.curvine.master.sync;
 
+import com.google.protobuf.ByteString;
 import io.curvine.master.leader.Failures;
 import io.curvine.master.sync.SourceFollowers.Status;
 import io.curvine.protocol.proto.Command;
@@ -50,6 +51,10 @@ final class SourceFollower implements AutoCloseable {
 
   // Of the thread.
   private String cursor;
+
+  /** What changed before it told anything is not known. */
+  private boolean begins;
+
   private long pendingHints;
   private long pendingNewestNanos;
   private long advancedAt = System.nanoTime();
@@ -127,6 +132,7 @@ final class SourceFollower implements AutoCloseable {
   private ChangeSource openAtJournaled() throws IOException {
     FollowedSource before = partners.journaled().get();
     cursor = before == null ? "" : before.getCursor();
+    begins = before == null;
     pendingHints = 0;
     pendingNewestNanos = 0;
     return partners
@@ -136,11 +142,14 @@ final class SourceFollower implements AutoCloseable {
 
   private void step(ChangeSource source) throws IOException, InterruptedException {
     ChangeBatch batch = source.poll(POLL);
+    if (isClosed()) {
+      return; // another follows it from where this one came to
+    }
     UfsLooks.Seen seen = partners.looks().look(mount, batch.hints());
     pendingHints += batch.hints().size();
     pendingNewestNanos =
         Math.max(pendingNewestNanos, TimeUnit.MILLISECONDS.toNanos(batch.newestMillis()));
-    boolean effect = !seen.isEmpty() || !batch.gap().isEmpty();
+    boolean effect = begins || !seen.isEmpty() || !batch.gap().isEmpty();
     boolean moved = !batch.cursor().equals(cursor) || pendingHints > 0;
     if (effect || (moved && System.nanoTime() - advancedAt >= IDLE_ADVANCE_NANOS)) {
       advance(batch, seen);
@@ -164,6 +173,9 @@ final class SourceFollower implements AutoCloseable {
             .setGap(batch.gap())
             .addAllSeen(seen.names())
             .addAllDirty(seen.unseen());
+    if (begins) {
+      follow.addDirty(ByteString.EMPTY);
+    }
     try {
       var unused =
           partners.proposer().propose(Command.newBuilder().setFollowSource(follow).build()).join();
@@ -171,6 +183,7 @@ final class SourceFollower implements AutoCloseable {
       throw Failures.asCurvine(e);
     }
     cursor = batch.cursor();
+    begins = false;
     pendingHints = 0;
     advancedAt = System.nanoTime();
   }
@@ -196,14 +209,15 @@ final class SourceFollower implements AutoCloseable {
     }
   }
 
-  /** Ends it; does not wait for the thread. */
+  /** Ends it, within about the time of a poll; does not wait. Its thread closes the source. */
   @Override
   public void close() {
     closed.countDown();
-    ChangeSource source = open;
-    if (source != null) {
-      source.close();
-    }
-    thread.interrupt();
+  }
+
+  /** Waits until it has ended; false where the time was over first. */
+  boolean awaitEnd(long millis) throws InterruptedException {
+    thread.join(Math.max(1, millis));
+    return !thread.isAlive();
   }
 }

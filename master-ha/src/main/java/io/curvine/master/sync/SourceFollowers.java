@@ -13,6 +13,7 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountMode;
 import io.curvine.ufs.UfsRegistry;
+import io.curvine.ufs.change.ChangeSource;
 import io.curvine.ufs.webhook.WebhookSource;
 import io.curvine.ufs.webhook.WebhookSourceProvider;
 import java.util.ArrayList;
@@ -23,15 +24,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has the leader follow each change source of each cache-mode mount, as the mount table is. Nothing
  * here waits. Thread-safe.
  */
 public final class SourceFollowers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SourceFollowers.class);
+  private static final long END_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final UfsRegistry registry;
   private final Supplier<QueryEngine> queries;
   private final Supplier<StateStore> state;
@@ -65,7 +72,7 @@ public final class SourceFollowers implements AutoCloseable {
       return;
     }
     if (!leading.getAsBoolean()) {
-      endAll();
+      var unused = endAll();
       seenVersion = -1;
       return;
     }
@@ -138,7 +145,9 @@ public final class SourceFollowers implements AutoCloseable {
    */
   public CompletableFuture<Void> push(String path, String token, byte[] body) {
     Optional<SourceFollower> follower;
+    boolean current;
     synchronized (this) {
+      current = !closed && seenVersion == queries.get().mountsVersion();
       follower =
           running.entrySet().stream()
               .filter(each -> each.getKey().kind().equals(WebhookSourceProvider.KIND))
@@ -146,33 +155,42 @@ public final class SourceFollowers implements AutoCloseable {
               .filter(each -> each.mount().getPath().equals(path))
               .findFirst();
     }
-    if (follower.isPresent() && follower.get().source() == null) {
+    ChangeSource open = follower.map(SourceFollower::source).orElse(null);
+    if (!current || (follower.isPresent() && open == null)) {
       return CompletableFuture.failedFuture(
           new CurvineException(ErrorCode.NOT_READY, "the source is being opened; send it again"));
     }
-    return follower
-        .map(SourceFollower::source)
-        .filter(WebhookSource.class::isInstance)
-        .map(WebhookSource.class::cast)
-        .filter(source -> source.authorised(token))
-        .map(source -> source.offer(body))
-        .orElseGet(
-            () ->
-                CompletableFuture.failedFuture(
-                    new CurvineException(
-                        ErrorCode.PERMISSION_DENIED,
-                        "the token is wrong, or no mount there takes notifications")));
+    return open instanceof WebhookSource source && source.authorised(token)
+        ? source.offer(body)
+        : CompletableFuture.failedFuture(
+            new CurvineException(
+                ErrorCode.PERMISSION_DENIED,
+                "the token is wrong, or no mount there takes notifications"));
   }
 
-  private void endAll() {
+  private synchronized List<SourceFollower> endAll() {
     List<SourceFollower> all = new ArrayList<>(running.values());
     running.clear();
     all.forEach(SourceFollower::close);
+    return all;
   }
 
+  /** Ends all, and waits a little, so that messages which were taken can be given back. */
   @Override
-  public synchronized void close() {
-    closed = true;
-    endAll();
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    long deadline = System.nanoTime() + END_NANOS;
+    try {
+      for (SourceFollower each : endAll()) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (!each.awaitEnd(left)) {
+          LOG.info("a change source of {} is left while it is closing", each.mount().getPath());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -163,6 +163,22 @@ public final class UfsLoader implements AutoCloseable {
     return unlike;
   }
 
+  /**
+   * As {@link #load(long)}, by a listing that begins after this call: where one is under way,
+   * another follows it.
+   */
+  public CompletableFuture<Void> loadAnew(long directory) {
+    CompletableFuture<Void> running = loading.get(directory);
+    return running == null
+        ? load(directory)
+        : running.handle((done, failure) -> null).thenCompose(ended -> load(directory));
+  }
+
+  /** Whether a directory is being listed. */
+  boolean isLoading(long directory) {
+    return loading.containsKey(directory);
+  }
+
   /** Lists a directory and proposes nothing: what would be proposed. */
   public CompletableFuture<List<ReconcileDirectory>> look(long directory) {
     return run(() -> list(directory));
@@ -235,16 +251,23 @@ public final class UfsLoader implements AutoCloseable {
     return proposer.propose(Command.newBuilder().setReconcileDirectory(page).build());
   }
 
-  /** Looks at one name and proposes nothing: what would be proposed. */
-  CompletableFuture<ReconcileDirectory> look(Mount mount, LookPlan.Look look) {
+  /**
+   * Looks at one name and proposes nothing: what would be proposed. What nobody holds any more is
+   * proposed to a directory that is not there, which changes nothing.
+   */
+  CompletableFuture<ReconcileDirectory> look(LookPlan.Look look) {
     return run(
         () -> {
           ReconcileDirectory.Builder seen =
               ReconcileDirectory.newBuilder().setDirectory(look.directory()).setSingle(look.name());
-          pool.get(mount)
-              .status(look.path())
-              .flatMap(UfsEntries::of)
-              .ifPresent(entry -> seen.addEntries(entry.toBuilder().setName(look.name())));
+          // As the mount is now: its settings may have changed since the hint came.
+          Optional<UfsLocation> directory = queries.get().ufsLocation(look.directory());
+          if (directory.isPresent()) {
+            pool.get(directory.get().mount())
+                .status(look.path())
+                .flatMap(UfsEntries::of)
+                .ifPresent(entry -> seen.addEntries(entry.toBuilder().setName(look.name())));
+          }
           return seen.build();
         });
   }

@@ -180,7 +180,9 @@ class FollowingTest {
     Files.writeString(data.resolve("d/e/other"), "other");
     source.tell(List.of(ChangeHint.below("d")), "");
     awaitFollowed();
-    assertThat(core.view().sync().dirty(core.at("/m").getMountId(), 10)).hasSize(1);
+    assertThat(core.view().sync().dirty(core.at("/m").getMountId(), 10))
+        .extracting(each -> each.getPath().toStringUtf8())
+        .containsExactly("", "d"); // all of it, since the source began
     repair.tick();
     assertThat(core.view().sync().dirty(core.at("/m").getMountId(), 10)).isEmpty();
     assertThat(has("d/e/f")).isFalse();

@@ -124,7 +124,9 @@ final class ScriptedSource implements ChangeSourceProvider {
         if (failure != null) {
           throw failure;
         }
-        return next < log.size() ? log.get(next++) : ChangeBatch.nothing(Integer.toString(next));
+        return next < log.size() && !closed
+            ? log.get(next++)
+            : ChangeBatch.nothing(Integer.toString(next));
       } finally {
         lock.unlock();
       }

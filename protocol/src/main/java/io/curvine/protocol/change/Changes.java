@@ -8,7 +8,10 @@ import com.google.protobuf.ByteString;
 import io.curvine.protocol.proto.AttributesSet;
 import io.curvine.protocol.proto.Change;
 import io.curvine.protocol.proto.ChangeType;
+import io.curvine.protocol.proto.EntryDeleted;
+import io.curvine.protocol.proto.EntryRenamed;
 import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.HardLinkMade;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.JobFinished;
 import io.curvine.protocol.proto.JobKind;
@@ -33,11 +36,7 @@ public final class Changes {
       case FILE_CREATED -> made(offset, event, event.getFileCreated().getInode(), false);
       case SYMLINK_MADE -> made(offset, event, event.getSymlinkMade().getInode(), false);
       case UFS_ENTRY_LOADED -> made(offset, event, event.getUfsEntryLoaded().getInode(), true);
-      case HARD_LINK_MADE -> {
-        var link = event.getHardLinkMade();
-        var linked = common(offset, event, ChangeType.LINKED, link.getInode());
-        yield done(linked.setParent(link.getParent()));
-      }
+      case HARD_LINK_MADE -> linked(offset, event);
       case WRITE_OPENED -> opened(offset, event);
       case FILE_COMMITTED ->
           change(offset, event, ChangeType.WRITTEN, event.getFileCommitted().getInode());
@@ -47,21 +46,8 @@ public final class Changes {
       }
       case FILE_TRUNCATED ->
           change(offset, event, ChangeType.TRUNCATED, event.getFileTruncated().getInode());
-      case ENTRY_RENAMED -> {
-        var renamed = common(offset, event, ChangeType.RENAMED, event.getEntryRenamed().getInode());
-        yield done(
-            renamed
-                .setOldPath(event.getSubject().getOldPath())
-                .setParent(event.getEntryRenamed().getToParent())
-                .setOldParent(event.getEntryRenamed().getFromParent()));
-      }
-      case ENTRY_DELETED -> {
-        var deleted = common(offset, event, ChangeType.DELETED, event.getEntryDeleted().getInode());
-        yield done(
-            deleted
-                .setParent(event.getEntryDeleted().getParent())
-                .setByUfs(event.getEntryDeleted().getByUfs()));
-      }
+      case ENTRY_RENAMED -> renamed(offset, event);
+      case ENTRY_DELETED -> deleted(offset, event);
       case ATTRIBUTES_SET -> attributes(offset, event);
       case XATTR_SET ->
           xattr(offset, event, event.getXattrSet().getInode(), event.getXattrSet().getName());
@@ -108,6 +94,29 @@ public final class Changes {
         common(offset, event, ChangeType.CREATED, inode.getId())
             .setParent(inode.getParent())
             .setByUfs(byUfs));
+  }
+
+  private static Optional<Change> linked(long offset, Event event) {
+    HardLinkMade link = event.getHardLinkMade();
+    return done(
+        common(offset, event, ChangeType.LINKED, link.getInode()).setParent(link.getParent()));
+  }
+
+  private static Optional<Change> renamed(long offset, Event event) {
+    EntryRenamed moved = event.getEntryRenamed();
+    return done(
+        common(offset, event, ChangeType.RENAMED, moved.getInode())
+            .setOldPath(event.getSubject().getOldPath())
+            .setParent(moved.getToParent())
+            .setOldParent(moved.getFromParent()));
+  }
+
+  private static Optional<Change> deleted(long offset, Event event) {
+    EntryDeleted gone = event.getEntryDeleted();
+    return done(
+        common(offset, event, ChangeType.DELETED, gone.getInode())
+            .setParent(gone.getParent())
+            .setByUfs(gone.getByUfs()));
   }
 
   private static Optional<Change> opened(long offset, Event event) {
