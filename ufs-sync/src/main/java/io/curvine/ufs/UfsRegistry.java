@@ -205,7 +205,11 @@ public final class UfsRegistry {
   private void checkOptions(String scheme, UfsProvider provider, Map<String, String> options)
       throws CurvineException {
     Set<String> known = new TreeSet<>(provider.options().keySet());
-    sources.providers().forEach(source -> known.addAll(source.options().keySet()));
+    for (ChangeSourceProvider source : sources.providers()) {
+      if (source.schemes().isEmpty() || source.schemes().contains(scheme)) {
+        known.addAll(source.options().keySet());
+      }
+    }
     for (String key : new TreeSet<>(options.keySet())) {
       if (!known.contains(key)) {
         throw invalid(
