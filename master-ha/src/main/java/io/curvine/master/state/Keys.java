@@ -39,9 +39,10 @@ public final class Keys {
     return new Key(key);
   }
 
-  public static Key of(int number, ByteString name) {
+  /** Of {@link ColumnFamily#SOURCES} and {@link ColumnFamily#DIRTY}. */
+  public static Key ofMount(int mountId, ByteString name) {
     byte[] key = new byte[4 + name.size()];
-    ByteBuffer.wrap(key).putInt(number);
+    ByteBuffer.wrap(key).putInt(mountId);
     name.copyTo(key, 4);
     return new Key(key);
   }

@@ -23,22 +23,22 @@ public final class SyncMutator {
   public void put(FollowedSource source) {
     writer.put(
         ColumnFamily.SOURCES,
-        Keys.of(source.getMountId(), ByteString.copyFromUtf8(source.getKind())),
+        Keys.ofMount(source.getMountId(), ByteString.copyFromUtf8(source.getKind())),
         source);
   }
 
   public void put(DirtySubtree subtree) {
-    writer.put(ColumnFamily.DIRTY, Keys.of(subtree.getMountId(), subtree.getPath()), subtree);
+    writer.put(ColumnFamily.DIRTY, Keys.ofMount(subtree.getMountId(), subtree.getPath()), subtree);
   }
 
   public void clean(int mountId, ByteString path) {
-    writer.delete(ColumnFamily.DIRTY, Keys.of(mountId, path));
+    writer.delete(ColumnFamily.DIRTY, Keys.ofMount(mountId, path));
   }
 
   public void forget(FollowedSource source) {
     writer.delete(
         ColumnFamily.SOURCES,
-        Keys.of(source.getMountId(), ByteString.copyFromUtf8(source.getKind())));
+        Keys.ofMount(source.getMountId(), ByteString.copyFromUtf8(source.getKind())));
   }
 
   /** Takes away all that is known of a mount. */

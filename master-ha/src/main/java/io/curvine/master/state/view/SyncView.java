@@ -26,7 +26,7 @@ public final class SyncView {
 
   /** The source, or null where it has told nothing yet. */
   public FollowedSource source(int mountId, String kind) {
-    return reader.get(ColumnFamily.SOURCES, Keys.of(mountId, ByteString.copyFromUtf8(kind)));
+    return reader.get(ColumnFamily.SOURCES, Keys.ofMount(mountId, ByteString.copyFromUtf8(kind)));
   }
 
   /** Those of a mount that have told something, by kind. */
@@ -42,7 +42,7 @@ public final class SyncView {
 
   /** The mark at exactly this path, or null. */
   public DirtySubtree dirty(int mountId, ByteString path) {
-    return reader.get(ColumnFamily.DIRTY, Keys.of(mountId, path));
+    return reader.get(ColumnFamily.DIRTY, Keys.ofMount(mountId, path));
   }
 
   /** The dirty parts of a mount by path, at most so many. */
