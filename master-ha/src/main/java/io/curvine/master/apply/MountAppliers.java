@@ -34,16 +34,9 @@ final class MountAppliers {
   /** A source that is taken away and given again begins anew. */
   static void updated(MountUpdated event, MutableState state) {
     Mount mount = event.getMount();
-    for (FollowedSource source : state.view().sync().sources(mount.getId())) {
-      boolean stays =
-          mount.getSourcesList().contains(source.getKind())
-              || !state
-                  .view()
-                  .mounts()
-                  .find(mount.getId())
-                  .getSourcesList()
-                  .contains(source.getKind());
-      if (!stays) {
+    for (String kind : state.view().mounts().find(mount.getId()).getSourcesList()) {
+      FollowedSource source = state.view().sync().source(mount.getId(), kind);
+      if (source != null && !mount.getSourcesList().contains(kind)) {
         state.sync().forget(source);
       }
     }

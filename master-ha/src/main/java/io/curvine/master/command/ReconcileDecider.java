@@ -94,7 +94,7 @@ final class ReconcileDecider {
     Map<ByteString, Long> names = new LinkedHashMap<>();
     if (!command.getSingle().isEmpty()) {
       long id = context.namespace().childId(directory.getId(), command.getSingle());
-      if (id != 0) {
+      if (id != 0 && (command.getIfInode() == 0 || command.getIfInode() == id)) {
         names.put(command.getSingle(), id);
       }
       return names;

@@ -70,13 +70,12 @@ final class MountCheck {
         node.queries().mountsWithSecrets().stream()
             .filter(mount -> mount.getPath().equals(update.getPath().toStringUtf8()))
             .findFirst();
-    Optional<Mount> changed =
-        before
-            .map(mount -> MountChanges.applied(mount, update.getChange()))
-            .filter(now -> !now.getOptionsMap().equals(before.get().getOptionsMap()));
-    return changed.isEmpty()
-        ? CompletableFuture.completedFuture(checked)
-        : loader.check(changed.get()).thenApply(root -> checked);
+    if (before.isEmpty()) {
+      return CompletableFuture.completedFuture(checked);
+    }
+    Mount now = MountChanges.applied(before.get(), update.getChange());
+    boolean sameStore = now.getOptionsMap().equals(before.get().getOptionsMap());
+    return (sameStore ? loader.checkSources(now) : loader.check(now)).thenApply(seen -> checked);
   }
 
   /** Tells what works of a location that may be mounted. */

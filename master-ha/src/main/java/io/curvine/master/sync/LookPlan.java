@@ -82,6 +82,9 @@ record LookPlan(List<Look> looks, List<String> trees, Map<Long, String> director
       }
       if (last || child == null || !NamespaceView.isDirectory(child)) {
         directories.put(at.getId(), path.substring(0, Math.max(0, from - 1)));
+        if (child != null && NamespaceView.isDirectory(child)) {
+          directories.put(child.getId(), path); // which a listing may find gone
+        }
         boolean known = last && child != null && isKnown(child, hint);
         return known
             ? Optional.empty()

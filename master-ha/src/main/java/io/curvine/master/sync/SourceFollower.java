@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,6 +146,22 @@ final class SourceFollower implements AutoCloseable {
     if (isClosed()) {
       return; // another follows it from where this one came to
     }
+    Lock turn = partners.looks().turn(mount);
+    turn.lock();
+    try {
+      take(batch);
+    } finally {
+      turn.unlock();
+    }
+    source.confirm();
+    long heard = batch.hints().isEmpty() ? status.heardNanos() : System.nanoTime();
+    if (!status.failure().isEmpty()) {
+      LOG.info("change source {} of {} is followed again", kind, mount.getPath());
+    }
+    status = new Status("", batch.behind().orElse(-1), heard);
+  }
+
+  private void take(ChangeBatch batch) throws IOException {
     UfsLooks.Seen seen = partners.looks().look(mount, batch.hints());
     pendingHints += batch.hints().size();
     pendingNewestNanos =
@@ -154,12 +171,6 @@ final class SourceFollower implements AutoCloseable {
     if (effect || (moved && System.nanoTime() - advancedAt >= IDLE_ADVANCE_NANOS)) {
       advance(batch, seen);
     }
-    source.confirm();
-    long heard = batch.hints().isEmpty() ? status.heardNanos() : System.nanoTime();
-    if (!status.failure().isEmpty()) {
-      LOG.info("change source {} of {} is followed again", kind, mount.getPath());
-    }
-    status = new Status("", batch.behind().orElse(-1), heard);
   }
 
   private void advance(ChangeBatch batch, UfsLooks.Seen seen) throws IOException {

@@ -38,6 +38,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -60,6 +62,7 @@ public final class UfsLoader implements AutoCloseable {
   private final PatientProposer proposer;
   private final ExecutorService threads;
   private final Map<Long, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
+  private final Map<Integer, Lock> turns = new ConcurrentHashMap<>();
   private final Comparisons comparisons = new Comparisons();
 
   /**
@@ -174,6 +177,14 @@ public final class UfsLoader implements AutoCloseable {
         : running.handle((done, failure) -> null).thenCompose(ended -> load(directory));
   }
 
+  /**
+   * Held by who looks at names of a mount until what was seen has had its effect: what was seen
+   * first must not have its effect last.
+   */
+  Lock turn(Mount mount) {
+    return turns.computeIfAbsent(mount.getId(), id -> new ReentrantLock());
+  }
+
   /** Whether a directory is being listed. */
   boolean isLoading(long directory) {
     return loading.containsKey(directory);
@@ -214,6 +225,7 @@ public final class UfsLoader implements AutoCloseable {
     return ReconcileDirectory.newBuilder()
         .setDirectory(inode.getParent())
         .setSingle(inode.getName())
+        .setIfInode(directory)
         .build();
   }
 
@@ -303,11 +315,24 @@ public final class UfsLoader implements AutoCloseable {
     return seen.build();
   }
 
+  /** Fails where a change source of a mount cannot be what it says; nothing remote is called. */
+  public CompletableFuture<Void> checkSources(Mount mount) {
+    return run(
+        () -> {
+          requireSources(mount);
+          return null;
+        });
+  }
+
+  private void requireSources(Mount mount) throws IOException {
+    registry.checkSources(mount.getUri(), mount.getSourcesList(), mount.getOptionsMap());
+  }
+
   /** Reaches a location that is to be mounted; fails with the reason where it cannot be used. */
   public CompletableFuture<UfsBinding> check(Mount mount) {
     return run(
         () -> {
-          registry.checkSources(mount.getUri(), mount.getSourcesList(), mount.getOptionsMap());
+          requireSources(mount);
           try (UnderFileSystem ufs = registry.open(mount.getUri(), mount.getOptionsMap())) {
             UfsStatus root =
                 ufs.status("")

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,8 +57,13 @@ final class UfsLooks {
     }
   }
 
+  /** See {@link UfsLoader#turn}. */
+  Lock turn(Mount mount) {
+    return loader.turn(mount);
+  }
+
   /**
-   * Looks at what the hints need, many at a time.
+   * Looks at what the hints need, many at a time. The caller holds the mount's {@link #turn}.
    *
    * @throws IOException where the UFS cannot be reached: nothing is known then
    */

@@ -6,6 +6,7 @@ package io.curvine.ufs.change;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.OptionValues;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class SourceOptions {
   public String choice(String key, List<String> allowed) throws CurvineException {
     String value = options.getOrDefault(key, allowed.get(0));
     if (!allowed.contains(value)) {
-      throw invalid(key, value, String.join(", ", allowed));
+      throw OptionValues.invalid(key, value, String.join(", ", allowed));
     }
     return value;
   }
@@ -60,7 +61,7 @@ public final class SourceOptions {
         return number;
       }
     }
-    throw invalid(key, value, min + " to " + max);
+    throw OptionValues.invalid(key, value, min + " to " + max);
   }
 
   /** A time of the range, written as 30s, 5m or 2h. */
@@ -83,12 +84,7 @@ public final class SourceOptions {
         return duration;
       }
     }
-    throw invalid(key, value, min.toSeconds() + "s to " + max.toSeconds() + "s, as 30s, 5m or 2h");
-  }
-
-  /** The refusal of a value. */
-  public static CurvineException invalid(String key, String value, String allowed) {
-    return new CurvineException(
-        ErrorCode.INVALID_ARGUMENT, key + " is " + value + "; allowed: " + allowed);
+    throw OptionValues.invalid(
+        key, value, min.toSeconds() + "s to " + max.toSeconds() + "s, as 30s, 5m or 2h");
   }
 }

@@ -6,6 +6,7 @@ package io.curvine.ufs.kafka;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.OptionValues;
 import io.curvine.ufs.change.SourceOptions;
 import java.io.IOException;
 import java.io.Reader;
@@ -76,7 +77,7 @@ record KafkaSourceConfig(
     String bootstrap = options.required(BOOTSTRAP);
     String topic = options.required(TOPIC);
     if (!TOPIC_NAME.matcher(topic).matches()) {
-      throw SourceOptions.invalid(TOPIC, topic, "1 to 249 of letters, digits, '.', '_' and '-'");
+      throw OptionValues.invalid(TOPIC, topic, "1 to 249 of letters, digits, '.', '_' and '-'");
     }
     boolean earliest = options.choice(START, List.of("latest", "earliest")).equals("earliest");
     Map<String, Object> consumer = new HashMap<>();

@@ -5,9 +5,9 @@
 package io.curvine.ufs.notify;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.ufs.OptionValues;
 import io.curvine.ufs.UfsPaths;
 import io.curvine.ufs.change.ChangeHint;
-import io.curvine.ufs.change.SourceOptions;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ record BucketKeys(String bucket, String prefix) {
   static BucketKeys of(URI location) throws CurvineException {
     String bucket = location.getRawAuthority();
     if (bucket == null || bucket.isEmpty()) {
-      throw SourceOptions.invalid(
+      throw OptionValues.invalid(
           "ufs uri", location.toString(), location.getScheme() + "://bucket/prefix");
     }
     String path = location.getPath();

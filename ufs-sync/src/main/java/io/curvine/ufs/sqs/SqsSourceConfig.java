@@ -6,6 +6,7 @@ package io.curvine.ufs.sqs;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.OptionValues;
 import io.curvine.ufs.change.SourceOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -114,7 +115,7 @@ record SqsSourceConfig(
       throw new CurvineException(
           ErrorCode.INVALID_ARGUMENT, key + " is " + value + "; allowed: a URL", e);
     }
-    throw SourceOptions.invalid(key, value, "a URL of http or https");
+    throw OptionValues.invalid(key, value, "a URL of http or https");
   }
 
   /** For messages. */

@@ -68,12 +68,29 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(
       String module, String mainClass, List<String> arguments, Path root, Pattern started)
       throws IOException {
+    return start(module, List.of(), mainClass, arguments, root, started);
+  }
+
+  /**
+   * The same with more flags for its JVM.
+   *
+   * @param flags before the main class
+   */
+  static ServerProcess start(
+      String module,
+      List<String> flags,
+      String mainClass,
+      List<String> arguments,
+      Path root,
+      Pattern started)
+      throws IOException {
     Path logging = Files.writeString(root.resolve("logback.xml"), LOGGING);
     Path target = target(Path.of("chaos-tests", module, "target"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m"));
     command.add("-Dlogback.configurationFile=" + logging);
+    command.addAll(flags);
     command.addAll(List.of("-cp", target + "/classes:" + target + "/lib/*", mainClass));
     command.addAll(arguments);
     Process process =

@@ -4,22 +4,12 @@
  */
 package io.curvine.ufs.testing;
 
-import io.curvine.protocol.io.FileTrees;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -33,11 +23,8 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
  * <p>Its jars are gathered by the module chaos-tests/sqs-server.
  */
 public final class SqsServer implements AutoCloseable {
-  private static final Path LIBRARIES = Path.of("chaos-tests", "sqs-server", "target", "lib");
   private static final Pattern STARTED =
       Pattern.compile("Started SQS rest server, bind address 127.0.0.1:(\\d+)");
-  private static final int START_MAX_SECONDS = 120;
-  private static final int KEPT_LINES = 60;
   private static final String KEY = "test";
   private static final String CONFIGURATION =
       """
@@ -47,56 +34,29 @@ public final class SqsServer implements AutoCloseable {
       rest-stats { enabled = false }
       """;
 
-  private final Process process;
-  private final Path root;
-  private final Thread killer;
-  private final Deque<String> output = new ArrayDeque<>();
-  private final CompletableFuture<Integer> port = new CompletableFuture<>();
+  private final ServerProcess process;
 
-  private SqsServer(Process process, Path root) {
+  private SqsServer(ServerProcess process) {
     this.process = process;
-    this.root = root;
-    this.killer = new Thread(process::destroyForcibly, "sqs-server-killer");
-    Runtime.getRuntime().addShutdownHook(killer);
-    Thread reader = new Thread(this::readOutput, "sqs-server-output");
-    reader.setDaemon(true);
-    reader.start();
   }
 
   /** Starts an empty server and returns when it answers; a few seconds. */
   public static SqsServer start() throws IOException {
-    Path libraries = libraries();
     Path root = Files.createTempDirectory("curvine-sqs-");
     Path configuration = Files.writeString(root.resolve("elasticmq.conf"), CONFIGURATION);
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-Dconfig.file=" + configuration,
-                "-cp",
-                libraries + "/*",
-                "org.elasticmq.server.Main")
-            .redirectErrorStream(true)
-            .directory(root.toFile())
-            .start();
-    SqsServer server = new SqsServer(process, root);
-    try {
-      var unused = server.port.get(START_MAX_SECONDS, TimeUnit.SECONDS);
-      return server;
-    } catch (ExecutionException | TimeoutException e) {
-      server.close();
-      throw new IOException("ElasticMQ did not start; its output:\n" + server.lastOutput(), e);
-    } catch (InterruptedException e) {
-      server.close();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while ElasticMQ started", e);
-    }
+    return new SqsServer(
+        ServerProcess.start(
+            "sqs-server",
+            List.of("-Dconfig.file=" + configuration),
+            "org.elasticmq.server.Main",
+            List.of(),
+            root,
+            STARTED));
   }
 
   /** Where it listens, for HTTP. */
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + port.join());
+    return URI.create("http://127.0.0.1:" + process.ready());
   }
 
   /** Makes a queue and gives its URL. */
@@ -124,58 +84,6 @@ public final class SqsServer implements AutoCloseable {
   /** Kills the server. */
   @Override
   public void close() {
-    process.destroyForcibly();
-    process.onExit().join();
-    try {
-      Runtime.getRuntime().removeShutdownHook(killer);
-    } catch (IllegalStateException e) {
-      return; // the JVM is going down, and the hook has done its work
-    }
-    try {
-      FileTrees.delete(root);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void readOutput() {
-    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        keep(line);
-        Matcher found = STARTED.matcher(line);
-        if (found.find()) {
-          port.complete(Integer.valueOf(found.group(1)));
-        }
-      }
-      port.completeExceptionally(new IOException("the server ended"));
-    } catch (IOException e) {
-      port.completeExceptionally(e);
-    }
-  }
-
-  private synchronized void keep(String line) {
-    if (output.size() == KEPT_LINES) {
-      output.removeFirst();
-    }
-    output.addLast(line);
-  }
-
-  private synchronized String lastOutput() {
-    return String.join("\n", output);
-  }
-
-  private static Path libraries() throws IOException {
-    Path start = Path.of("").toAbsolutePath();
-    for (Path at = start; at != null; at = at.getParent()) {
-      if (Files.isDirectory(at.resolve(LIBRARIES))) {
-        return at.resolve(LIBRARIES);
-      }
-    }
-    throw new IOException(
-        "no "
-            + LIBRARIES
-            + " above "
-            + start
-            + "; make it: mvn -pl chaos-tests/sqs-server process-resources");
+    process.close();
   }
 }
