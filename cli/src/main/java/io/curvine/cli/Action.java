@@ -79,6 +79,15 @@ public abstract class Action implements Callable<Integer> {
     }
   }
 
+  /**
+   * Whether a person looks on. Where a console is never null, as from Java 22 on, a program counts
+   * as one too.
+   */
+  @SuppressWarnings("SystemConsoleNull")
+  protected final boolean onTerminal() {
+    return System.console() != null && !global().json();
+  }
+
   /** What was typed cannot be meant; exit code 2. */
   protected final ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);

@@ -7,7 +7,6 @@ package io.curvine.cli;
 import io.curvine.cli.bench.BenchCommand;
 import io.curvine.cli.command.ConfigCommand;
 import io.curvine.cli.command.FuseCommand;
-import io.curvine.cli.command.LoadCommand;
 import io.curvine.cli.command.MasterCommand;
 import io.curvine.cli.command.MountCommand;
 import io.curvine.cli.command.MountsCommand;
@@ -17,6 +16,10 @@ import io.curvine.cli.command.UmountCommand;
 import io.curvine.cli.command.VersionCommand;
 import io.curvine.cli.command.WorkerCommand;
 import io.curvine.cli.fs.FsCommand;
+import io.curvine.cli.jobs.ExportCommand;
+import io.curvine.cli.jobs.FreeCommand;
+import io.curvine.cli.jobs.JobsCommand;
+import io.curvine.cli.jobs.LoadCommand;
 import io.curvine.cli.local.LocalCommand;
 import java.io.OutputStream;
 import picocli.CommandLine.Command;
@@ -36,6 +39,9 @@ import picocli.CommandLine.HelpCommand;
       UmountCommand.class,
       MountsCommand.class,
       LoadCommand.class,
+      ExportCommand.class,
+      FreeCommand.class,
+      JobsCommand.class,
       ReportCommand.class,
       NodeCommand.class,
       BenchCommand.class,

@@ -58,7 +58,8 @@ final class Jobs {
   /**
    * Until the jobs that the result names are finished.
    *
-   * @throws CurvineException UFS_ERROR where one failed for good, or the time is over
+   * @throws CurvineException UFS_ERROR where one failed for good, the UFS denies it, or the time is
+   *     over
    */
   CommandResult await(CommandResult result) throws IOException {
     if (result.getJobIdsCount() > 0) {
@@ -92,7 +93,9 @@ final class Jobs {
       leftMs = Math.max(0, (deadline - System.nanoTime()) / 1_000_000);
       unfinished = new ArrayList<>();
       for (JobState job : states(left, Duration.ofMillis(Math.min(WAIT_STEP_MS, leftMs)))) {
-        if (!job.getFinished()) {
+        if (job.getJob().getLastCode() == ErrorCode.UFS_DENIED && !job.getFinished()) {
+          failures.put(job.getJobId(), refused(job) + "; it is tried again");
+        } else if (!job.getFinished()) {
           unfinished.add(job);
         } else if (!job.getSucceeded() && !job.getError().isEmpty()) {
           failures.put(job.getJobId(), refused(job));

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.BatchGetEntry;
+import io.curvine.protocol.proto.CancelJob;
 import io.curvine.protocol.proto.CheckUfs;
 import io.curvine.protocol.proto.ClusterStatus;
 import io.curvine.protocol.proto.Command;
@@ -30,8 +31,10 @@ import io.curvine.protocol.proto.GetStatFs;
 import io.curvine.protocol.proto.GetXattr;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
+import io.curvine.protocol.proto.JobList;
 import io.curvine.protocol.proto.JobState;
 import io.curvine.protocol.proto.ListDirectory;
+import io.curvine.protocol.proto.ListJobs;
 import io.curvine.protocol.proto.ListMounts;
 import io.curvine.protocol.proto.ListXattrs;
 import io.curvine.protocol.proto.LookupPath;
@@ -45,9 +48,12 @@ import io.curvine.protocol.proto.Query;
 import io.curvine.protocol.proto.QueryResult;
 import io.curvine.protocol.proto.RemoveXattr;
 import io.curvine.protocol.proto.RenameEntry;
-import io.curvine.protocol.proto.RequestLoad;
+import io.curvine.protocol.proto.RetryJob;
 import io.curvine.protocol.proto.SetXattr;
+import io.curvine.protocol.proto.StartTreeJob;
 import io.curvine.protocol.proto.StatFs;
+import io.curvine.protocol.proto.TierKind;
+import io.curvine.protocol.proto.TreeJobKind;
 import io.curvine.protocol.proto.TruncateFile;
 import io.curvine.protocol.proto.UfsFinding;
 import io.curvine.protocol.proto.UnmountUfs;
@@ -452,17 +458,53 @@ public final class Namespace {
   }
 
   /**
-   * Orders a file's content into the cache of so many workers.
+   * Begins work on a file, or on all files below a directory. It is in the journal, and goes on
+   * whatever becomes of this client.
    *
-   * @return the jobs to wait for, see {@link #jobs}
+   * @param replicas LOAD: workers that each get a copy; else 0
+   * @param tier LOAD: where blocks go if there is room; else unspecified
+   * @return the job, see {@link #jobs}
    */
-  public List<Long> load(long inode, int replicas) throws IOException {
-    Checks.inode("file", inode);
-    Checks.range("replicas", replicas, 1, Limits.REPLICAS_MAX);
+  public long startJob(TreeJobKind kind, EntryRef at, int replicas, TierKind tier)
+      throws IOException {
+    Checks.entry("at", at);
+    Checks.range("replicas", replicas, 0, Limits.REPLICAS_MAX);
     return command(
             Command.newBuilder()
-                .setRequestLoad(RequestLoad.newBuilder().setInode(inode).setReplicas(replicas)))
-        .getJobIdsList();
+                .setStartTreeJob(
+                    StartTreeJob.newBuilder()
+                        .setKind(kind)
+                        .setAt(at)
+                        .setReplicas(replicas)
+                        .setTier(tier)))
+        .getJobIds(0);
+  }
+
+  /**
+   * Ends the job of a tree, whose parts that are under way go on to their end, or gives up a change
+   * that its UFS refused for good.
+   */
+  public void cancelJob(long job) throws IOException {
+    var unused = command(Command.newBuilder().setCancelJob(CancelJob.newBuilder().setJobId(job)));
+  }
+
+  /** Does again what a job that has ended, or failed for good, did not do. */
+  public void retryJob(long job) throws IOException {
+    var unused = command(Command.newBuilder().setRetryJob(RetryJob.newBuilder().setJobId(job)));
+  }
+
+  /**
+   * Some jobs of a list.
+   *
+   * @param after ids above it; of trees those below it, and 0 for the newest
+   * @param limit at most so many, up to 10,000
+   */
+  public List<JobState> listJobs(JobList list, long after, int limit) throws IOException {
+    Checks.range("limit", limit, 1, 10_000);
+    return read(Query.newBuilder()
+            .setListJobs(ListJobs.newBuilder().setList(list).setAfter(after).setLimit(limit)))
+        .getJobs()
+        .getJobsList();
   }
 
   /** The states of jobs when all are finished, or after {@code wait}, at most 30 s. */

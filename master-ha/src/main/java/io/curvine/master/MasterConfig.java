@@ -115,6 +115,12 @@ public record MasterConfig(
         Duration jobRetryMin,
     @Setting(value = "1m", doc = "The longest wait before a failed job is tried again; up to 24h.")
         Duration jobRetryMax,
+    @Setting(
+            value = "7d",
+            doc =
+                "A change that its UFS has not taken for so long is tried no more, and kept for"
+                    + " 'curvine jobs retry'; 1s to 3650d.")
+        Duration jobGiveUpAfter,
     @Setting(value = "64MiB", bytes = true, doc = "One segment file of the journal; 64KiB to 1GiB.")
         long journalSegment,
     @Setting(
@@ -264,6 +270,7 @@ public record MasterConfig(
     range("job_timeout", jobTimeout, Duration.ofSeconds(1), Duration.ofDays(7));
     range("job_retry_min", jobRetryMin, Duration.ofMillis(10), Duration.ofHours(1));
     range("job_retry_max", jobRetryMax, jobRetryMin, Duration.ofDays(1));
+    range("job_give_up_after", jobGiveUpAfter, Duration.ofSeconds(1), Duration.ofDays(3_650));
     range("journal_segment", journalSegment, 64 << 10, 1 << 30);
     range("journal_retention", journalRetention, 0, Long.MAX_VALUE);
     range("journal_floor_max", journalFloorMax, 0, Long.MAX_VALUE);
@@ -319,6 +326,7 @@ public record MasterConfig(
         Duration.ofMinutes(10),
         Duration.ofSeconds(1),
         Duration.ofMinutes(1),
+        Duration.ofDays(7),
         64L << 20,
         8L << 30,
         Duration.ofDays(7),
@@ -507,6 +515,7 @@ public record MasterConfig(
         jobTimeout,
         jobRetryMin,
         jobRetryMax,
+        jobGiveUpAfter,
         journalSegment,
         journalRetention,
         journalRetentionAge,

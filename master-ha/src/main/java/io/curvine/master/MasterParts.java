@@ -13,10 +13,12 @@ import io.curvine.master.command.DecideEngine;
 import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.jobs.JobWaiters;
+import io.curvine.master.jobs.TreeJobs;
 import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.leader.DecideMetrics;
 import io.curvine.master.leader.Housekeeping;
 import io.curvine.master.leader.Nudge;
+import io.curvine.master.leader.PatientProposer;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.leader.Sessions;
 import io.curvine.master.members.Pings;
@@ -361,6 +363,16 @@ final class MasterParts implements Consensus {
         config.ufsThreads());
   }
 
+  private TreeJobs newTreeJobs() {
+    return new TreeJobs(
+        () -> replica().live().store(),
+        workers,
+        loader::load,
+        new PatientProposer(this::propose),
+        view::leading,
+        TreeJobs.STEP_ENTRIES);
+  }
+
   private CheckService newCheckService() {
     Supplier<StateStore> store = () -> replica().live().store();
     return new CheckService(
@@ -425,6 +437,7 @@ final class MasterParts implements Consensus {
     timers.every(2_000, "a look at the other masters", () -> tick(nudge));
     timers.every(200, "a look at the change sources of mounts", followers::tick);
     timers.alone(500, "a scan of mounts", scanner::tick);
+    timers.alone(100, "a step of the jobs on trees", newTreeJobs()::tick);
     timers.alone(100, "a look at what differs from its UFS", newDirtyRepair()::tick);
     timers.slowly(1_000, "a look at the replicas of blocks", this::tickReplicas);
     timers.slowly(60_000, "journal retention", this::applyRetention);
@@ -477,7 +490,14 @@ final class MasterParts implements Consensus {
   }
 
   private Command prepare(Command command) {
-    return placement.fill(command);
+    return command.hasFinishJob() ? withPatience(command) : placement.fill(command);
+  }
+
+  private Command withPatience(Command command) {
+    return command.toBuilder()
+        .setFinishJob(
+            command.getFinishJob().toBuilder().setGiveUpAfterMs(config.jobGiveUpAfter().toMillis()))
+        .build();
   }
 
   private void leadershipChanged(boolean begins) {

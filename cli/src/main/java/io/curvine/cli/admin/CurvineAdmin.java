@@ -18,6 +18,7 @@ import io.curvine.cli.admin.ufs.UfsCommand;
 import io.curvine.cli.admin.worker.WorkerCommand;
 import io.curvine.cli.command.ConfigCommand;
 import io.curvine.cli.command.VersionCommand;
+import io.curvine.cli.jobs.JobsCommand;
 import java.io.OutputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.HelpCommand;
       DbCommand.class,
       FsckCommand.class,
       UfsCommand.class,
+      JobsCommand.class,
       VersionCommand.class,
       HelpCommand.class
     })

@@ -101,9 +101,10 @@ final class FlushedUnmount {
             .toList();
     for (JobState job : namespace.jobs(asked, rest.compareTo(STEP) < 0 ? rest : STEP)) {
       // Without an error it was left out, since a later change made it void.
-      if (job.getFinished() && !job.getSucceeded() && !job.getError().isEmpty()) {
+      boolean failed = job.getFinished() && !job.getSucceeded() && !job.getError().isEmpty();
+      if (failed || job.getJob().getLastCode() == ErrorCode.UFS_DENIED) {
         throw new CliException(
-            "the UFS refused a change for good (job "
+            "the UFS refuses a change (job "
                 + job.getJobId()
                 + "): "
                 + job.getError()

@@ -58,13 +58,9 @@ public final class UmountCommand extends Action {
     }
   }
 
-  /**
-   * On a terminal one line that is written over; to a program, nothing. Where a console is never
-   * null, as from Java 22 on, a program gets the line too.
-   */
-  @SuppressWarnings("SystemConsoleNull")
+  /** On a terminal one line that is written over; to a program, nothing. */
   private LongConsumer progress() {
-    if (System.console() == null || global().json()) {
+    if (!onTerminal()) {
       return left -> {};
     }
     return left -> {

@@ -48,9 +48,14 @@ final class EventAppliers {
       case UFS_UNMOUNTED -> MountAppliers.unmounted(event.getUfsUnmounted(), state, now);
       case UFS_ENTRY_LOADED -> state.namespace().add(event.getUfsEntryLoaded().getInode(), now);
       case DIRECTORY_LOADED -> MountAppliers.loaded(event.getDirectoryLoaded(), state);
-      case JOB_CREATED -> state.jobs().add(event.getJobCreated().getJob());
+      case JOB_CREATED -> JobAppliers.created(event.getJobCreated(), state);
       case JOB_ATTEMPTED -> JobAppliers.attempted(event.getJobAttempted(), state);
       case JOB_FINISHED -> JobAppliers.finished(event.getJobFinished(), state);
+      case FAILED_JOB_DROPPED -> state.jobs().dropFailed(event.getFailedJobDropped().getJobId());
+      case JOB_ADOPTED -> TreeJobAppliers.adopted(event.getJobAdopted(), state);
+      case TREE_JOB_STARTED -> state.jobs().start(event.getTreeJobStarted().getJob());
+      case TREE_JOB_ADVANCED -> TreeJobAppliers.advanced(event.getTreeJobAdvanced(), state);
+      case TREE_JOB_ENDED -> TreeJobAppliers.ended(event.getTreeJobEnded(), state, now);
       case GROUP_SAVED -> GroupAppliers.saved(event.getGroupSaved(), state);
       case GROUP_OFFSETS_COMMITTED ->
           GroupAppliers.committed(event.getGroupOffsetsCommitted(), state);

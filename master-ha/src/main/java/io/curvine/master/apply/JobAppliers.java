@@ -8,12 +8,19 @@ import io.curvine.master.state.mutate.MutableState;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobAttempted;
+import io.curvine.protocol.proto.JobCreated;
 import io.curvine.protocol.proto.JobFinished;
 import io.curvine.protocol.proto.JobKind;
 
 /** Events of work on UFSs. */
 final class JobAppliers {
   private JobAppliers() {}
+
+  static void created(JobCreated event, MutableState state) {
+    Job job = event.getJob();
+    state.jobs().add(job);
+    TreeJobAppliers.opened(job.getTreeJob(), state);
+  }
 
   static void attempted(JobAttempted event, MutableState state) {
     Job job = require(event.getJobId(), state);
@@ -23,14 +30,18 @@ final class JobAppliers {
             job.toBuilder()
                 .setAttempts(job.getAttempts() + 1)
                 .setLastError(event.getError())
+                .setLastCode(event.getCode())
                 .build());
   }
 
   static void finished(JobFinished event, MutableState state) {
     Job job = require(event.getJobId(), state);
     state.jobs().remove(job);
+    TreeJobAppliers.closed(event, state);
     if (!event.getSucceeded()) {
-      state.jobs().keepFailed(job.toBuilder().setLastError(event.getError()).build());
+      if (carriesChange(job)) {
+        state.jobs().keepFailed(job.toBuilder().setLastError(event.getError()).build());
+      }
       return;
     }
     Inode inode = state.view().namespace().find(event.getInode());
@@ -42,6 +53,14 @@ final class JobAppliers {
       bound.setExportedVersion(Math.max(inode.getExportedVersion(), event.getVersion()));
     }
     state.namespace().put(bound.build());
+  }
+
+  /** Whether something is lost to the UFS where the job is not done. */
+  private static boolean carriesChange(Job job) {
+    return switch (job.getKind()) {
+      case LOAD_PARTS, FREE_PARTS -> false;
+      default -> true;
+    };
   }
 
   private static Job require(long id, MutableState state) {

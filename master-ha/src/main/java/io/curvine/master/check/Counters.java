@@ -39,7 +39,8 @@ final class Counters {
           new Rule(ColumnFamily.JOBS, Counter.JOB_COUNT, false),
           new Rule(ColumnFamily.JOBS, Counter.LAST_JOB, true),
           new Rule(ColumnFamily.FAILED_JOBS, Counter.FAILED_JOB_COUNT, false),
-          new Rule(ColumnFamily.FAILED_JOBS, Counter.LAST_JOB, true));
+          new Rule(ColumnFamily.FAILED_JOBS, Counter.LAST_JOB, true),
+          new Rule(ColumnFamily.TREE_JOBS, Counter.LAST_JOB, true));
 
   private Counters() {}
 

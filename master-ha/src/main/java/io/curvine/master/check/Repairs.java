@@ -12,6 +12,7 @@ import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.master.state.Overlay;
+import io.curvine.master.state.view.JobsView;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.FindingKind;
@@ -226,14 +227,14 @@ public final class Repairs {
   }
 
   private void listPaths(Job job) {
-    for (ByteString path : WorkChecks.paths(job)) {
+    for (ByteString path : JobsView.paths(job)) {
       changes.put(ColumnFamily.JOB_PATHS, WorkChecks.pathKey(job, path), Member.MEMBER);
     }
   }
 
   private void giveUp(Key key, Job job) {
     changes.delete(ColumnFamily.JOBS, key);
-    for (ByteString path : WorkChecks.paths(job)) {
+    for (ByteString path : JobsView.paths(job)) {
       changes.delete(ColumnFamily.JOB_PATHS, WorkChecks.pathKey(job, path));
     }
     add(Counter.JOB_COUNT, -1);

@@ -8,13 +8,13 @@ import com.google.protobuf.ByteString;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
+import io.curvine.master.state.view.JobsView;
 import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.StateFinding;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,7 +30,7 @@ final class WorkChecks {
 
   /** A row of the unfinished jobs. */
   Optional<StateFinding> job(Key key, Job job) {
-    if (paths(job).isEmpty()) {
+    if (JobsView.paths(job).isEmpty()) {
       return Optional.empty();
     }
     if (rows.view().mounts().find(job.getMountId()) == null) {
@@ -44,7 +44,7 @@ final class WorkChecks {
               // What it exports may be nowhere else.
               job.getKind() == JobKind.EXPORT_FILE ? "" : "the job is given up"));
     }
-    return paths(job).stream()
+    return JobsView.paths(job).stream()
             .allMatch(path -> rows.has(ColumnFamily.JOB_PATHS, pathKey(job, path)))
         ? Optional.empty()
         : Optional.of(
@@ -61,16 +61,6 @@ final class WorkChecks {
     return Keys.jobPath(job.getMountId(), path, job.getId());
   }
 
-  /** Those that the job touches and others wait for. */
-  static List<ByteString> paths(Job job) {
-    if (job.getKind() == JobKind.LOAD_FILE) {
-      return List.of();
-    }
-    return job.getKind() == JobKind.UFS_RENAME
-        ? List.of(job.getUfsPath(), job.getUfsTargetPath())
-        : List.of(job.getUfsPath());
-  }
-
   /** A row of the index of paths. */
   Optional<StateFinding> jobPath(Key key) {
     Job job =
@@ -78,7 +68,8 @@ final class WorkChecks {
             ? null
             : rows.get(ColumnFamily.JOBS, Keys.of(key.longAt(key.length() - Long.BYTES)));
     boolean listed =
-        job != null && paths(job).stream().anyMatch(path -> pathKey(job, path).equals(key));
+        job != null
+            && JobsView.paths(job).stream().anyMatch(path -> pathKey(job, path).equals(key));
     return listed
         ? Optional.empty()
         : Optional.of(

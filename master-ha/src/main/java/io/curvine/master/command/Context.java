@@ -135,6 +135,11 @@ final class Context {
     return meta().get(Counter.LAST_INODE) + ++inodesGiven;
   }
 
+  /** A number of a job, or of a job on a tree, that was never given. */
+  long newJob() {
+    return meta().get(Counter.LAST_JOB) + ++jobsGiven;
+  }
+
   /**
    * A version for content that the next event makes: one more than its offset, so it is never given
    * twice and grows.
@@ -154,7 +159,7 @@ final class Context {
 
   /** Work at a UFS that follows from the events before; the caller waits for it under THROUGH. */
   void emitJob(Mount mount, Job.Builder job) {
-    long id = meta().get(Counter.LAST_JOB) + ++jobsGiven;
+    long id = newJob();
     job.setId(id).setMountId(mount.getId()).setCreatedNanos(nowNanos);
     emit(
         Event.newBuilder()

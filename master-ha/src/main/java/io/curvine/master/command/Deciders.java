@@ -39,7 +39,10 @@ final class Deciders {
       case UNMOUNT_UFS -> MountDeciders.unmount(command.getUnmountUfs(), context);
       case UPDATE_MOUNT -> MountUpdateDecider.update(command.getUpdateMount(), context);
       case RECONCILE_DIRECTORY -> SyncDeciders.reconcile(command.getReconcileDirectory(), context);
-      case REQUEST_LOAD -> JobDeciders.load(command.getRequestLoad(), context);
+      case START_TREE_JOB -> TreeJobDeciders.start(command.getStartTreeJob(), context);
+      case ADVANCE_TREE_JOB -> TreeJobDeciders.advance(command.getAdvanceTreeJob(), context);
+      case CANCEL_JOB -> FailedJobDeciders.cancel(command.getCancelJob(), context);
+      case RETRY_JOB -> FailedJobDeciders.retry(command.getRetryJob(), context);
       case FINISH_JOB -> JobDeciders.finish(command.getFinishJob(), context);
       case REGISTER_WORKER -> ClusterDeciders.register(command.getRegisterWorker(), context);
       case FORGET_WORKER -> ClusterDeciders.forget(command.getForgetWorker(), context);
@@ -84,6 +87,7 @@ final class Deciders {
           FOLLOW_SOURCE,
           MARK_DIRTY,
           CLEAN_SUBTREE,
+          ADVANCE_TREE_JOB,
           SET_FEED_FLOOR,
           REMOVE_FEED_FLOOR,
           REPAIR_STATE,

@@ -5,55 +5,24 @@
 package io.curvine.master.command;
 
 import com.google.protobuf.ByteString;
-import io.curvine.master.state.Counter;
+import io.curvine.master.state.view.JobsView;
 import io.curvine.master.state.view.NamespaceView;
-import io.curvine.master.state.view.Refused;
 import io.curvine.protocol.Limits;
-import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.FinishJob;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobAttempted;
-import io.curvine.protocol.proto.JobCreated;
 import io.curvine.protocol.proto.JobFinished;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.Mount;
-import io.curvine.protocol.proto.RequestLoad;
 
 /** Commands on work at a UFS. */
 final class JobDeciders {
-  private JobDeciders() {}
+  /** Of what changes no UFS. */
+  private static final int PART_ATTEMPTS_MAX = 6;
 
-  static void load(RequestLoad command, Context context) throws Refused {
-    Inode file = context.namespace().find(command.getInode());
-    if (file == null) {
-      throw new Refused(ErrorCode.NOT_FOUND, "no inode " + command.getInode());
-    }
-    Places.requireFile(file, "inode " + command.getInode());
-    if (!file.hasUfs()) {
-      throw new Refused(ErrorCode.UNSUPPORTED, "the UFS does not have inode " + command.getInode());
-    }
-    if (command.getReplicas() < 0 || command.getReplicas() > Limits.REPLICAS_MAX) {
-      throw new Refused(
-          ErrorCode.INVALID_ARGUMENT,
-          "replicas is " + command.getReplicas() + "; allowed: 0 to " + Limits.REPLICAS_MAX);
-    }
-    long id = context.meta().get(Counter.LAST_JOB);
-    for (int i = 0; i < Math.max(1, command.getReplicas()); i++) {
-      Job job =
-          Job.newBuilder()
-              .setId(++id)
-              .setKind(JobKind.LOAD_FILE)
-              .setMountId(file.getMountId())
-              .setInode(file.getId())
-              .setVersion(file.getVersion())
-              .setCreatedNanos(context.nowNanos())
-              .build();
-      context.emit(Event.newBuilder().setJobCreated(JobCreated.newBuilder().setJob(job)));
-      context.result().addJobIds(id);
-    }
-  }
+  private JobDeciders() {}
 
   /** Idempotent: a job that is gone was finished before. */
   static void finish(FinishJob command, Context context) {
@@ -63,35 +32,69 @@ final class JobDeciders {
     }
     Inode inode = context.namespace().find(job.getInode());
     if (command.getSucceeded()) {
-      context.emit(Event.newBuilder().setJobFinished(succeeded(command, job, inode, context)));
+      end(succeeded(command, job, inode, context), job, context);
     } else if (superseded(job, inode)) {
-      context.emit(Event.newBuilder().setJobFinished(outcome(job).setSucceeded(true)));
-    } else if (command.getRetry()) {
+      end(done(job), job, context);
+    } else if (command.getRetry() && goesOn(command, job, context)) {
       context.emit(
           Event.newBuilder()
               .setJobAttempted(
-                  JobAttempted.newBuilder().setJobId(job.getId()).setError(command.getError())));
+                  JobAttempted.newBuilder()
+                      .setJobId(job.getId())
+                      .setError(command.getError())
+                      .setCode(command.getCode())));
     } else {
-      context.emit(
-          Event.newBuilder()
-              .setJobFinished(outcome(job).setSucceeded(false).setError(command.getError())));
+      long filesDone = Math.min(command.getFilesDone(), job.getFiles());
+      end(
+          outcome(job)
+              .setSucceeded(false)
+              .setError(command.getError())
+              .setFilesDone(filesDone)
+              .setBytesDone(Math.min(command.getBytesDone(), job.getBytes()))
+              .setFilesFailed(job.getFiles() - filesDone),
+          job,
+          context);
     }
+  }
+
+  /** With the last job of a tree ends that of the tree. */
+  private static void end(JobFinished.Builder finished, Job job, Context context) {
+    context.emit(Event.newBuilder().setJobFinished(finished));
+    TreeJobDeciders.jobEnds(job, finished.getFilesFailed() > 0, context);
+  }
+
+  /** Whether it is tried again: a change of the UFS for long, a part of a tree a few times. */
+  private static boolean goesOn(FinishJob command, Job job, Context context) {
+    if (JobsView.changesUfs(job)) {
+      long ageMillis = (context.nowNanos() - job.getCreatedNanos()) / 1_000_000;
+      return command.getGiveUpAfterMs() <= 0 || ageMillis < command.getGiveUpAfterMs();
+    }
+    return job.getAttempts() + 1 < PART_ATTEMPTS_MAX
+        && TreeJobDeciders.isRunning(job.getTreeJob(), context);
   }
 
   private static JobFinished.Builder outcome(Job job) {
     return JobFinished.newBuilder()
         .setJobId(job.getId())
         .setKind(job.getKind())
-        .setInode(job.getInode());
+        .setInode(job.getInode())
+        .setTreeJob(job.getTreeJob());
+  }
+
+  private static JobFinished.Builder done(Job job) {
+    return outcome(job)
+        .setSucceeded(true)
+        .setFilesDone(job.getFiles())
+        .setBytesDone(job.getBytes());
   }
 
   private static JobFinished.Builder succeeded(
       FinishJob command, Job job, Inode inode, Context context) {
-    JobFinished.Builder finished = outcome(job).setSucceeded(true);
+    JobFinished.Builder finished = done(job);
     boolean binds =
         command.hasUfs()
             && inode != null
-            && job.getKind() != JobKind.LOAD_FILE
+            && JobsView.changesUfs(job)
             && !isOtherName(job, inode, context);
     if (binds) {
       finished.setUfs(command.getUfs()).setVersion(job.getVersion());

@@ -128,6 +128,7 @@ public final class DiskWatch {
           DELETE_GROUP,
           DELETE_GROUP_OFFSETS,
           CLEAN_SUBTREE,
+          CANCEL_JOB,
           SET_FEED_FLOOR,
           REMOVE_FEED_FLOOR,
           FORGET_WORKER,
@@ -153,7 +154,9 @@ public final class DiskWatch {
           MARK_DIRTY,
           UPDATE_MOUNT,
           RECONCILE_DIRECTORY,
-          REQUEST_LOAD,
+          START_TREE_JOB,
+          ADVANCE_TREE_JOB,
+          RETRY_JOB,
           COMMIT_GROUP_OFFSETS,
           COMMAND_NOT_SET ->
           false;

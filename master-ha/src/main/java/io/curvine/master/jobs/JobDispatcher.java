@@ -178,7 +178,12 @@ public final class JobDispatcher {
       return List.of();
     }
     int limit = Math.min(Math.max(1, request.getLimit()), LIMIT_MAX);
-    List<Job> runnable = queries.get().runnableJobs(LOOK_AHEAD, job -> !assignments.free(job));
+    List<Job> runnable =
+        queries
+            .get()
+            .runnableJobs(
+                LOOK_AHEAD,
+                job -> !assignments.free(job) || isForAnother(job, request.getWorkerId()));
     forgetFirstSeen(runnable);
     List<JobOrder> orders = new ArrayList<>();
     for (Job job : runnable) {
@@ -199,6 +204,12 @@ public final class JobDispatcher {
   /** The order for this worker; empty where another should have it. */
   private Optional<JobOrder> order(Job job, int worker) {
     JobOrder.Builder order = JobOrder.newBuilder().setJob(job);
+    if (job.getKind() == JobKind.LOAD_PARTS) {
+      for (FileLayout layout : queries.get().layoutsOf(job.getPartsList(), workers.place(worker))) {
+        order.addLayouts(layout.toByteString());
+      }
+      return Optional.of(order.build());
+    }
     if (job.getKind() != JobKind.EXPORT_FILE && job.getKind() != JobKind.LOAD_FILE) {
       return Optional.of(order.build());
     }
@@ -210,6 +221,12 @@ public final class JobDispatcher {
       return Optional.empty();
     }
     return Optional.of(order.setLayout(layout.get().toByteString()).build());
+  }
+
+  private boolean isForAnother(Job job, int worker) {
+    return job.getWorkerId() != 0
+        && job.getWorkerId() != worker
+        && workers.isLive(job.getWorkerId());
   }
 
   private static boolean anotherHolds(FileLayout layout, int worker) {

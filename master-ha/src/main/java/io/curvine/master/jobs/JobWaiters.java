@@ -4,6 +4,7 @@
  */
 package io.curvine.master.jobs;
 
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,8 +29,9 @@ public final class JobWaiters {
   }
 
   /**
-   * Completes when all these jobs have finished after this call; the caller looks at the state
-   * after calling, cancels what it no longer waits for, and does not block where it is told.
+   * Completes when all these jobs have finished, or were refused, after this call; the caller looks
+   * at the state after calling, cancels what it no longer waits for, and does not block where it is
+   * told.
    */
   public CompletableFuture<Void> await(Collection<Long> jobs) {
     Waiter waiter = new Waiter(jobs);
@@ -54,9 +56,30 @@ public final class JobWaiters {
 
   /** Follows the journal. */
   public void observe(Event event) {
-    if (event.hasJobFinished()) {
-      finished(event.getJobFinished().getJobId()).forEach(w -> w.finished.complete(null));
+    switch (event.getEventCase()) {
+      case JOB_FINISHED -> ended(event.getJobFinished().getJobId());
+      case TREE_JOB_ENDED -> ended(event.getTreeJobEnded().getId());
+      case JOB_ATTEMPTED -> {
+        if (isRefusal(event.getJobAttempted().getCode())) {
+          ended(event.getJobAttempted().getJobId());
+        }
+      }
+      default -> {
+        // Nobody waits for it.
+      }
     }
+  }
+
+  /**
+   * Whether somebody has to do something before a job that failed so can succeed. It is tried
+   * again, and nobody waits for it any longer.
+   */
+  public static boolean isRefusal(ErrorCode code) {
+    return code == ErrorCode.UFS_DENIED;
+  }
+
+  private void ended(long job) {
+    finished(job).forEach(waiter -> waiter.finished.complete(null));
   }
 
   private synchronized List<Waiter> finished(long job) {

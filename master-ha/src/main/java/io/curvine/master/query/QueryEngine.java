@@ -19,6 +19,7 @@ import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.GetLayout;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.JobPart;
 import io.curvine.protocol.proto.JobState;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountList;
@@ -164,6 +165,7 @@ public final class QueryEngine {
           result.setEntryBatch(
               new BatchQueries(state, bounds.unloadable()).entries(query.getBatchGetEntry()));
       case LOOKUP_PATH -> result.setPathEntries(entries.lookup(query.getLookupPath()));
+      case LIST_JOBS -> result.setJobs(JobQueries.list(query.getListJobs(), state));
       case WAIT_JOBS, QUERY_NOT_SET ->
           throw new Refused(
               ErrorCode.UNSUPPORTED, "the query is of a kind that this master does not know");
@@ -269,21 +271,30 @@ public final class QueryEngine {
         });
   }
 
-  /** How a job stands; one that is neither unfinished nor known to have failed has succeeded. */
-  public JobState jobState(long jobId) {
+  /** For each part the layout of its blocks; without an inode where the file is gone. */
+  public List<FileLayout> layoutsOf(List<JobPart> parts, Place client) {
     return store.read(
         state -> {
-          JobState.Builder job = JobState.newBuilder().setJobId(jobId);
-          Job unfinished = state.jobs().find(jobId);
-          if (unfinished != null) {
-            return job.setError(unfinished.getLastError()).setJob(unfinished).build();
-          }
-          Job failed = state.jobs().failed(jobId);
-          job.setFinished(true).setSucceeded(failed == null);
-          return failed == null
-              ? job.build()
-              : job.setError(failed.getLastError()).setJob(failed).build();
+          Layouts layouts = new Layouts(state, workers);
+          return parts.stream()
+              .map(
+                  part -> {
+                    Inode file = state.namespace().find(part.getInode());
+                    return file == null
+                        ? FileLayout.getDefaultInstance()
+                        : layouts.of(
+                            file,
+                            (long) part.getFirstBlock() * file.getBlockSizeBytes(),
+                            (long) part.getBlocks() * file.getBlockSizeBytes(),
+                            client);
+                  })
+              .toList();
         });
+  }
+
+  /** How a job stands; one that is neither unfinished nor known to have failed has succeeded. */
+  public JobState jobState(long jobId) {
+    return store.read(state -> JobQueries.state(jobId, state));
   }
 
   /**

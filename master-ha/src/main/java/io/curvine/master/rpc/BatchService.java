@@ -81,8 +81,7 @@ final class BatchService {
           REMOVE_XATTR,
           TRUNCATE_FILE,
           CREATE_SYMLINK,
-          CREATE_HARD_LINK,
-          REQUEST_LOAD ->
+          CREATE_HARD_LINK ->
           true;
       default -> false;
     };

@@ -272,7 +272,12 @@ final class LeaderQueries {
             states(
                 wait,
                 states -> {
-                  boolean all = states.getJobsList().stream().allMatch(JobState::getFinished);
+                  boolean all =
+                      states.getJobsList().stream()
+                          .allMatch(
+                              job ->
+                                  job.getFinished()
+                                      || JobWaiters.isRefusal(job.getJob().getLastCode()));
                   if (all || waitMillis == 0) {
                     finished.cancel(false);
                     respond(asked, result(states));

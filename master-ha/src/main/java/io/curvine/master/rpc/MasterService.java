@@ -152,6 +152,7 @@ public final class MasterService implements RpcHandler {
           FOLLOW_SOURCE,
           MARK_DIRTY,
           CLEAN_SUBTREE,
+          ADVANCE_TREE_JOB,
           SET_FEED_FLOOR,
           REMOVE_FEED_FLOOR,
           FORGET_WORKER,

@@ -44,6 +44,7 @@ final class QueryKinds {
           GET_CLUSTER_STATUS,
           LIST_MOUNTS,
           WAIT_JOBS,
+          LIST_JOBS,
           BATCH_GET_ENTRY,
           LOOKUP_PATH,
           QUERY_NOT_SET ->
@@ -79,6 +80,7 @@ final class QueryKinds {
           GET_STAT_FS,
           BATCH_GET_ENTRY,
           LOOKUP_PATH,
+          LIST_JOBS,
           QUERY_NOT_SET ->
           true;
     };

@@ -17,6 +17,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.OpenSession;
+import io.curvine.protocol.proto.TreeJob;
 import io.curvine.protocol.proto.WorkerRecord;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,7 +99,7 @@ public final class ColumnFamily<V> {
   public static final ColumnFamily<Member> JOB_PATHS =
       new ColumnFamily<>(13, "job_paths", Kept.ON_DISK, Codec.member());
 
-  /** job(8) → Job; the newest of those that failed for good. */
+  /** job(8) → Job; those that failed for good and wait for somebody. */
   public static final ColumnFamily<Job> FAILED_JOBS =
       new ColumnFamily<>(14, "failed_jobs", Kept.ON_DISK, Codec.message(Job.parser()));
 
@@ -137,6 +138,10 @@ public final class ColumnFamily<V> {
   /** mount(4) path → why that part of a mount is to be compared with its UFS. */
   public static final ColumnFamily<DirtySubtree> DIRTY =
       new ColumnFamily<>(23, "dirty", Kept.ON_DISK, Codec.message(DirtySubtree.parser()));
+
+  /** job(8) → TreeJob; those that run, and the newest that have ended. */
+  public static final ColumnFamily<TreeJob> TREE_JOBS =
+      new ColumnFamily<>(24, "tree_jobs", Kept.ON_DISK, Codec.message(TreeJob.parser()));
 
   private final int number;
   private final String storedName;

@@ -6,6 +6,7 @@ package io.curvine.master.sync;
 
 import com.google.protobuf.ByteString;
 import io.curvine.master.leader.Failures;
+import io.curvine.master.leader.PatientProposer;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.query.UfsLocation;

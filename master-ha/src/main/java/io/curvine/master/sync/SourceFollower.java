@@ -6,6 +6,7 @@ package io.curvine.master.sync;
 
 import com.google.protobuf.ByteString;
 import io.curvine.master.leader.Failures;
+import io.curvine.master.leader.PatientProposer;
 import io.curvine.master.sync.SourceFollowers.Status;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.FollowSource;

@@ -4,6 +4,7 @@
  */
 package io.curvine.master.sync;
 
+import io.curvine.master.leader.PatientProposer;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.store.StateStore;

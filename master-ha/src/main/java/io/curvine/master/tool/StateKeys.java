@@ -54,6 +54,7 @@ public final class StateKeys {
           form(ColumnFamily.JOB_PATHS, Part.INT, Part.NAME),
           form(ColumnFamily.FAILED_JOBS, Part.LONG),
           form(ColumnFamily.REAP, Part.LONG),
+          form(ColumnFamily.TREE_JOBS, Part.LONG),
           form(ColumnFamily.LOADED, Part.LONG),
           form(ColumnFamily.PROGRESS, Part.LONG),
           form(ColumnFamily.CLUSTER, Part.NAME),

@@ -4,26 +4,19 @@
  */
 package io.curvine.worker.jobs;
 
-import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
-
+import com.google.protobuf.ByteString;
 import io.curvine.protocol.CurvineException;
-import io.curvine.protocol.proto.BlockLayout;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobOrder;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UnderFileSystem;
-import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.fill.UfsDirectory;
-import io.curvine.worker.store.Block;
-import io.curvine.worker.store.BlockState;
-import io.curvine.worker.store.BlockStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +26,12 @@ final class JobExecutor {
 
   private final UfsDirectory ufsOf;
   private final FileContent content;
-  private final BlockStore store;
-  private final PageFiller filler;
+  private final PartRunner parts;
 
-  JobExecutor(UfsDirectory ufsOf, FileContent content, BlockStore store, PageFiller filler) {
+  JobExecutor(UfsDirectory ufsOf, FileContent content, PartRunner parts) {
     this.ufsOf = ufsOf;
     this.content = content;
-    this.store = store;
-    this.filler = filler;
+    this.parts = parts;
   }
 
   Outcome run(JobOrder order) {
@@ -52,7 +43,9 @@ final class JobExecutor {
         case UFS_DELETE -> delete(job);
         case UFS_RENAME -> rename(job);
         case UFS_SYMLINK -> symlink(job);
-        case LOAD_FILE -> load(order);
+        case LOAD_FILE -> parts.load(List.of(layout(order)), job);
+        case LOAD_PARTS -> parts.load(layouts(order), job);
+        case FREE_PARTS -> parts.free(job);
         case JOB_UNSPECIFIED, UNRECOGNIZED ->
             Outcome.failed("this worker does not know jobs of kind " + job.getKindValue());
       };
@@ -77,6 +70,14 @@ final class JobExecutor {
           ErrorCode.NOT_FOUND, "inode " + order.getJob().getInode() + " is gone");
     }
     return layout;
+  }
+
+  private static List<FileLayout> layouts(JobOrder order) throws IOException {
+    List<FileLayout> layouts = new ArrayList<>();
+    for (ByteString layout : order.getLayoutsList()) {
+      layouts.add(FileLayout.parseFrom(layout));
+    }
+    return layouts;
   }
 
   private Outcome export(JobOrder order) throws IOException {
@@ -117,37 +118,5 @@ final class JobExecutor {
       return Outcome.done();
     }
     return Outcome.done(ufs(job).makeSymlink(path(job), job.getSymlinkTarget().toStringUtf8()));
-  }
-
-  private Outcome load(JobOrder order) throws IOException {
-    FileLayout layout = layout(order);
-    for (BlockLayout block : layout.getBlocksList()) {
-      if (block.getFillable() && block.getValidBytes() > 0 && layout.hasUfs()) {
-        loadBlock(layout, block);
-      }
-    }
-    return Outcome.done();
-  }
-
-  private void loadBlock(FileLayout layout, BlockLayout layoutBlock) throws IOException {
-    try (Block block = store.acquireForFill(FileContent.key(layout, layoutBlock))) {
-      if (block.state() != BlockState.CACHED) {
-        return;
-      }
-      var source = FileContent.source(layout, layoutBlock);
-      List<Integer> missing = new ArrayList<>();
-      for (int page = 0; (long) page * PAGE_SIZE_BYTES < source.limitBytes(); page++) {
-        long left = source.limitBytes() - (long) page * PAGE_SIZE_BYTES;
-        if (block.pageLength(page) < Math.min(PAGE_SIZE_BYTES, left)) {
-          missing.add(page);
-        }
-      }
-      filler.fill(block, missing, source).get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-    }
   }
 }

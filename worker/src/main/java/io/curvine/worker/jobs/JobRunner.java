@@ -5,10 +5,13 @@
 package io.curvine.worker.jobs;
 
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.EntryRef;
+import io.curvine.protocol.proto.GetLayout;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobOrder;
 import io.curvine.protocol.proto.MasterRequest;
 import io.curvine.protocol.proto.PollJobs;
+import io.curvine.protocol.proto.Query;
 import io.curvine.worker.cluster.Lease;
 import io.curvine.worker.cluster.MasterClient;
 import io.curvine.worker.fill.PageFiller;
@@ -57,7 +60,11 @@ public final class JobRunner implements Runnable, AutoCloseable {
     this.lease = lease;
     this.workerId = workerId;
     this.slots = slots;
-    this.executor = new JobExecutor(tools.ufsOf, tools.content, tools.store, tools.filler);
+    this.executor =
+        new JobExecutor(
+            tools.ufsOf,
+            tools.content,
+            new PartRunner(tools.store, tools.filler, this::tellChanged));
     this.threads = Executors.newFixedThreadPool(slots, new DefaultThreadFactory("job", true));
     this.free = new Semaphore(slots);
   }
@@ -153,6 +160,24 @@ public final class JobRunner implements Runnable, AutoCloseable {
           MasterRequest.newBuilder().setCommand(command).build(), Duration.ZERO, FINISH_PATIENCE);
     } catch (IOException e) {
       LOG.warn("cannot say how job {} ended, it will be done again: {}", job.getId(), e.toString());
+    }
+  }
+
+  /** Has the masters look at a file's UFS object again, for the next attempt. */
+  private void tellChanged(long inode) {
+    Query query =
+        Query.newBuilder()
+            .setGetLayout(
+                GetLayout.newBuilder()
+                    .setAt(EntryRef.newBuilder().setInode(inode))
+                    .setLengthBytes(1)
+                    .setRefresh(true))
+            .build();
+    try {
+      masters.askLeader(
+          MasterRequest.newBuilder().setQuery(query).build(), Duration.ZERO, FINISH_PATIENCE);
+    } catch (IOException e) {
+      LOG.info("the UFS object of inode {} was not looked at again: {}", inode, e.toString());
     }
   }
 

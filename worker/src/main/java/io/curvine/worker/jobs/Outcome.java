@@ -11,12 +11,25 @@ import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.ufs.UfsStatus;
 import java.util.Set;
 
-/** How a job ended. Immutable. */
-record Outcome(boolean succeeded, boolean retry, String error, UfsBinding ufs) {
+/**
+ * How a job ended. Immutable.
+ *
+ * @param retry it may succeed another time
+ * @param code of the failure
+ * @param filesDone of the parts of a tree, where not all are done
+ * @param bytesDone likewise
+ */
+record Outcome(
+    boolean succeeded,
+    boolean retry,
+    String error,
+    ErrorCode code,
+    UfsBinding ufs,
+    long filesDone,
+    long bytesDone) {
   /** What will be refused again however often it is tried. */
   private static final Set<ErrorCode> FINAL =
       Set.of(
-          ErrorCode.UFS_DENIED,
           ErrorCode.NOT_FOUND,
           ErrorCode.INVALID_ARGUMENT,
           ErrorCode.UNSUPPORTED,
@@ -29,7 +42,7 @@ record Outcome(boolean succeeded, boolean retry, String error, UfsBinding ufs) {
           ErrorCode.READ_ONLY);
 
   static Outcome done() {
-    return new Outcome(true, false, "", null);
+    return new Outcome(true, false, "", ErrorCode.OK, null, 0, 0);
   }
 
   static Outcome done(UfsStatus status) {
@@ -39,18 +52,23 @@ record Outcome(boolean succeeded, boolean retry, String error, UfsBinding ufs) {
             .setLengthBytes(status.lengthBytes())
             .setMtimeNanos(status.mtimeNanos())
             .build();
-    return new Outcome(true, false, "", ufs);
+    return new Outcome(true, false, "", ErrorCode.OK, ufs, 0, 0);
   }
 
   static Outcome failed(String error) {
-    return new Outcome(false, false, error, null);
+    return new Outcome(false, false, error, ErrorCode.UNSUPPORTED, null, 0, 0);
   }
 
   /** A failure; whether it may pass is told by its code. */
   static Outcome of(Exception failure) {
+    return of(failure, 0, 0);
+  }
+
+  /** The same where some of the work is done. */
+  static Outcome of(Exception failure, long filesDone, long bytesDone) {
     ErrorCode code = failure instanceof CurvineException known ? known.code() : ErrorCode.INTERNAL;
     String error = code + ": " + failure.getMessage();
-    return new Outcome(false, !FINAL.contains(code), error, null);
+    return new Outcome(false, !FINAL.contains(code), error, code, null, filesDone, bytesDone);
   }
 
   FinishJob toProto(long jobId) {
@@ -59,7 +77,10 @@ record Outcome(boolean succeeded, boolean retry, String error, UfsBinding ufs) {
             .setJobId(jobId)
             .setSucceeded(succeeded)
             .setRetry(retry)
-            .setError(error);
+            .setError(error)
+            .setCode(code)
+            .setFilesDone(filesDone)
+            .setBytesDone(bytesDone);
     if (ufs != null) {
       finish.setUfs(ufs);
     }

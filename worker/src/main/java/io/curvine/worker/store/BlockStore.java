@@ -11,6 +11,7 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.TierKind;
 import io.curvine.protocol.proto.TierUsage;
 import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
@@ -222,12 +223,21 @@ public final class BlockStore implements AutoCloseable {
 
   /** The block with a reference for the caller, made empty where it is not here. */
   public Block acquireForFill(BlockKey key) throws IOException {
+    return acquireForFill(key, TierKind.TIER_UNSPECIFIED);
+  }
+
+  /**
+   * As {@link #acquireForFill(BlockKey)}; one that is made goes to the tier if that has room.
+   *
+   * @param preferred unspecified: whichever
+   */
+  public Block acquireForFill(BlockKey key, TierKind preferred) throws IOException {
     while (true) {
       Optional<Block> found = acquire(key);
       if (found.isPresent()) {
         return found.get();
       }
-      Block made = make(key, BlockState.CACHED, tiers.forFill());
+      Block made = make(key, BlockState.CACHED, tiers.forFill(preferred));
       if (made != null) {
         listener.added(key);
         return made;

@@ -39,6 +39,16 @@ final class Tiers {
     return choose(dir -> true);
   }
 
+  /** The same, in a tier if that has a directory with room. */
+  TierDir forFill(TierKind preferred) throws CurvineException {
+    boolean room =
+        dirs.stream()
+            .anyMatch(
+                dir ->
+                    dir.kind() == preferred && !dir.failed() && dir.roomBytes() >= ROOM_MIN_BYTES);
+    return room ? choose(dir -> dir.kind() == preferred) : forFill();
+  }
+
   /**
    * For a block that a client writes: a disk where there is one, since memory does not outlive the
    * machine, unless the client says that it need not.

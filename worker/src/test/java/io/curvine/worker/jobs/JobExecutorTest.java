@@ -17,6 +17,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.JobOrder;
+import io.curvine.protocol.proto.JobPart;
 import io.curvine.protocol.proto.UfsSource;
 import io.curvine.protocol.proto.WorkerAddress;
 import io.curvine.worker.MemoryUfs;
@@ -29,7 +30,9 @@ import io.curvine.worker.store.StoreFixture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +46,7 @@ class JobExecutorTest {
   @TempDir Path dir;
 
   private final MemoryUfs ufs = new MemoryUfs();
+  private final List<Long> changed = new ArrayList<>();
   private BlockStore here;
   private BlockStore there;
   private PageFiller filler;
@@ -58,7 +62,11 @@ class JobExecutorTest {
     server = new DataServer(there, filler, () -> Long.MAX_VALUE, 2, TIMEOUT, TIMEOUT);
     server.listen(new HostPort("127.0.0.1", 0));
     peers = new PeerReader(server.loops(), TIMEOUT);
-    executor = new JobExecutor(mount -> ufs, new FileContent(here, filler, peers), here, filler);
+    executor =
+        new JobExecutor(
+            mount -> ufs,
+            new FileContent(here, filler, peers),
+            new PartRunner(here, filler, changed::add));
   }
 
   @AfterEach
@@ -159,7 +167,9 @@ class JobExecutorTest {
   void whatWillFailAgainIsNotTriedAgain() {
     assertThat(run(job(JobKind.EXPORT_FILE, "f")).retry()).isFalse();
     ufs.failWith(ErrorCode.UFS_DENIED);
-    assertThat(run(job(JobKind.UFS_MAKE_DIRECTORY, "d")).retry()).isFalse();
+    Outcome denied = run(job(JobKind.UFS_MAKE_DIRECTORY, "d"));
+    assertThat(denied.retry()).as("rights may come back").isTrue();
+    assertThat(denied.toProto(1).getCode()).isEqualTo(ErrorCode.UFS_DENIED);
     ufs.failWith(ErrorCode.UFS_UNREACHABLE);
     assertThat(run(job(JobKind.UFS_MAKE_DIRECTORY, "d")).retry()).isTrue();
   }
@@ -204,5 +214,58 @@ class JobExecutorTest {
     assertThat(outcome.succeeded()).as(outcome.error()).isTrue();
     assertThat(here.tiers().get(0).getUsedBytes()).isEqualTo(object.length);
     assertThat(here.keysOf(9)).hasSize(3);
+  }
+
+  private FileLayout cached(long inode, String path, byte[] object) {
+    FileLayout.Builder layout =
+        layout(object.length)
+            .setUfs(
+                UfsSource.newBuilder()
+                    .setMountId(1)
+                    .setPath(ByteString.copyFromUtf8(path))
+                    .setVersion(ufs.put(path, object))
+                    .setLengthBytes(object.length));
+    layout.getInodeBuilder().setId(inode);
+    for (int i = 0; i * BLOCK < object.length; i++) {
+      layout.addBlocks(block(i, 1, Math.min(BLOCK, object.length - i * BLOCK)).setFillable(true));
+    }
+    return layout.build();
+  }
+
+  private Outcome runParts(FileLayout... layouts) {
+    Job.Builder job = Job.newBuilder().setId(1).setKind(JobKind.LOAD_PARTS);
+    JobOrder.Builder order = JobOrder.newBuilder();
+    for (FileLayout layout : layouts) {
+      job.addParts(JobPart.newBuilder().setInode(layout.getInode().getId()));
+      order.addLayouts(layout.toByteString());
+    }
+    return executor.run(order.setJob(job).build());
+  }
+
+  @Test
+  void partsAreLoadedAndDroppedAndWhatFailsDoesNotStopTheRest() {
+    FileLayout first = cached(21, "a", random(3 * BLOCK, 2));
+    FileLayout second = cached(22, "b", random(10, 3));
+    FileLayout gone = FileLayout.getDefaultInstance();
+    assertThat(runParts(first, gone, second).succeeded()).isTrue();
+    assertThat(here.keysOf(21)).hasSize(3);
+    FileLayout third = cached(23, "c", random(5, 4));
+    ufs.put("c", random(5, 5)); // another object by now
+    FileLayout fourth = cached(24, "d", random(7, 6));
+    Outcome some = runParts(third, fourth);
+    assertThat(some.succeeded()).isFalse();
+    assertThat(some.retry()).isTrue();
+    assertThat(some.filesDone()).isEqualTo(1);
+    assertThat(some.bytesDone()).isEqualTo(7);
+    assertThat(changed).containsExactly(23L);
+    Job free =
+        Job.newBuilder()
+            .setKind(JobKind.FREE_PARTS)
+            .addParts(JobPart.newBuilder().setInode(21))
+            .addParts(JobPart.newBuilder().setInode(99))
+            .build();
+    assertThat(executor.run(JobOrder.newBuilder().setJob(free).build()).succeeded()).isTrue();
+    assertThat(here.keysOf(21)).isEmpty();
+    assertThat(here.keysOf(22)).hasSize(1);
   }
 }

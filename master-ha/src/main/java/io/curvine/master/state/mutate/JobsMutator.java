@@ -15,14 +15,15 @@ import io.curvine.master.state.KvWriter;
 import io.curvine.master.state.Overlay;
 import io.curvine.master.state.view.JobsView;
 import io.curvine.protocol.proto.Job;
-import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.TreeJob;
+import io.curvine.protocol.proto.TreeJobStatus;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Writes jobs and the index of the paths that they touch. */
 public final class JobsMutator {
-  /** Jobs that failed for good are kept for operators up to this count, then the oldest go. */
-  private static final int FAILED_JOBS_MAX = 1_000;
+  /** Jobs of trees that have ended are kept up to this count, then the oldest go. */
+  private static final int ENDED_TREES_MAX = 1_000;
 
   private final KvReader reader;
   private final KvWriter writer;
@@ -38,7 +39,7 @@ public final class JobsMutator {
 
   public void add(Job job) {
     put(job);
-    for (ByteString path : paths(job)) {
+    for (ByteString path : JobsView.paths(job)) {
       writer.put(
           ColumnFamily.JOB_PATHS, Keys.jobPath(job.getMountId(), path, job.getId()), Member.MEMBER);
     }
@@ -57,38 +58,53 @@ public final class JobsMutator {
       throw new IllegalStateException("job " + job.getId() + " is not unfinished");
     }
     writer.delete(ColumnFamily.JOBS, Keys.of(job.getId()));
-    for (ByteString path : paths(job)) {
+    for (ByteString path : JobsView.paths(job)) {
       writer.delete(ColumnFamily.JOB_PATHS, Keys.jobPath(job.getMountId(), path, job.getId()));
     }
     meta.add(Counter.JOB_COUNT, -1);
   }
 
-  /** Keeps a job that failed for good where it can be seen. */
+  /** Keeps a job that failed for good until somebody says what is to become of it. */
   public void keepFailed(Job job) {
     writer.put(ColumnFamily.FAILED_JOBS, Keys.of(job.getId()), job);
     meta.add(Counter.FAILED_JOB_COUNT, 1);
-    if (meta.count(Counter.FAILED_JOB_COUNT) > FAILED_JOBS_MAX) {
-      List<Key> oldest = new ArrayList<>();
-      reader.scan(
-          ColumnFamily.FAILED_JOBS,
-          Keys.EMPTY,
-          null,
-          (key, value) -> {
-            oldest.add(key);
-            return false;
-          });
-      writer.delete(ColumnFamily.FAILED_JOBS, oldest.get(0));
-      meta.add(Counter.FAILED_JOB_COUNT, -1);
+  }
+
+  /** Forgets a job that failed for good. */
+  public void dropFailed(long id) {
+    if (view.failed(id) == null) {
+      throw new IllegalStateException("job " + id + " is not one that failed");
+    }
+    writer.delete(ColumnFamily.FAILED_JOBS, Keys.of(id));
+    meta.add(Counter.FAILED_JOB_COUNT, -1);
+  }
+
+  /** Adds the job of a tree, or has it begin anew; the oldest of many that have ended goes. */
+  public void start(TreeJob job) {
+    put(job);
+    meta.raise(Counter.LAST_JOB, job.getId());
+    List<Key> ended = new ArrayList<>();
+    int[] count = {0};
+    reader.scan(
+        ColumnFamily.TREE_JOBS,
+        Keys.EMPTY,
+        null,
+        (key, value) -> {
+          if (value.getStatus() != TreeJobStatus.RUNNING) {
+            count[0]++;
+            if (ended.isEmpty()) {
+              ended.add(key);
+            }
+          }
+          return count[0] <= ENDED_TREES_MAX;
+        });
+    if (count[0] > ENDED_TREES_MAX) {
+      writer.delete(ColumnFamily.TREE_JOBS, ended.get(0));
     }
   }
 
-  /** Loading a file changes nothing at the UFS: it waits for no other job, and none for it. */
-  private static List<ByteString> paths(Job job) {
-    if (job.getKind() == JobKind.LOAD_FILE) {
-      return List.of();
-    }
-    return job.getKind() == JobKind.UFS_RENAME
-        ? List.of(job.getUfsPath(), job.getUfsTargetPath())
-        : List.of(job.getUfsPath());
+  /** Replaces the job of a tree. */
+  public void put(TreeJob job) {
+    writer.put(ColumnFamily.TREE_JOBS, Keys.of(job.getId()), job);
   }
 }

@@ -11,6 +11,8 @@ import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.TreeJob;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** Work on UFSs that is not finished. As thread-safe as its reader. */
@@ -26,9 +28,66 @@ public final class JobsView {
     return reader.get(ColumnFamily.JOBS, Keys.of(id));
   }
 
-  /** The job if it is among the newest that failed for good, else null. */
+  /** The job if it failed for good and waits for somebody, else null. */
   public Job failed(long id) {
     return reader.get(ColumnFamily.FAILED_JOBS, Keys.of(id));
+  }
+
+  /** The job of a tree, or null. */
+  public TreeJob tree(long id) {
+    return reader.get(ColumnFamily.TREE_JOBS, Keys.of(id));
+  }
+
+  /** Visits jobs of trees by id until the visitor returns false. */
+  public void scanTrees(Predicate<TreeJob> visitor) {
+    reader.scan(ColumnFamily.TREE_JOBS, Keys.EMPTY, null, (key, value) -> visitor.test(value));
+  }
+
+  /** Visits jobs that failed for good by id until the visitor returns false. */
+  public void scanFailed(long fromId, Predicate<Job> visitor) {
+    reader.scan(
+        ColumnFamily.FAILED_JOBS, Keys.of(fromId), null, (key, value) -> visitor.test(value));
+  }
+
+  /**
+   * Whether the job changes something at a UFS. What does not waits for no other job, and none for
+   * it.
+   */
+  public static boolean changesUfs(Job job) {
+    return switch (job.getKind()) {
+      case LOAD_FILE, LOAD_PARTS, FREE_PARTS -> false;
+      default -> true;
+    };
+  }
+
+  /** The paths at the UFS that the job touches: jobs on overlapping ones wait for each other. */
+  public static List<ByteString> paths(Job job) {
+    if (!changesUfs(job)) {
+      return List.of();
+    }
+    return job.getKind() == JobKind.UFS_RENAME
+        ? List.of(job.getUfsPath(), job.getUfsTargetPath())
+        : List.of(job.getUfsPath());
+  }
+
+  /** The unfinished job that exports a file's version to a path, or null. */
+  public Job export(int mountId, ByteString path, long inode, long version) {
+    Job[] found = {null};
+    Key prefix = Keys.jobPath(mountId, path);
+    reader.scan(
+        ColumnFamily.JOB_PATHS,
+        prefix,
+        Keys.after(prefix),
+        (key, value) -> {
+          Job job = find(key.longAt(key.length() - 8));
+          if (job.getKind() == JobKind.EXPORT_FILE
+              && job.getInode() == inode
+              && job.getVersion() == version) {
+            found[0] = job;
+          }
+          return found[0] == null;
+        });
+    return found[0];
   }
 
   /** Visits unfinished jobs by id until the visitor returns false. */
@@ -43,12 +102,8 @@ public final class JobsView {
 
   /** Whether a job with a lower id must be done before this one. */
   public boolean isBehindAnother(Job job) {
-    if (job.getKind() == JobKind.LOAD_FILE) {
-      return false;
-    }
-    return overlapsBefore(job.getMountId(), job.getUfsPath(), job.getId())
-        || (job.getKind() == JobKind.UFS_RENAME
-            && overlapsBefore(job.getMountId(), job.getUfsTargetPath(), job.getId()));
+    return paths(job).stream()
+        .anyMatch(path -> overlapsBefore(job.getMountId(), path, job.getId()));
   }
 
   private boolean overlapsBefore(int mountId, ByteString path, long beforeId) {

@@ -2,9 +2,8 @@
  * Copyright 2026 The Curvine Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.curvine.master.sync;
+package io.curvine.master.leader;
 
-import io.curvine.master.leader.Reply;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
 import java.util.concurrent.CompletableFuture;
@@ -12,17 +11,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Proposes again what the leader is too busy for, {@value #BUSY_TRIES} times. Thread-safe. */
-final class PatientProposer {
+public final class PatientProposer {
   private static final int BUSY_TRIES = 100;
 
   private final Function<Command, CompletableFuture<Reply>> propose;
 
-  PatientProposer(Function<Command, CompletableFuture<Reply>> propose) {
+  public PatientProposer(Function<Command, CompletableFuture<Reply>> propose) {
     this.propose = propose;
   }
 
   /** Completes when the command was taken; fails with why it was refused. */
-  CompletableFuture<Void> propose(Command command) {
+  public CompletableFuture<Void> propose(Command command) {
     return propose(command, BUSY_TRIES);
   }
 

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.cli.jobs;
+
+import io.curvine.cli.Action;
+import io.curvine.cli.output.Json;
+import io.curvine.client.CurvineClient;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code curvine jobs retry}: does jobs again. */
+@Command(
+    name = "retry",
+    description = {
+      "Do again what jobs that have ended, or failed for good, did not do.",
+      "What is made for a change that a UFS refused is what brings the UFS to what the namespace",
+      "holds now."
+    },
+    mixinStandardHelpOptions = true)
+final class JobsRetry extends Action {
+  @Parameters(paramLabel = "JOB", arity = "1..*", description = "Their numbers.")
+  private List<Long> ids;
+
+  @Override
+  protected void run() throws IOException {
+    int done = 0;
+    try (CurvineClient client = connect()) {
+      for (long id : ids) {
+        try {
+          client.namespace().retryJob(id);
+          done++;
+        } catch (IOException e) {
+          problem(e);
+        }
+      }
+    }
+    print(Json.object().put("jobs", done), done + (done == 1 ? " job\n" : " jobs\n"));
+  }
+}
