@@ -87,6 +87,12 @@ public final class LimitedUnderFileSystem implements UnderFileSystem {
   }
 
   @Override
+  public UfsTreePage tree(String after) throws IOException {
+    call();
+    return ufs.tree(after);
+  }
+
+  @Override
   public UfsStream open(String path, String version, long offset, long length) throws IOException {
     call();
     UfsStream in = ufs.open(path, version, offset, length);

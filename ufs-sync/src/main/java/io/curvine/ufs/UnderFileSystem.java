@@ -4,6 +4,8 @@
  */
 package io.curvine.ufs;
 
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -14,8 +16,8 @@ import java.util.function.Consumer;
  * without a leading slash; the empty path is the location itself. Thread-safe; every call may block
  * for as long as the configured timeouts allow.
  *
- * <p>Failures are {@link io.curvine.protocol.CurvineException}s: UFS_UNREACHABLE, UFS_DENIED,
- * UFS_CHANGED, NOT_FOUND, UNSUPPORTED, else UFS_ERROR, with a message that names the object.
+ * <p>Failures are {@link CurvineException}s: UFS_UNREACHABLE, UFS_DENIED, UFS_CHANGED, NOT_FOUND,
+ * UNSUPPORTED, else UFS_ERROR, with a message that names the object.
  */
 public interface UnderFileSystem extends AutoCloseable {
   /** What this store can do. */
@@ -28,20 +30,34 @@ public interface UnderFileSystem extends AutoCloseable {
   Optional<UfsStatus> status(String path) throws IOException;
 
   /**
-   * Gives the direct children of a directory, in no particular order, each once, page by page as
-   * the store lists them. An exception of {@code child} ends the listing and comes out of it.
+   * Gives the direct children of a directory, each once, page by page as the store lists them: in
+   * memory is no more than a page or two. In no particular order but where the store is {@link
+   * UfsCapabilities#ordered()}. An exception of {@code child} ends the listing and comes out of it.
    *
-   * @throws io.curvine.protocol.CurvineException NOT_FOUND where there is no such directory
+   * @throws CurvineException NOT_FOUND where there is no such directory
    */
   void list(String directory, Consumer<UfsStatus> child) throws IOException;
+
+  /**
+   * The next objects of all the location, whatever directories they are in, by one call.
+   * Directories are not given but where an object marks one. Only where {@link
+   * UfsCapabilities#trees()}.
+   *
+   * @param after a {@link UfsTreePage.Item#key key}; those that come after it are given, from the
+   *     first where it is empty
+   * @throws CurvineException UNSUPPORTED also where the server does not list by key
+   */
+  default UfsTreePage tree(String after) throws IOException {
+    throw new CurvineException(ErrorCode.UNSUPPORTED, "this store lists no trees");
+  }
 
   /**
    * Reads {@code length} bytes from {@code offset} of the object, if it still has that version.
    *
    * @return a stream of exactly {@code length} bytes; a short object is UFS_CHANGED, not a short
    *     stream
-   * @throws io.curvine.protocol.CurvineException UFS_CHANGED at the call or from the stream where
-   *     the version is another; no byte that was given before an UFS_CHANGED may be used
+   * @throws CurvineException UFS_CHANGED at the call or from the stream where the version is
+   *     another; no byte that was given before an UFS_CHANGED may be used
    */
   UfsStream open(String path, String version, long offset, long length) throws IOException;
 

@@ -93,7 +93,7 @@ public final class MemoryUfs implements UnderFileSystem {
 
   @Override
   public UfsCapabilities capabilities() {
-    return new UfsCapabilities(true, false, false);
+    return new UfsCapabilities(true, false, false, false, false);
   }
 
   @Override

@@ -27,6 +27,7 @@ import io.curvine.protocol.proto.XattrValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /** Queries on entries of the namespace. */
 final class EntryQueries {
@@ -75,9 +76,14 @@ final class EntryQueries {
     return state.resolver().entry(at, false).getId() != inode.getId();
   }
 
-  DirectoryPage list(ListDirectory query) throws Refused, NeedsUfs {
+  /** See {@link Bounds#partly}. */
+  DirectoryPage list(ListDirectory query, Map<Long, ByteString> partly) throws Refused, NeedsUfs {
     Inode directory = state.resolver().directory(query.getAt());
-    requireLoaded(directory);
+    boolean missing = state.mounts().namesMissing(directory);
+    ByteString upTo = missing ? partly.get(directory.getId()) : null;
+    if (missing && upTo == null) {
+      throw new NeedsUfs(List.of(directory.getId()));
+    }
     int limit = query.getLimit() == 0 ? Limits.LIST_PAGE_DEFAULT_ENTRIES : query.getLimit();
     if (limit < 1 || limit > Limits.LIST_PAGE_MAX_ENTRIES) {
       throw new Refused(
@@ -92,6 +98,10 @@ final class EntryQueries {
             directory.getId(),
             query.getAfter(),
             (name, inode) -> {
+              if (upTo != null
+                  && ByteString.unsignedLexicographicalComparator().compare(name, upTo) > 0) {
+                return false;
+              }
               if (page.getEntriesCount() == limit || bytes[0] > Limits.LIST_PAGE_MAX_BYTES) {
                 page.setMore(true);
                 return false;
@@ -105,13 +115,13 @@ final class EntryQueries {
               page.addEntries(entry);
               return true;
             });
-    return page.build();
-  }
-
-  private void requireLoaded(Inode directory) throws NeedsUfs {
-    if (state.mounts().namesMissing(directory)) {
-      throw new NeedsUfs(List.of(directory.getId()));
+    if (missing) {
+      if (!page.getMore() && page.getEntriesCount() < limit) {
+        throw new NeedsUfs(List.of(directory.getId()));
+      }
+      page.setMore(true); // as far as is known
     }
+    return page.build();
   }
 
   XattrValue xattr(GetXattr query) throws Refused, NeedsUfs {

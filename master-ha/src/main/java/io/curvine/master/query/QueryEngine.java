@@ -150,7 +150,8 @@ public final class QueryEngine {
     EntryQueries entries = new EntryQueries(state);
     switch (query.getQueryCase()) {
       case GET_ENTRY -> result.setEntry(entries.get(query.getGetEntry()));
-      case LIST_DIRECTORY -> result.setDirectoryPage(entries.list(query.getListDirectory()));
+      case LIST_DIRECTORY ->
+          result.setDirectoryPage(entries.list(query.getListDirectory(), bounds.partly()));
       case GET_LAYOUT -> {
         return layout(query.getGetLayout(), state, result, bounds.blocks());
       }

@@ -4,6 +4,7 @@
  */
 package io.curvine.master.rpc;
 
+import com.google.protobuf.ByteString;
 import io.curvine.master.jobs.JobWaiters;
 import io.curvine.master.leader.Failures;
 import io.curvine.master.query.Bounds;
@@ -69,12 +70,18 @@ final class LeaderQueries {
     private Map<Long, Integer> loads = Map.of();
     private Map<Long, CurvineException> unloadable = Map.of();
 
+    /** A page of a directory is asked for whose names are being loaded; 0: of none. */
+    private long listed;
+
     Asked(Query query, RpcResponder responder) {
       this.query = query;
       this.responder = responder;
     }
 
-    Bounds bounds() {
+    Bounds bounds(UfsLoader loader) {
+      if (listed != 0) {
+        return Bounds.partly(listed, loader.loadedUpTo(listed));
+      }
       return unloadable.isEmpty() ? Bounds.NONE : Bounds.without(unloadable);
     }
 
@@ -136,7 +143,7 @@ final class LeaderQueries {
   }
 
   private void answer(Asked asked) {
-    boolean unused = answer(asked, asked.bounds());
+    boolean unused = answer(asked, asked.bounds(loader));
   }
 
   /** False where the answer would go past the bounds. */
@@ -147,6 +154,8 @@ final class LeaderQueries {
     } catch (NeedsUfs needs) {
       if (asked.query.hasBatchGetEntry()) {
         loadWhatCan(asked, needs.directories());
+      } else if (asked.query.hasListDirectory()) {
+        loadFurther(asked, needs.directories().get(0), bounds);
       } else {
         load(asked, needs, () -> answer(asked));
       }
@@ -165,6 +174,17 @@ final class LeaderQueries {
   private void load(Asked asked, NeedsUfs needs, Runnable then) {
     if (asked.mayLoad(needs.directories())) {
       afterwards(loader.load(needs.directories()), asked, then);
+    } else {
+      asked.responder.respond(Responses.failure(restless()));
+    }
+  }
+
+  /** The answer is tried again as soon as further names are in the state. */
+  private void loadFurther(Asked asked, long directory, Bounds bounds) {
+    ByteString seen = bounds.partly().getOrDefault(directory, ByteString.EMPTY);
+    asked.listed = directory;
+    if (!seen.isEmpty() || asked.mayLoad(List.of(directory))) {
+      afterwards(loader.loadPast(directory, seen), asked, () -> answer(asked));
     } else {
       asked.responder.respond(Responses.failure(restless()));
     }

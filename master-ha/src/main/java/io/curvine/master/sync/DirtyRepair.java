@@ -164,26 +164,33 @@ public final class DirtyRepair {
   }
 
   private void listBelow(Mount mount, Map<String, DirtySubtree> due, Map<String, String> failures) {
-    Deque<Listing> running = new ArrayDeque<>();
+    Deque<Compared> running = new ArrayDeque<>();
+    for (long directory : loader.loading()) { // loaded for the first time, they may be
+      list(directory, partsAbove(directory, mount, due), running, failures);
+    }
     long after = 0;
     List<Long> page;
     do {
       page = queries.get().loadedDirectories(after, PAGE_DIRECTORIES);
       for (long directory : page) {
         after = directory;
-        List<String> parts = partsAbove(directory, mount, due);
-        if (!parts.isEmpty()) {
-          if (running.size() >= concurrency) {
-            running.removeFirst().await(failures);
-          }
-          running.addLast(new Listing(parts, loader.loadAnew(directory)));
-        }
+        list(directory, partsAbove(directory, mount, due), running, failures);
       }
     } while (!page.isEmpty() && leading.getAsBoolean());
     if (!page.isEmpty()) {
       due.keySet().forEach(path -> failures.put(path, "this master does not lead any more"));
     }
     running.forEach(listing -> listing.await(failures));
+  }
+
+  private void list(
+      long directory, List<String> parts, Deque<Compared> running, Map<String, String> failures) {
+    if (!parts.isEmpty()) {
+      if (running.size() >= concurrency) {
+        running.removeFirst().await(failures);
+      }
+      running.addLast(new Compared(parts, loader.loadAnew(directory)));
+    }
   }
 
   /** Those that the directory is at or below. */
@@ -203,7 +210,7 @@ public final class DirtyRepair {
     }
   }
 
-  private record Listing(List<String> parts, CompletableFuture<Void> done) {
+  private record Compared(List<String> parts, CompletableFuture<Void> done) {
     void await(Map<String, String> failures) {
       try {
         DirtyRepair.await(done);

@@ -70,12 +70,13 @@ record LookPlan(List<Look> looks, List<String> trees, Map<Long, String> director
     while (at != null && from < path.length()) {
       int slash = path.indexOf('/', from);
       int end = slash < 0 ? path.length() : slash;
-      if (!NamespaceView.isDirectory(at) || !at.getNamesLoaded()) {
+      ByteString name = ByteString.copyFromUtf8(path.substring(from, end));
+      Inode child = NamespaceView.isDirectory(at) ? names.child(at.getId(), name) : null;
+      // A listing that has not come to its end has left names, too.
+      if (!NamespaceView.isDirectory(at) || (child == null && !at.getNamesLoaded())) {
         directories.put(at.getId(), path.substring(0, Math.max(0, from - 1)));
         return Optional.empty();
       }
-      ByteString name = ByteString.copyFromUtf8(path.substring(from, end));
-      Inode child = names.child(at.getId(), name);
       boolean last = end == path.length();
       if (child != null && child.getMountId() != mount.getId()) {
         return Optional.empty(); // another mount's

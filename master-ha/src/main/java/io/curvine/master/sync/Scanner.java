@@ -11,10 +11,14 @@ import io.curvine.master.query.QueryEngine;
 import io.curvine.master.query.UfsLocation;
 import io.curvine.master.store.StateStore;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FollowSource;
 import io.curvine.protocol.proto.FollowedSource;
+import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountMode;
+import io.curvine.ufs.UnderFileSystem;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -35,15 +39,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The change source that every cache-mode mount has: lists its loaded directories again, every
- * {@code scan_interval_ms} of the mount. How far a round is goes into the journal now and then, so
- * that a new leader goes on with it. Owned by one thread that calls {@link #tick} now and then; a
- * tick lasts as long as a round.
+ * {@code scan_interval_ms} of the mount: flat where its store can and that costs fewer calls. How
+ * far a round is goes into the journal now and then, so that a new leader goes on with it. Owned by
+ * one thread that calls {@link #tick} now and then; a tick lasts as long as a round.
  */
 public final class Scanner {
   /** What it is called among the change sources. */
   public static final String KIND = "scan";
 
   private static final Logger LOG = LoggerFactory.getLogger(Scanner.class);
+
+  /** What a cursor begins with that is a key of a flat listing and not an inode. */
+  private static final String FLAT = "/";
+
   private static final int PAGE_DIRECTORIES = 256;
   private static final long JOURNALED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -147,19 +155,93 @@ public final class Scanner {
     private final Mount mount;
     private final Deque<CompletableFuture<Void>> running = new ArrayDeque<>();
     private final long beganNanos = clockNanos.getAsLong();
+    private final String begunAt;
     private long after;
     private long directories;
     private long journaledDirectories;
     private long failed;
     private long journaledAt = System.nanoTime();
 
-    /** Goes on after a directory; empty: from the first. */
+    /**
+     * Goes on after a directory, or after a key where that follows a slash; empty: from the first.
+     */
     Round(Mount mount, String cursor) {
       this.mount = mount;
-      this.after = cursor.isEmpty() ? 0 : Long.parseLong(cursor);
+      this.begunAt = cursor;
     }
 
     void run() {
+      boolean byDirectory = !begunAt.isEmpty() && !begunAt.startsWith(FLAT);
+      after = byDirectory ? Long.parseLong(begunAt) : 0;
+      if (byDirectory || !flat()) {
+        listAll();
+      }
+      tell(false);
+    }
+
+    /**
+     * Lists the location flat.
+     *
+     * @return false where that cannot be, or costs more calls than there are directories to list
+     */
+    private boolean flat() {
+      String at = begunAt.isEmpty() ? "" : begunAt.substring(FLAT.length());
+      try {
+        UnderFileSystem ufs = loader.store(mount);
+        if (!ufs.capabilities().trees()) {
+          return false;
+        }
+        TreeScan scan = new TreeScan(mount, ufs, loader, state);
+        for (long left = loaded(); at != null && leading.getAsBoolean(); left--) {
+          if (left == 0) {
+            return false;
+          }
+          TreeScan.Outcome page = scan.page(at);
+          at = page.next();
+          directories += page.directories();
+          tell(true);
+          page.crossed().forEach(this::listCrossed);
+          if (at != null && System.nanoTime() - journaledAt >= JOURNALED_EVERY_NANOS) {
+            drain();
+            journaled(FLAT + at);
+          }
+        }
+      } catch (IOException e) {
+        if (Failures.code(e) == ErrorCode.UNSUPPORTED) {
+          return false;
+        }
+        failed++;
+        LOG.info("cannot scan {}: {}", mount.getPath(), e.getMessage());
+      }
+      drain();
+      if (leading.getAsBoolean()) {
+        journaled("");
+      }
+      return true;
+    }
+
+    /** How many directories of the mount are loaded. */
+    private long loaded() {
+      long count = 0;
+      long last = 0;
+      List<Long> page;
+      do {
+        page = queries.get().loadedDirectories(last, PAGE_DIRECTORIES);
+        for (long directory : page) {
+          last = directory;
+          if (queries.get().inode(directory).filter(this::isHere).isPresent()) {
+            count++;
+          }
+        }
+      } while (!page.isEmpty());
+      return count;
+    }
+
+    private boolean isHere(Inode directory) {
+      return directory.getMountId() == mount.getId();
+    }
+
+    private void listAll() {
       List<Long> page;
       do {
         page = queries.get().loadedDirectories(after, PAGE_DIRECTORIES);
@@ -179,14 +261,21 @@ public final class Scanner {
       if (page.isEmpty()) {
         journaled("");
       }
-      tell(false);
     }
 
-    private void list(long directory) {
+    private void listCrossed(long directory) {
+      add(loader.loadAnew(directory));
+    }
+
+    private void add(CompletableFuture<Void> listing) {
       if (running.size() >= concurrency) {
         await(running.removeFirst());
       }
-      running.addLast(loader.load(directory));
+      running.addLast(listing);
+    }
+
+    private void list(long directory) {
+      add(loader.load(directory));
       directories++;
       tell(true);
     }

@@ -142,9 +142,7 @@ public final class UfsCheck {
       }
       Mount mount = location.get().mount();
       try {
-        for (ReconcileDirectory page : loader.look(directory).join()) {
-          compare(page, mount);
-        }
+        var unused = loader.look(directory, page -> compare(page, mount)).join();
       } catch (CompletionException e) {
         // One that went meanwhile is no failure of the UFS.
         if (queries.get().inode(directory).isPresent()) {

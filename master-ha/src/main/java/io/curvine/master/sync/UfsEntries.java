@@ -47,6 +47,15 @@ final class UfsEntries {
         });
   }
 
+  /** A directory of which nothing is known but that it is there. */
+  static UfsEntry directory(ByteString name) {
+    return UfsEntry.newBuilder()
+        .setName(name)
+        .setType(InodeType.DIRECTORY)
+        .setUfs(UfsBinding.getDefaultInstance())
+        .build();
+  }
+
   static UfsBinding binding(UfsStatus status) {
     return UfsBinding.newBuilder()
         .setVersion(status.version())

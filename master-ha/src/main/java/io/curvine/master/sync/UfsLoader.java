@@ -21,19 +21,20 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.ReconcileDirectory;
 import io.curvine.protocol.proto.UfsBinding;
-import io.curvine.protocol.proto.UfsEntry;
 import io.curvine.protocol.proto.UfsFinding;
 import io.curvine.ufs.UfsProbe;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,19 +42,19 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what a UFS holds into the namespace: lists directories and proposes what was seen, in
- * pages. A directory is listed once at a time, however many wait for it. Thread-safe; nothing here
- * blocks its caller.
+ * Brings what a UFS holds into the namespace: lists directories and proposes what was seen, page by
+ * page while it is seen. A directory is listed once at a time, however many wait for it.
+ * Thread-safe; nothing here blocks its caller.
  */
 public final class UfsLoader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UfsLoader.class);
-  private static final int PAGE_ENTRIES = 1_000;
   private static final int QUEUE_MAX = 65_536;
 
   private final UfsRegistry registry;
@@ -62,7 +63,9 @@ public final class UfsLoader implements AutoCloseable {
   private final Supplier<StateStore> state;
   private final PatientProposer proposer;
   private final ExecutorService threads;
-  private final Map<Long, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
+  private final Map<Long, Listing> loading = new ConcurrentHashMap<>();
+  private final Set<Crossings> crossings = ConcurrentHashMap.newKeySet();
+  private final PagedListing listings = new PagedListing();
   private final Map<Integer, Lock> turns = new ConcurrentHashMap<>();
   private final Comparisons comparisons = new Comparisons();
 
@@ -133,38 +136,155 @@ public final class UfsLoader implements AutoCloseable {
 
   /** As {@link #load(List)}, of one. */
   public CompletableFuture<Void> load(long directory) {
-    CompletableFuture<Void> mine = new CompletableFuture<>();
-    CompletableFuture<Void> other = loading.putIfAbsent(directory, mine);
+    Listing running = listing(directory);
+    return running.isClaim()
+        ? running.done().thenCompose(released -> load(directory))
+        : running.done();
+  }
+
+  /**
+   * As {@link #load(long)}, complete already when names of the directory after that one are in the
+   * state.
+   */
+  public CompletableFuture<Void> loadPast(long directory, ByteString name) {
+    Listing running = listing(directory);
+    return running.isClaim()
+        ? running.done().thenCompose(released -> loadPast(directory, name))
+        : running.past(name);
+  }
+
+  /**
+   * All names of a directory up to this one are in the state, though its listing goes on; empty:
+   * nothing is known. Asked before the state is looked at.
+   */
+  public ByteString loadedUpTo(long directory) {
+    Listing running = loading.get(directory);
+    return running == null ? ByteString.EMPTY : running.upTo();
+  }
+
+  /** The one that is under way, or a new one. */
+  private Listing listing(long directory) {
+    Listing mine = new Listing(false);
+    Listing other = loading.putIfAbsent(directory, mine);
     if (other != null) {
       return other;
     }
+    crossings.forEach(each -> each.begun.add(directory));
     long begun = System.nanoTime();
-    run(() -> unlike(list(directory)))
-        .thenCompose(listing -> proposeAll(listing))
+    run(() -> {
+          Follower follower = new Follower(mine);
+          list(directory, follower);
+          return follower;
+        })
+        .thenCompose(follower -> follower.last)
         .whenComplete(
             (done, failure) -> {
               loading.remove(directory, mine);
               if (failure == null) {
                 comparisons.done(directory, begun);
-                mine.complete(null);
-              } else {
-                mine.completeExceptionally(Failures.cause(failure));
               }
+              mine.end(failure == null ? null : Failures.cause(failure));
             });
     return mine;
   }
 
-  /** Those that would change the namespace. An unchanged tree costs no commands. */
-  private List<ReconcileDirectory> unlike(List<ReconcileDirectory> pages) {
-    List<ReconcileDirectory> unlike = new ArrayList<>();
-    for (ReconcileDirectory page : pages) {
-      try (FrozenState now = state.get().freeze()) {
-        if (!ReconcilePlan.isLike(page, now)) {
-          unlike.add(page);
-        }
+  /**
+   * Has the namespace follow page by page. One is proposed while the next is being listed; before
+   * that is proposed, the first has had its effect.
+   */
+  private final class Follower implements PagedListing.PageConsumer {
+    private final Listing listing;
+    private CompletableFuture<Void> last = done();
+
+    Follower(Listing listing) {
+      this.listing = listing;
+    }
+
+    @Override
+    public void accept(ReconcileDirectory page) throws IOException {
+      await(last);
+      last = isLike(page) ? done() : propose(page);
+      if (!page.getUpTo().isEmpty()) {
+        last = last.thenRun(() -> listing.reached(page.getUpTo()));
       }
     }
-    return unlike;
+  }
+
+  private static void await(CompletableFuture<Void> proposed) throws IOException {
+    try {
+      var unused = proposed.get();
+    } catch (ExecutionException e) {
+      throw Failures.asCurvine(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CurvineException(ErrorCode.NOT_READY, "the master is closing", e);
+    }
+  }
+
+  /**
+   * Which directories are listed while something else is looked at. Closed by who asked for it.
+   * Thread-safe.
+   */
+  final class Crossings implements AutoCloseable {
+    private final Set<Long> begun = ConcurrentHashMap.newKeySet();
+
+    boolean holds(long directory) {
+      return begun.contains(directory);
+    }
+
+    @Override
+    public void close() {
+      crossings.remove(this);
+    }
+  }
+
+  /** From now on. */
+  Crossings crossings() {
+    Crossings mine = new Crossings();
+    crossings.add(mine);
+    mine.begun.addAll(loading.keySet());
+    return mine;
+  }
+
+  /** While it is held, no listing of the directory begins. */
+  final class Claim implements AutoCloseable {
+    private final long directory;
+    private final Listing claim = new Listing(true);
+    private final boolean held;
+
+    private Claim(long directory) {
+      this.directory = directory;
+      this.held = loading.putIfAbsent(directory, claim) == null;
+    }
+
+    /** False: one is under way. */
+    boolean held() {
+      return held;
+    }
+
+    @Override
+    public void close() {
+      if (held) {
+        loading.remove(directory, claim);
+        claim.end(null);
+      }
+    }
+  }
+
+  Claim claim(long directory) {
+    return new Claim(directory);
+  }
+
+  /** The location of a mount. */
+  UnderFileSystem store(Mount mount) throws IOException {
+    return pool.get(mount);
+  }
+
+  /** Whether it would not change the namespace. An unchanged tree costs no commands. */
+  boolean isLike(ReconcileDirectory page) {
+    try (FrozenState now = state.get().freeze()) {
+      return ReconcilePlan.isLike(page, now);
+    }
   }
 
   /**
@@ -172,10 +292,10 @@ public final class UfsLoader implements AutoCloseable {
    * another follows it.
    */
   public CompletableFuture<Void> loadAnew(long directory) {
-    CompletableFuture<Void> running = loading.get(directory);
+    Listing running = loading.get(directory);
     return running == null
         ? load(directory)
-        : running.handle((done, failure) -> null).thenCompose(ended -> load(directory));
+        : running.done().handle((done, failure) -> null).thenCompose(ended -> load(directory));
   }
 
   /**
@@ -183,7 +303,7 @@ public final class UfsLoader implements AutoCloseable {
    * first must not have its effect last.
    */
   Lock turn(Mount mount) {
-    return turns.computeIfAbsent(mount.getId(), id -> new ReentrantLock());
+    return turns.computeIfAbsent(mount.getId(), id -> new ReentrantLock(true));
   }
 
   /** Whether a directory is being listed. */
@@ -191,28 +311,37 @@ public final class UfsLoader implements AutoCloseable {
     return loading.containsKey(directory);
   }
 
-  /** Lists a directory and proposes nothing: what would be proposed. */
-  public CompletableFuture<List<ReconcileDirectory>> look(long directory) {
-    return run(() -> list(directory));
+  /** The directories that are being listed. */
+  Set<Long> loading() {
+    return Set.copyOf(loading.keySet());
   }
 
-  private List<ReconcileDirectory> list(long directory) throws IOException {
+  /** Lists a directory and proposes nothing: gives what would be proposed, page by page. */
+  public CompletableFuture<Void> look(long directory, Consumer<ReconcileDirectory> page) {
+    return run(
+        () -> {
+          list(directory, page::accept);
+          return null;
+        });
+  }
+
+  private void list(long directory, PagedListing.PageConsumer page) throws IOException {
     Optional<UfsLocation> location = queries.get().ufsLocation(directory);
     if (location.isEmpty()) {
-      return List.of();
+      return;
     }
-    UnderFileSystem ufs = pool.get(location.get().mount());
-    List<UfsEntry> entries = new ArrayList<>();
+    Mount mount = location.get().mount();
+    String path = location.get().path();
     try {
-      ufs.list(location.get().path(), status -> UfsEntries.of(status).ifPresent(entries::add));
+      listings.read(pool.get(mount), mount.getUri(), path, directory, page);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     } catch (CurvineException e) {
-      if (e.code() == ErrorCode.NOT_FOUND && !location.get().path().isEmpty()) {
-        return List.of(gone(directory));
+      if (e.code() != ErrorCode.NOT_FOUND || path.isEmpty()) {
+        throw e;
       }
-      throw e;
+      page.accept(gone(directory));
     }
-    entries.sort(UfsEntries.BY_NAME);
-    return pages(directory, entries);
   }
 
   /** What says that a directory is not in its parent any more. */
@@ -230,37 +359,7 @@ public final class UfsLoader implements AutoCloseable {
         .build();
   }
 
-  static List<ReconcileDirectory> pages(long directory, List<UfsEntry> sorted) {
-    List<ReconcileDirectory> pages = new ArrayList<>();
-    ByteString after = ByteString.EMPTY;
-    int from = 0;
-    do {
-      int to = Math.min(sorted.size(), from + PAGE_ENTRIES);
-      boolean last = to == sorted.size();
-      ByteString upTo = last ? ByteString.EMPTY : sorted.get(to - 1).getName();
-      pages.add(
-          ReconcileDirectory.newBuilder()
-              .setDirectory(directory)
-              .setAfter(after)
-              .setUpTo(upTo)
-              .addAllEntries(sorted.subList(from, to))
-              .setComplete(last)
-              .build());
-      after = upTo;
-      from = to;
-    } while (from < sorted.size());
-    return pages;
-  }
-
-  private CompletableFuture<Void> proposeAll(List<ReconcileDirectory> pages) {
-    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-    for (ReconcileDirectory page : pages) {
-      done = done.thenCompose(before -> propose(page));
-    }
-    return done;
-  }
-
-  private CompletableFuture<Void> propose(ReconcileDirectory page) {
+  CompletableFuture<Void> propose(ReconcileDirectory page) {
     return proposer.propose(Command.newBuilder().setReconcileDirectory(page).build());
   }
 

@@ -10,6 +10,7 @@ import com.google.protobuf.ByteString;
 import io.curvine.master.leader.Reply;
 import io.curvine.master.query.QueryEngine;
 import io.curvine.master.sync.DirtyRepair;
+import io.curvine.master.sync.Scanner;
 import io.curvine.master.sync.SourceFollowers;
 import io.curvine.master.sync.UfsCheck;
 import io.curvine.master.sync.UfsLoader;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -63,6 +65,8 @@ class FollowingTest {
   private UfsCheck check;
   private SourceFollowers followers;
   private DirtyRepair repair;
+  private Scanner scanner;
+  private final AtomicLong clock = new AtomicLong(1);
   private volatile boolean leading = true;
 
   @BeforeEach
@@ -73,19 +77,24 @@ class FollowingTest {
     Files.writeString(data.resolve("a"), "a");
     core = new Core(temp.resolve("master"));
     Command.Builder mount = Ask.mount("/m", "file://" + data);
-    mount.getMountUfsBuilder().getMountBuilder().addSources("scripted");
+    mount.getMountUfsBuilder().getMountBuilder().addSources("scripted").setScanIntervalMs(1);
     core.accepted(mount);
     WorkerRegistry workers =
         new WorkerRegistry(Duration.ofSeconds(10), id -> false, System::nanoTime);
     QueryEngine queries = new QueryEngine(core.store(), workers, option -> false);
     UfsRegistry registry =
-        UfsRegistry.of(List.of(new FileUfsProvider()), ChangeSources.of(List.of(source)));
+        UfsRegistry.of(
+            List.of(FlatUfs.provider(new FileUfsProvider(), 10, new FlatUfs.Calls())),
+            ChangeSources.of(List.of(source)));
     loader = new UfsLoader(registry, () -> queries, core::store, this::propose, 2);
     check = new UfsCheck(loader, () -> queries, core::store);
     followers =
         new SourceFollowers(
             registry, () -> queries, core::store, loader, this::propose, () -> leading);
     repair = new DirtyRepair(() -> queries, core::store, loader, this::propose, () -> leading, 2);
+    scanner =
+        new Scanner(
+            () -> queries, core::store, loader, this::propose, () -> leading, clock::get, 2);
     for (String loaded : List.of("/m", "/m/d", "/m/d/e")) {
       loader.load(core.at(loaded).getId()).join();
     }
@@ -289,6 +298,10 @@ class FollowingTest {
       }
       if (random.nextInt(30) == 0) {
         repair.tick();
+      }
+      if (random.nextInt(10) == 0) {
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        scanner.tick();
       }
     }
     source.tell(late, "");

@@ -40,7 +40,8 @@ import java.util.function.Consumer;
  * version.
  */
 final class FileUnderFileSystem implements UnderFileSystem {
-  private static final UfsCapabilities CAPABILITIES = new UfsCapabilities(true, true, true);
+  private static final UfsCapabilities CAPABILITIES =
+      new UfsCapabilities(true, true, true, false, false);
 
   private final Path root;
   private final PosixChanges changes;

@@ -39,7 +39,10 @@ import org.apache.hadoop.security.AccessControlException;
  * <p>A missing location is UFS_UNREACHABLE, never an empty store, as with a POSIX directory.
  */
 final class HdfsUnderFileSystem implements UnderFileSystem {
-  private static final UfsCapabilities CAPABILITIES = new UfsCapabilities(true, false, true);
+  /** A NameNode lists by signed bytes, a local file system as it likes. */
+  private static final UfsCapabilities CAPABILITIES =
+      new UfsCapabilities(true, false, true, false, false);
+
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final HdfsPaths paths;

@@ -11,6 +11,7 @@ import io.curvine.ufs.UfsPaths;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
 import io.curvine.ufs.UfsStream;
+import io.curvine.ufs.UfsTreePage;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * deletes; it can be repeated.
  */
 final class S3UnderFileSystem implements UnderFileSystem {
-  private static final UfsCapabilities CAPABILITIES = new UfsCapabilities(false, false, false);
+  private static final UfsCapabilities CAPABILITIES =
+      new UfsCapabilities(false, false, false, true, true);
 
   private final S3AsyncClient client;
   private final S3Requests requests;
@@ -79,6 +81,11 @@ final class S3UnderFileSystem implements UnderFileSystem {
   public void list(String directory, Consumer<UfsStatus> child) throws IOException {
     UfsPaths.check(directory);
     lister.children(directory, child);
+  }
+
+  @Override
+  public UfsTreePage tree(String after) throws IOException {
+    return lister.tree(after);
   }
 
   @Override

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.ufs.DirectoryListing;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
+import io.curvine.ufs.UfsTreePage;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -297,14 +298,46 @@ public abstract class UnderFileSystemContract {
     } finally {
       writers.shutdownNow();
     }
-    List<List<UfsStatus>> pages = new ArrayList<>();
-    DirectoryListing.read(ufs, "d").forEach(pages::add);
-    assertThat(pages).hasSize(2);
-    assertThat(pages.get(0)).hasSize(DirectoryListing.PAGE_MAX_ENTRIES);
-    List<String> names = pages.stream().flatMap(List::stream).map(UfsStatus::name).toList();
-    assertThat(names).hasSize(count).doesNotHaveDuplicates().isSorted();
+    List<String> names = listed("d");
+    assertThat(names).hasSize(count).doesNotHaveDuplicates();
+    if (ufs.capabilities().ordered()) {
+      assertThat(names).isSorted();
+    }
     ufs.delete("d", true);
     assertThat(names("")).isEmpty();
+  }
+
+  @Test
+  void aStoreWithOrderListsByName() throws IOException {
+    for (String path : List.of("d/a-b", "d/a.c", "d/a/x", "d/a!/y", "d/a-b-c/z", "d/aa", "d/B")) {
+      write(path, "x");
+    }
+    List<String> sorted = List.of("B", "a", "a!", "a-b", "a-b-c", "a.c", "aa");
+    assertThat(names("d")).isEqualTo(sorted);
+    if (ufs.capabilities().ordered()) {
+      assertThat(listed("d")).isEqualTo(sorted);
+    }
+  }
+
+  @Test
+  void aStoreWithTreesListsThemFlat() throws IOException {
+    if (!ufs.capabilities().trees()) {
+      refused(ErrorCode.UNSUPPORTED, () -> ufs.tree(""));
+      return;
+    }
+    UfsStatus deep = write("d/e/f", "deep");
+    UfsStatus beside = write("d/e-f", "beside");
+    UfsStatus top = write("top", "top");
+    UfsTreePage all = ufs.tree("");
+    assertThat(all.items())
+        .containsExactly(
+            new UfsTreePage.Item("d/e-f", beside),
+            new UfsTreePage.Item("d/e/f", deep),
+            new UfsTreePage.Item("top", top));
+    assertThat(all.more()).isFalse();
+    assertThat(all.last()).isEqualTo("top");
+    assertThat(ufs.tree("d/e/f").items()).containsExactly(new UfsTreePage.Item("top", top));
+    assertThat(ufs.tree("top").items()).isEmpty();
   }
 
   @Test
@@ -358,7 +391,16 @@ public abstract class UnderFileSystemContract {
 
   /** The children of a directory, ascending by name. */
   protected final List<UfsStatus> children(String directory) throws IOException {
-    return DirectoryListing.read(ufs, directory).entries();
+    TreeMap<byte[], UfsStatus> sorted = new TreeMap<>(Arrays::compareUnsigned);
+    ufs.list(directory, child -> sorted.put(child.name().getBytes(StandardCharsets.UTF_8), child));
+    return List.copyOf(sorted.values());
+  }
+
+  /** Their names as the store gives them. */
+  protected final List<String> listed(String directory) throws IOException {
+    List<String> names = new ArrayList<>();
+    ufs.list(directory, child -> names.add(child.name()));
+    return names;
   }
 
   /** Their names. */
