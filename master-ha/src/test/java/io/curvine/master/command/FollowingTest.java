@@ -25,7 +25,6 @@ import io.curvine.protocol.proto.MarkDirty;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.change.ChangeHint;
 import io.curvine.ufs.change.ChangeSources;
-import io.curvine.ufs.file.FileUfsProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +54,7 @@ class FollowingTest {
 
   @TempDir Path temp;
   private final ScriptedSource source = new ScriptedSource();
+  private final HeldFiles files = new HeldFiles();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private Path data;
@@ -78,8 +78,7 @@ class FollowingTest {
     WorkerRegistry workers =
         new WorkerRegistry(Duration.ofSeconds(10), id -> false, System::nanoTime);
     QueryEngine queries = new QueryEngine(core.store(), workers, option -> false);
-    UfsRegistry registry =
-        UfsRegistry.of(List.of(new FileUfsProvider()), ChangeSources.of(List.of(source)));
+    UfsRegistry registry = UfsRegistry.of(List.of(files), ChangeSources.of(List.of(source)));
     loader = new UfsLoader(registry, () -> queries, core::store, this::propose, 2);
     check = new UfsCheck(loader, () -> queries, core::store);
     followers =
@@ -370,6 +369,24 @@ class FollowingTest {
 
   private ChangeHint hint(Path path) {
     return ChangeHint.at(data.relativize(path).toString());
+  }
+
+  /** A look that began before a hint came must not have its effect after that of the hint's. */
+  @Test
+  void anOldAnswerDoesNotOverwriteANewerOne() throws Exception {
+    CompletableFuture<Void> answer = files.hold("a");
+    CompletableFuture<Void> refresh = loader.refresh(core.at("/m/a"));
+    files.awaitHeld();
+    Files.writeString(data.resolve("a"), "newer");
+    source.tell(List.of(ChangeHint.at("a")), "");
+    // A look that waits for no other is over by then; a listing has to wait, too.
+    assertThat(files.awaitAsked("a", 300)).as("asked while an answer is on its way").isFalse();
+    CompletableFuture<Void> listing = loader.load(core.at("/m").getId());
+    answer.complete(null);
+    refresh.get(30, TimeUnit.SECONDS);
+    listing.get(30, TimeUnit.SECONDS);
+    awaitFollowed();
+    assertThat(core.at("/m/a").getLengthBytes()).isEqualTo(5);
   }
 
   @Test
