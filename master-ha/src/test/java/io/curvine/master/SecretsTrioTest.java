@@ -49,6 +49,20 @@ class SecretsTrioTest {
   private Path keys;
   private ListedBucket bucket;
 
+  /** Whether masters that start are given the key. */
+  private boolean keyed = true;
+
+  private MasterConfig tune(MasterConfig config) {
+    return keyed ? config.withSecretsKeyFile(keys) : config;
+  }
+
+  private void restart(Trio trio, boolean withKey) throws IOException {
+    List<String> ids = List.of("m1", "m2", "m3");
+    ids.forEach(trio::stop);
+    keyed = withKey;
+    trio.startAll();
+  }
+
   @BeforeEach
   void start() throws IOException {
     bucket = new ListedBucket();
@@ -146,7 +160,7 @@ class SecretsTrioTest {
 
   @Test
   void noSecretIsOnAnyDiskAndEveryLeaderReachesTheStore() throws IOException {
-    try (Trio trio = new Trio(directory, config -> config.withSecretsKeyFile(keys))) {
+    try (Trio trio = new Trio(directory, this::tune)) {
       trio.startAll();
       long session = trio.openSession();
       MasterResponse mounted = run(trio, mount(), 1, session);
@@ -164,13 +178,38 @@ class SecretsTrioTest {
         trio.until(id + " is ready", () -> trio.node(id).ready());
         trio.until(id + " has a snapshot", () -> snapshotTaken(trio, id));
       }
-      assertThat(filesWith(SECRETS)).isEmpty();
-      assertThat(filesWith(List.of("sealed:1:"))).isNotEmpty();
-    }
-    try (Trio trio = new Trio(directory, config -> config.withSecretsKeyFile(keys))) {
-      trio.startAll();
+      restart(trio, true);
       assertReached(trio, SECRETS.get(2));
     }
     assertThat(filesWith(SECRETS)).isEmpty();
+    assertThat(filesWith(List.of("sealed:1:"))).isNotEmpty();
+  }
+
+  @Test
+  void withoutTheKeyOnlyTheStoreIsAway() throws IOException {
+    try (Trio trio = new Trio(directory, this::tune)) {
+      trio.startAll();
+      MasterResponse mounted = run(trio, mount(), 1, trio.openSession());
+      assertThat(mounted.getCode()).as(mounted.getMessage()).isEqualTo(ErrorCode.OK);
+      assertReached(trio, SECRETS.get(0));
+
+      restart(trio, false);
+      long session = trio.openSession();
+      MasterResponse listed = list(trio);
+      assertThat(listed.getCode()).as(listed.getMessage()).isEqualTo(ErrorCode.UFS_UNREACHABLE);
+      assertThat(listed.getMessage())
+          .contains("s3.access-key is sealed by the key", "master.secrets-key-file");
+      MasterResponse made = trio.command(Trio.mkdir(session, 1, "/elsewhere"));
+      assertThat(made.getCode()).as(made.getMessage()).isEqualTo(ErrorCode.OK);
+      MasterResponse refused = run(trio, update(), 2, session);
+      assertThat(refused.getCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+      assertThat(refused.getMessage()).contains("master.secrets-key-file is not set");
+      String leader = trio.leader();
+      trio.until("it is told", () -> trio.gauge(leader, "secrets.unopened") == 1);
+
+      restart(trio, true);
+      assertReached(trio, SECRETS.get(0));
+      assertThat(trio.gauge(trio.leader(), "secrets.unopened")).isZero();
+    }
   }
 }

@@ -39,13 +39,13 @@ public final class SealedValue {
   /**
    * Refuses options of which one is sealed still.
    *
-   * @throws CurvineException NOT_READY, with the option and the id of the key that is missing
+   * @throws CurvineException UFS_UNREACHABLE, with the option and the id of the key that is missing
    */
   static void requireOpened(Map<String, String> options) throws CurvineException {
     for (Map.Entry<String, String> option : new TreeMap<>(options).entrySet()) {
       if (is(option.getValue())) {
         throw new CurvineException(
-            ErrorCode.NOT_READY,
+            ErrorCode.UFS_UNREACHABLE,
             "ufs option "
                 + option.getKey()
                 + " is sealed by the key "

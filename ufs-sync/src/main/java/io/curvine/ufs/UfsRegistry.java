@@ -85,7 +85,7 @@ public final class UfsRegistry {
 
   /**
    * Opens a location. Does not call the store: the first operation does. The caller closes what it
-   * gets. Options that are sealed still are NOT_READY.
+   * gets. Options that are sealed still are UFS_UNREACHABLE.
    *
    * @param uri as in {@link #normalise}
    */

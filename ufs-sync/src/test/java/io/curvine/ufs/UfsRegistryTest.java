@@ -144,7 +144,7 @@ class UfsRegistryTest {
         Map.of("s3.access-key", "a", "s3.secret-key", "sealed:1:0011223344556677:AAAA");
     assertThatThrownBy(() -> registry.open("s3://b", options))
         .isInstanceOfSatisfying(
-            CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))
+            CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UFS_UNREACHABLE))
         .hasMessageContaining("ufs option s3.secret-key is sealed by the key 0011223344556677");
     Map<String, String> token = Map.of("webhook.token", "sealed:1:0011223344556677:AAAA");
     assertThatThrownBy(() -> registry.checkSources("s3://b", List.of("webhook"), token))
