@@ -104,7 +104,18 @@ public record MasterConfig(
                 "How often the loaded directories of a cache-mode mount are listed again, where the"
                     + " mount does not say; 0s (never) to 7d.")
         Duration scanInterval,
-    @Setting(value = "4", doc = "UFS listings at the same time; 1 to 256.") int ufsThreads,
+    @Setting(
+            value = "4",
+            doc =
+                "UFS listings of one mount at the same time, twice as many of all mounts; 1 to 256.")
+        int ufsThreads,
+    @Setting(
+            value = "",
+            doc =
+                "A file, the same on each master, with a key of 32 random bytes in base64, by which"
+                    + " secrets of mounts are sealed; more lines are keys that open as well. Mode 0600."
+                    + " Empty: no mount can be given a secret.")
+        String secretsKeyFile,
     @Setting(
             value = "10m",
             doc = "A job that its worker has not finished goes to another; 1s to 7d.")
@@ -323,6 +334,7 @@ public record MasterConfig(
         Duration.ofMinutes(5),
         Duration.ofSeconds(60),
         4,
+        "",
         Duration.ofMinutes(10),
         Duration.ofSeconds(1),
         Duration.ofMinutes(1),
@@ -424,6 +436,13 @@ public record MasterConfig(
     return copy(id, clusterPeers, dataDir, tuned);
   }
 
+  /** The same with a file of keys for the secrets of mounts. */
+  public MasterConfig withSecretsKeyFile(Path file) {
+    Tuned tuned = tuned();
+    tuned.secretsKeyFile = file.toString();
+    return copy(id, clusterPeers, dataDir, tuned);
+  }
+
   /** The masters that the configuration names, in its order; who is one, Raft's log says. */
   public List<Peer> members() {
     return Peer.parseAll(clusterPeers);
@@ -468,6 +487,7 @@ public record MasterConfig(
     private long diskHighWatermark;
     private Duration sessionTimeout;
     private boolean readLease;
+    private String secretsKeyFile;
   }
 
   private Tuned tuned() {
@@ -487,6 +507,7 @@ public record MasterConfig(
     tuned.diskHighWatermark = diskHighWatermark;
     tuned.sessionTimeout = sessionTimeout;
     tuned.readLease = readLease;
+    tuned.secretsKeyFile = secretsKeyFile;
     return tuned;
   }
 
@@ -512,6 +533,7 @@ public record MasterConfig(
         replicateAfter,
         scanInterval,
         ufsThreads,
+        tuned.secretsKeyFile,
         jobTimeout,
         jobRetryMin,
         jobRetryMax,

@@ -40,6 +40,8 @@ import io.curvine.master.rpc.QueryPool;
 import io.curvine.master.rpc.ServiceParts;
 import io.curvine.master.rpc.UfsSyncAdmin;
 import io.curvine.master.rpc.WorkerAdmin;
+import io.curvine.master.secrets.MountSealer;
+import io.curvine.master.secrets.SecretsWatch;
 import io.curvine.master.snapshot.LiveState;
 import io.curvine.master.snapshot.Replica;
 import io.curvine.master.store.StateStore;
@@ -97,6 +99,8 @@ final class MasterParts implements Consensus {
   private final Sessions sessions;
   private final JobWaiters jobWaiters = new JobWaiters();
   private final UfsRegistry ufsRegistry = UfsRegistry.load();
+  private final MountSealer sealer;
+  private final SecretsWatch secretsWatch;
   private final RpcClient client;
   private final ExecutorService raftCaller;
   private final Pings pings;
@@ -129,6 +133,8 @@ final class MasterParts implements Consensus {
       throws IOException {
     this.config = config;
     this.meters = meters;
+    this.sealer = MountSealer.of(config.secretsKeyFile(), ufsRegistry::isSecret);
+    this.secretsWatch = new SecretsWatch(sealer, this::queries);
     this.closer = closer;
     this.failed = failed;
     this.identity = closer.add(Identity.take(config));
@@ -252,7 +258,7 @@ final class MasterParts implements Consensus {
 
   /** Another state is the one to serve from. */
   void adopt(LiveState live) throws IOException {
-    queries = new QueryEngine(live.store(), workers, ufsRegistry::isSecret);
+    queries = new QueryEngine(live.store(), workers, ufsRegistry::isSecret, sealer::opened);
     sessions.reset(queries.sessions());
     applied();
     if (!live.applier().clusterId().isEmpty()) {
@@ -280,6 +286,7 @@ final class MasterParts implements Consensus {
             view,
             decideLoop,
             loader,
+            sealer,
             sessions,
             jobs,
             jobWaiters,
@@ -322,6 +329,10 @@ final class MasterParts implements Consensus {
         RpcServer.start(
             config.bind(config.self().rpcPort()), config.rpcThreads(), service.service()));
     startTimers(past);
+    registerGauges(queryPool);
+  }
+
+  private void registerGauges(QueryPool queryPool) {
     NodeMeters gauges = new NodeMeters(meters);
     gauges.position(replica(), raft, state.snapshots());
     gauges.transfers(state.fetcher().progress(), state.source());
@@ -329,6 +340,7 @@ final class MasterParts implements Consensus {
     gauges.load(decideLoop, queryPool);
     gauges.cluster(workers, sessions, jobs);
     gauges.replicas(replicator);
+    gauges.secrets(secretsWatch);
     new MirrorMeters(meters).register(mirror);
   }
 
@@ -441,6 +453,8 @@ final class MasterParts implements Consensus {
     timers.alone(100, "a look at what differs from its UFS", newDirtyRepair()::tick);
     timers.slowly(1_000, "a look at the replicas of blocks", this::tickReplicas);
     timers.slowly(60_000, "journal retention", this::applyRetention);
+    timers.every(1_000, "a look at the secrets of mounts", secretsWatch::tick);
+    timers.slowly(1_000, "closing what was unmounted", loader::tick);
     timers.slowly(1_000, "a look at the past states", past::closeIdle);
   }
 

@@ -12,6 +12,7 @@ import io.curvine.master.raft.Probation;
 import io.curvine.master.raft.RaftNode;
 import io.curvine.master.replicas.Replicator;
 import io.curvine.master.rpc.QueryPool;
+import io.curvine.master.secrets.SecretsWatch;
 import io.curvine.master.snapshot.Replica;
 import io.curvine.master.snapshot.SnapshotSource;
 import io.curvine.master.snapshot.SnapshotStore;
@@ -100,6 +101,14 @@ final class NodeMeters {
         "Replicas that could not be made, or took too long.",
         replicator,
         Replicator::failedCopies);
+  }
+
+  void secrets(SecretsWatch watch) {
+    gauge(
+        "secrets.unopened",
+        "Mounts with a secret that no key of master.secrets-key-file opens.",
+        watch::unopened);
+    gauge("secrets.clear", "Mounts with a secret that is not sealed.", watch::clear);
   }
 
   private <T> void counter(String name, String description, T counted, ToDoubleFunction<T> value) {

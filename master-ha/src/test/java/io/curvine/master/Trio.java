@@ -107,6 +107,11 @@ final class Trio implements AutoCloseable {
     return metersOf.get(id).get("curvine.master." + name).functionCounter().count();
   }
 
+  /** A gauge of a master. */
+  double gauge(String id, String name) {
+    return metersOf.get(id).get("curvine.master." + name).gauge().value();
+  }
+
   MasterNode node(String id) {
     return running.get(id);
   }

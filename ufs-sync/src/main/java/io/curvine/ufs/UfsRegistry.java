@@ -85,7 +85,7 @@ public final class UfsRegistry {
 
   /**
    * Opens a location. Does not call the store: the first operation does. The caller closes what it
-   * gets.
+   * gets. Options that are sealed still are UFS_UNREACHABLE.
    *
    * @param uri as in {@link #normalise}
    */
@@ -93,6 +93,7 @@ public final class UfsRegistry {
     URI location = parse(uri);
     UfsProvider provider = provider(location);
     checkOptions(location.getScheme(), provider, options);
+    SealedValue.requireOpened(options);
     return provider.open(location, Map.copyOf(options));
   }
 
@@ -108,6 +109,7 @@ public final class UfsRegistry {
    */
   public void checkSources(String uri, Collection<String> kinds, Map<String, String> options)
       throws IOException {
+    SealedValue.requireOpened(options);
     sources.check(parse(uri), kinds, options);
   }
 
@@ -115,6 +117,7 @@ public final class UfsRegistry {
   public ChangeSource openSource(
       String kind, String uri, Map<String, String> options, Optional<String> cursor)
       throws IOException {
+    SealedValue.requireOpened(options);
     return sources.open(kind, parse(uri), options, cursor);
   }
 

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +136,21 @@ class UfsRegistryTest {
     assertThat(registry.isSecret("s3.endpoint")).isFalse();
     assertThat(registry.isSecret("hdfs.keytab")).isFalse();
     assertThat(registry.isSecret("unheard.of")).isTrue();
+  }
+
+  @Test
+  void nothingIsOpenedWithASealedSecret() {
+    Map<String, String> options =
+        Map.of("s3.access-key", "a", "s3.secret-key", "sealed:1:0011223344556677:AAAA");
+    assertThatThrownBy(() -> registry.open("s3://b", options))
+        .isInstanceOfSatisfying(
+            CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UFS_UNREACHABLE))
+        .hasMessageContaining("ufs option s3.secret-key is sealed by the key 0011223344556677");
+    Map<String, String> token = Map.of("webhook.token", "sealed:1:0011223344556677:AAAA");
+    assertThatThrownBy(() -> registry.checkSources("s3://b", List.of("webhook"), token))
+        .hasMessageContaining("ufs option webhook.token is sealed");
+    assertThatThrownBy(() -> registry.openSource("webhook", "s3://b", token, Optional.empty()))
+        .hasMessageContaining("ufs option webhook.token is sealed");
   }
 
   @Test

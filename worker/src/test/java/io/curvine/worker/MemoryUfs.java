@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -39,6 +40,7 @@ public final class MemoryUfs implements UnderFileSystem {
 
   private final Map<String, Content> objects = new ConcurrentHashMap<>();
   private final List<Opened> opened = new CopyOnWriteArrayList<>();
+  private final AtomicInteger closes = new AtomicInteger();
   private volatile ErrorCode failure;
   private volatile Runnable beforeOpen = () -> {};
   private volatile UnaryOperator<InputStream> streams = UnaryOperator.identity();
@@ -162,6 +164,13 @@ public final class MemoryUfs implements UnderFileSystem {
     return status(to, content);
   }
 
+  /** How often it was closed. */
+  public int closes() {
+    return closes.get();
+  }
+
   @Override
-  public void close() {}
+  public void close() {
+    var unused = closes.incrementAndGet();
+  }
 }

@@ -6,6 +6,7 @@ package io.curvine.cli.local;
 
 import io.curvine.cli.CliException;
 import io.curvine.cli.GlobalOptions;
+import io.curvine.master.secrets.SecretsKeyFile;
 import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.net.HostPort;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class LocalBed implements AutoCloseable {
     LocalPlan plan = plan(directory, freeBasePort(directory));
     ProcessNodes nodes = new ProcessNodes(launcher, LocalCommand.commonOptions(global), events);
     LocalBed bed = new LocalBed(plan, nodes);
+    SecretsKeyFile.make(plan.secretsKeyFile());
     try {
       for (NodeSpec master : plan.masters()) {
         nodes.start(master);

@@ -15,6 +15,7 @@ import io.curvine.cli.node.Foreground;
 import io.curvine.cli.node.MountPoint;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
+import io.curvine.master.secrets.SecretsKeyFile;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.WorkerStatus;
@@ -107,6 +108,7 @@ public final class LocalCommand extends Action {
       }
       Foreground.closeAtExit("local cluster", nodes);
       say("starting on " + plan.dataDir());
+      SecretsKeyFile.make(plan.secretsKeyFile());
       start(plan, localUfs, data, nodes);
       nodes.keepRunning();
       out().println("curvine is ready");

@@ -104,7 +104,13 @@ record LocalPlan(Path dataDir, int basePort, int workers, String cache, Optional
             "master.id=" + id,
             "master.bind-host=" + HOST,
             "master.data-dir=" + directory,
+            "master.secrets-key-file=" + secretsKeyFile(),
             "master.cluster-peers=" + peers()));
+  }
+
+  /** One for all masters, made at the first start. */
+  Path secretsKeyFile() {
+    return dataDir.resolve("secrets.key");
   }
 
   private NodeSpec worker(int i) {

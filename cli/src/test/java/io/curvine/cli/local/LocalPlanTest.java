@@ -48,6 +48,7 @@ class LocalPlanTest {
   void settingsOfNodesAreKeysThatExist() {
     ConfigLoader loader = new ConfigLoader(Sections.ALL);
     for (NodeSpec master : plan.masters()) {
+      assertThat(master.settings()).contains("master.secrets-key-file=/data/secrets.key");
       assertThat(
               loader
                   .load(Optional.empty(), Map.of(), master.settings())

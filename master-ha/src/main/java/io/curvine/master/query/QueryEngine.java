@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Answers from committed state, each query from one snapshot of it. Thread-safe. Whether the state
@@ -44,19 +45,31 @@ public final class QueryEngine {
   private final StateStore store;
   private final SoftState workers;
   private final Predicate<String> secretOption;
+  private final UnaryOperator<Mount> opener;
 
   /** No job with a lower id is unfinished, now or later: ids grow. */
   private final AtomicLong firstUnfinishedJob = new AtomicLong();
+
+  /** An engine on a state of which no UFS is called by a secret that is sealed. */
+  public QueryEngine(StateStore store, SoftState workers, Predicate<String> secretOption) {
+    this(store, workers, secretOption, UnaryOperator.identity());
+  }
 
   /**
    * An engine on the committed state.
    *
    * @param secretOption tells the mount options whose values are never shown
+   * @param opener opens the secrets of a mount that are sealed
    */
-  public QueryEngine(StateStore store, SoftState workers, Predicate<String> secretOption) {
+  public QueryEngine(
+      StateStore store,
+      SoftState workers,
+      Predicate<String> secretOption,
+      UnaryOperator<Mount> opener) {
     this.store = store;
     this.workers = workers;
     this.secretOption = secretOption;
+    this.opener = opener;
   }
 
   /** What a query gives, on one snapshot. */
@@ -224,6 +237,11 @@ public final class QueryEngine {
 
   /** The mount table as workers need it. */
   public List<Mount> mountsWithSecrets() {
+    return storedMounts().stream().map(opener).toList();
+  }
+
+  /** The mount table as it is stored, with its secrets sealed. */
+  public List<Mount> storedMounts() {
     return store.read(state -> state.mounts().all());
   }
 
@@ -358,7 +376,8 @@ public final class QueryEngine {
           return mount == null
               ? Optional.empty()
               : Optional.of(
-                  new UfsLocation(mount, state.mounts().ufsPath(mount, found).toStringUtf8()));
+                  new UfsLocation(
+                      opener.apply(mount), state.mounts().ufsPath(mount, found).toStringUtf8()));
         });
   }
 

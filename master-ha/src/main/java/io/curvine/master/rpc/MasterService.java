@@ -60,7 +60,7 @@ public final class MasterService implements RpcHandler {
     this.node = parts.node();
     this.executor = parts.executor();
     this.decideLoop = parts.decideLoop();
-    this.mountCheck = new MountCheck(node, parts.loader(), parts.scanInterval());
+    this.mountCheck = new MountCheck(node, parts.loader(), parts.sealer(), parts.scanInterval());
     this.sessions = parts.sessions();
     this.sessionTimeout = parts.sessionTimeout();
     this.jobs = parts.jobs();

@@ -5,7 +5,9 @@
 package io.curvine.master.rpc;
 
 import io.curvine.master.command.MountChanges;
+import io.curvine.master.secrets.MountSealer;
 import io.curvine.master.sync.UfsLoader;
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.CheckUfs;
 import io.curvine.protocol.proto.CheckUfsReply;
 import io.curvine.protocol.proto.Command;
@@ -20,19 +22,21 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Reaches a UFS before its mount is decided, so that a mistake in the address or the credentials is
- * told to who made it. Thread-safe.
+ * told to who made it, and seals its secrets. Thread-safe.
  */
 final class MountCheck {
   private final NodeView node;
   private final UfsLoader loader;
+  private final MountSealer sealer;
   private final Duration scanInterval;
 
   /**
    * @param scanInterval of mounts that do not say
    */
-  MountCheck(NodeView node, UfsLoader loader, Duration scanInterval) {
+  MountCheck(NodeView node, UfsLoader loader, MountSealer sealer, Duration scanInterval) {
     this.node = node;
     this.loader = loader;
+    this.sealer = sealer;
     this.scanInterval = scanInterval;
   }
 
@@ -48,12 +52,18 @@ final class MountCheck {
 
   private CompletableFuture<Command> checkNew(Command command) {
     Mount mount = withScanInterval(command.getMountUfs().getMount());
+    Mount sealed;
+    try {
+      sealed = sealer.sealed(mount);
+    } catch (CurvineException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     return loader
         .check(mount)
         .thenApply(
             root ->
                 command.toBuilder()
-                    .setMountUfs(MountUfs.newBuilder().setMount(mount).setChecked(root))
+                    .setMountUfs(MountUfs.newBuilder().setMount(sealed).setChecked(root))
                     .build());
   }
 
@@ -65,17 +75,36 @@ final class MountCheck {
     }
     // Before the mounts are: the decision refuses where they have changed since.
     update.setCheckedMountsVersion(node.queries().mountsVersion());
-    Command checked = command.toBuilder().setUpdateMount(update).build();
-    Optional<Mount> before =
-        node.queries().mountsWithSecrets().stream()
+    Optional<Mount> stored =
+        node.queries().storedMounts().stream()
             .filter(mount -> mount.getPath().equals(update.getPath().toStringUtf8()))
             .findFirst();
-    if (before.isEmpty()) {
-      return CompletableFuture.completedFuture(checked);
+    if (stored.isEmpty()) {
+      // The decision refuses it; until then it is to have no secret.
+      return CompletableFuture.completedFuture(withoutOptions(command, update));
     }
-    Mount now = MountChanges.applied(before.get(), update.getChange());
-    boolean sameStore = now.getOptionsMap().equals(before.get().getOptionsMap());
+    Mount before = sealer.opened(stored.get());
+    Mount now = MountChanges.applied(before, update.getChange());
+    Command checked;
+    try {
+      checked = sealed(command, update, stored.get());
+    } catch (CurvineException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    boolean sameStore = now.getOptionsMap().equals(before.getOptionsMap());
     return (sameStore ? loader.checkSources(now) : loader.check(now)).thenApply(seen -> checked);
+  }
+
+  private Command sealed(Command command, UpdateMount.Builder update, Mount stored)
+      throws CurvineException {
+    return command.toBuilder()
+        .setUpdateMount(update.setChange(sealer.sealed(stored, update.getChange())))
+        .build();
+  }
+
+  private static Command withoutOptions(Command command, UpdateMount.Builder update) {
+    update.getChangeBuilder().clearOptions();
+    return command.toBuilder().setUpdateMount(update).build();
   }
 
   /** Tells what works of a location that may be mounted. */

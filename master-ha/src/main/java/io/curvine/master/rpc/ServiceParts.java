@@ -14,6 +14,7 @@ import io.curvine.master.read.AppliedOffset;
 import io.curvine.master.read.FollowerGate;
 import io.curvine.master.read.ReadLease;
 import io.curvine.master.replicas.Replicator;
+import io.curvine.master.secrets.MountSealer;
 import io.curvine.master.snapshot.SnapshotSource;
 import io.curvine.master.sync.UfsLoader;
 import io.curvine.master.workers.WorkerRegistry;
@@ -32,6 +33,7 @@ public record ServiceParts(
     NodeView node,
     DecideLoop decideLoop,
     UfsLoader loader,
+    MountSealer sealer,
     Sessions sessions,
     JobDispatcher jobs,
     JobWaiters jobWaiters,

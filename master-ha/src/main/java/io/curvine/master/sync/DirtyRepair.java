@@ -34,7 +34,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -140,7 +139,7 @@ public final class DirtyRepair {
 
   private void lookAtNames(
       Mount mount, Map<String, DirtySubtree> due, Map<String, String> failures) {
-    Lock turn = looks.turn(mount);
+    Turn turn = looks.turn(mount);
     turn.lock();
     try {
       UfsLooks.Seen seen = looks.look(mount, due.keySet().stream().map(ChangeHint::at).toList());

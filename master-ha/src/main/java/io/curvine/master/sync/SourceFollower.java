@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,7 +146,7 @@ final class SourceFollower implements AutoCloseable {
     if (isClosed()) {
       return; // another follows it from where this one came to
     }
-    Lock turn = partners.looks().turn(mount);
+    Turn turn = partners.looks().turn(mount);
     turn.lock();
     try {
       take(batch);

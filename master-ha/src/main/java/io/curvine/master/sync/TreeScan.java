@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 
 /**
@@ -73,7 +72,7 @@ final class TreeScan {
    */
   Outcome page(String after) throws IOException {
     // What is seen here has its effect before a hint is looked at, or is asked for after that.
-    Lock turn = loader.turn(mount);
+    Turn turn = loader.turn(mount);
     turn.lock();
     try (UfsLoader.Crossings crossings = loader.crossings()) {
       long begun = System.nanoTime();

@@ -35,16 +35,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,18 +49,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class UfsLoader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UfsLoader.class);
-  private static final int QUEUE_MAX = 65_536;
 
   private final UfsRegistry registry;
   private final UfsPool pool;
   private final Supplier<QueryEngine> queries;
   private final Supplier<StateStore> state;
   private final PatientProposer proposer;
-  private final ExecutorService threads;
+  private final UfsThreads threads;
+  private final FileLooks files;
   private final Map<Long, Listing> loading = new ConcurrentHashMap<>();
   private final Set<Crossings> crossings = ConcurrentHashMap.newKeySet();
   private final PagedListing listings = new PagedListing();
-  private final Map<Integer, Lock> turns = new ConcurrentHashMap<>();
+  private final Map<Integer, Turn> turns = new ConcurrentHashMap<>();
   private final Comparisons comparisons = new Comparisons();
 
   /**
@@ -75,7 +69,7 @@ public final class UfsLoader implements AutoCloseable {
    * @param state what was seen is compared with it, so that nothing is proposed where nothing
    *     changed
    * @param propose gives a command to the leader's decide loop
-   * @param threadCount calls to UFSes at the same time
+   * @param threadCount calls to the UFS of one mount at the same time
    */
   public UfsLoader(
       UfsRegistry registry,
@@ -88,44 +82,24 @@ public final class UfsLoader implements AutoCloseable {
     this.queries = queries;
     this.state = state;
     this.proposer = new PatientProposer(propose);
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            threadCount,
-            threadCount,
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(QUEUE_MAX),
-            task -> {
-              Thread thread = new Thread(task, "ufs");
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    this.threads = executor;
+    this.threads = new UfsThreads(threadCount);
+    this.files = new FileLooks(this::lookAndPropose, this::turnOf, this::listingOf);
   }
 
-  /** One blocking piece of work. */
-  @FunctionalInterface
-  private interface Work<T> {
-    T run() throws IOException;
-  }
-
-  private <T> CompletableFuture<T> run(Work<T> work) {
-    CompletableFuture<T> result = new CompletableFuture<>();
+  /** Work for the mount that an inode is of. */
+  private <T> CompletableFuture<T> run(long inode, UfsThreads.Work<T> work) {
+    int mount;
     try {
-      threads.execute(
-          () -> {
-            try {
-              result.complete(work.run());
-            } catch (IOException | RuntimeException e) {
-              result.completeExceptionally(e);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      result.completeExceptionally(
-          new CurvineException(ErrorCode.BUSY, "too many UFS directories wait to be listed", e));
+      mount = queries.get().inode(inode).map(Inode::getMountId).orElse(0);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
     }
-    return result;
+    return threads.run(mount, work);
+  }
+
+  /** The listing of a directory that is under way, or follows when nobody holds it back. */
+  private CompletableFuture<Void> listingOf(long directory) {
+    return loading.containsKey(directory) ? load(directory) : null;
   }
 
   /** Lists the directories and has the namespace follow; fails with the first failure. */
@@ -171,11 +145,17 @@ public final class UfsLoader implements AutoCloseable {
     }
     crossings.forEach(each -> each.begun.add(directory));
     long begun = System.nanoTime();
-    run(() -> {
-          Follower follower = new Follower(mine);
-          list(directory, follower);
-          return follower;
-        })
+    files
+        .ended(directory)
+        .thenCompose(
+            ended ->
+                run(
+                    directory,
+                    () -> {
+                      Follower follower = new Follower(mine);
+                      list(directory, follower);
+                      return follower;
+                    }))
         .thenCompose(follower -> follower.last)
         .whenComplete(
             (done, failure) -> {
@@ -298,12 +278,17 @@ public final class UfsLoader implements AutoCloseable {
         : running.done().handle((done, failure) -> null).thenCompose(ended -> load(directory));
   }
 
-  /**
-   * Held by who looks at names of a mount until what was seen has had its effect: what was seen
-   * first must not have its effect last.
-   */
-  Lock turn(Mount mount) {
-    return turns.computeIfAbsent(mount.getId(), id -> new ReentrantLock(true));
+  /** The one turn of a mount. */
+  Turn turn(Mount mount) {
+    return turn(mount.getId());
+  }
+
+  private Turn turn(int mountId) {
+    return turns.computeIfAbsent(mountId, id -> new Turn());
+  }
+
+  private Turn turnOf(Inode inode) {
+    return turn(inode.getMountId());
   }
 
   /** Whether a directory is being listed. */
@@ -319,6 +304,7 @@ public final class UfsLoader implements AutoCloseable {
   /** Lists a directory and proposes nothing: gives what would be proposed, page by page. */
   public CompletableFuture<Void> look(long directory, Consumer<ReconcileDirectory> page) {
     return run(
+        directory,
         () -> {
           list(directory, page::accept);
           return null;
@@ -369,6 +355,7 @@ public final class UfsLoader implements AutoCloseable {
    */
   CompletableFuture<ReconcileDirectory> look(LookPlan.Look look) {
     return run(
+        look.directory(),
         () -> {
           ReconcileDirectory.Builder seen =
               ReconcileDirectory.newBuilder().setDirectory(look.directory()).setSingle(look.name());
@@ -384,10 +371,16 @@ public final class UfsLoader implements AutoCloseable {
         });
   }
 
-  /** Looks at one file again and has the namespace follow. */
+  /**
+   * Looks at one file again, after this call, and has the namespace follow. See {@link FileLooks}.
+   */
   public CompletableFuture<Void> refresh(Inode inode) {
+    return files.refresh(inode);
+  }
+
+  private CompletableFuture<Void> lookAndPropose(Inode inode) {
     long begun = System.nanoTime();
-    return run(() -> look(inode))
+    return run(inode.getId(), () -> lookAtFile(inode.getId()))
         .thenCompose(seen -> seen == null ? done() : propose(seen))
         .thenRun(() -> comparisons.done(inode.getId(), begun));
   }
@@ -401,11 +394,14 @@ public final class UfsLoader implements AutoCloseable {
     return CompletableFuture.completedFuture(null);
   }
 
-  private ReconcileDirectory look(Inode inode) throws IOException {
-    Optional<UfsLocation> location = queries.get().ufsLocation(inode.getId());
-    if (location.isEmpty() || location.get().path().isEmpty()) {
+  /** As the file is now: it may have waited. */
+  private ReconcileDirectory lookAtFile(long file) throws IOException {
+    Optional<Inode> found = queries.get().inode(file);
+    Optional<UfsLocation> location = queries.get().ufsLocation(file);
+    if (found.isEmpty() || location.isEmpty() || location.get().path().isEmpty()) {
       return null;
     }
+    Inode inode = found.get();
     ReconcileDirectory.Builder seen =
         ReconcileDirectory.newBuilder().setDirectory(inode.getParent()).setSingle(inode.getName());
     UnderFileSystem ufs = pool.get(location.get().mount());
@@ -417,7 +413,8 @@ public final class UfsLoader implements AutoCloseable {
 
   /** Fails where a change source of a mount cannot be what it says; nothing remote is called. */
   public CompletableFuture<Void> checkSources(Mount mount) {
-    return run(
+    return threads.run(
+        mount.getId(),
         () -> {
           requireSources(mount);
           return null;
@@ -430,7 +427,8 @@ public final class UfsLoader implements AutoCloseable {
 
   /** Reaches a location that is to be mounted; fails with the reason where it cannot be used. */
   public CompletableFuture<UfsBinding> check(Mount mount) {
-    return run(
+    return threads.run(
+        mount.getId(),
         () -> {
           requireSources(mount);
           try (UnderFileSystem ufs = registry.open(mount.getUri(), mount.getOptionsMap())) {
@@ -452,7 +450,8 @@ public final class UfsLoader implements AutoCloseable {
 
   /** Tries a location as a mount of it would use it; leaves nothing there. */
   public CompletableFuture<List<UfsFinding>> probe(Mount mount) {
-    return run(
+    return threads.run(
+        mount.getId(),
         () -> {
           try (UnderFileSystem ufs = registry.open(mount.getUri(), mount.getOptionsMap())) {
             return UfsProbe.run(ufs, MountsView.exports(mount), registry.rights(mount.getUri()));
@@ -460,9 +459,16 @@ public final class UfsLoader implements AutoCloseable {
         });
   }
 
+  /** Closes the stores of mounts that are gone, when their calls under way have ended. */
+  public void tick() {
+    Set<Integer> mounts =
+        queries.get().storedMounts().stream().map(Mount::getId).collect(Collectors.toSet());
+    pool.retain(mounts);
+  }
+
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.close();
     pool.close();
   }
 }

@@ -22,7 +22,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +57,7 @@ final class UfsLooks {
   }
 
   /** See {@link UfsLoader#turn}. */
-  Lock turn(Mount mount) {
+  Turn turn(Mount mount) {
     return loader.turn(mount);
   }
 

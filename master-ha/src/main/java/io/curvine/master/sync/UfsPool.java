@@ -5,12 +5,14 @@
 package io.curvine.master.sync;
 
 import io.curvine.protocol.proto.Mount;
+import io.curvine.ufs.DrainingUnderFileSystem;
 import io.curvine.ufs.LimitedUnderFileSystem;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The open UFS locations, one a mount, kept for the next use. Thread-safe. */
 final class UfsPool implements AutoCloseable {
@@ -38,7 +40,9 @@ final class UfsPool implements AutoCloseable {
       return known.ufs;
     }
     UnderFileSystem ufs =
-        LimitedUnderFileSystem.of(registry.open(mount.getUri(), mount.getOptionsMap()), mount);
+        LimitedUnderFileSystem.of(
+            new DrainingUnderFileSystem(registry.open(mount.getUri(), mount.getOptionsMap())),
+            mount);
     byMount.put(mount.getId(), new Opened(mount, ufs));
     if (known != null) {
       Opened before = replaced.put(mount.getId(), known);
@@ -47,6 +51,25 @@ final class UfsPool implements AutoCloseable {
       }
     }
     return ufs;
+  }
+
+  /** Closes the locations of all other mounts. */
+  synchronized void retain(Set<Integer> mounts) {
+    closeOthers(byMount, mounts);
+    closeOthers(replaced, mounts);
+  }
+
+  private static void closeOthers(Map<Integer, Opened> opened, Set<Integer> mounts) {
+    opened
+        .values()
+        .removeIf(
+            each -> {
+              boolean gone = !mounts.contains(each.mount.getId());
+              if (gone) {
+                each.ufs.close();
+              }
+              return gone;
+            });
   }
 
   @Override

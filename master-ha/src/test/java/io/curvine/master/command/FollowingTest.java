@@ -26,7 +26,6 @@ import io.curvine.protocol.proto.MarkDirty;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.change.ChangeHint;
 import io.curvine.ufs.change.ChangeSources;
-import io.curvine.ufs.file.FileUfsProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +56,7 @@ class FollowingTest {
 
   @TempDir Path temp;
   private final ScriptedSource source = new ScriptedSource();
+  private final HeldFiles files = new HeldFiles();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private Path data;
@@ -84,7 +84,7 @@ class FollowingTest {
     QueryEngine queries = new QueryEngine(core.store(), workers, option -> false);
     UfsRegistry registry =
         UfsRegistry.of(
-            List.of(FlatUfs.provider(new FileUfsProvider(), 10, new FlatUfs.Calls())),
+            List.of(FlatUfs.provider(files, 10, new FlatUfs.Calls())),
             ChangeSources.of(List.of(source)));
     loader = new UfsLoader(registry, () -> queries, core::store, this::propose, 2);
     check = new UfsCheck(loader, () -> queries, core::store);
@@ -383,6 +383,24 @@ class FollowingTest {
 
   private ChangeHint hint(Path path) {
     return ChangeHint.at(data.relativize(path).toString());
+  }
+
+  /** A look that began before a hint came must not have its effect after that of the hint's. */
+  @Test
+  void anOldAnswerDoesNotOverwriteANewerOne() throws Exception {
+    CompletableFuture<Void> answer = files.hold("a");
+    CompletableFuture<Void> refresh = loader.refresh(core.at("/m/a"));
+    files.awaitHeld();
+    Files.writeString(data.resolve("a"), "newer");
+    source.tell(List.of(ChangeHint.at("a")), "");
+    // A look that waits for no other is over by then; a listing has to wait, too.
+    assertThat(files.awaitAsked("a", 300)).as("asked while an answer is on its way").isFalse();
+    CompletableFuture<Void> listing = loader.load(core.at("/m").getId());
+    answer.complete(null);
+    refresh.get(30, TimeUnit.SECONDS);
+    listing.get(30, TimeUnit.SECONDS);
+    awaitFollowed();
+    assertThat(core.at("/m/a").getLengthBytes()).isEqualTo(5);
   }
 
   @Test

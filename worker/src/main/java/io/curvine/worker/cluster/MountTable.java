@@ -7,7 +7,9 @@ package io.curvine.worker.cluster;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.ufs.DrainingUnderFileSystem;
 import io.curvine.ufs.LimitedUnderFileSystem;
+import io.curvine.ufs.SealedValue;
 import io.curvine.ufs.UnderFileSystem;
 import io.curvine.worker.fill.UfsDirectory;
 import java.io.IOException;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The mounts, as the masters tell them, and their UFSs, opened when first asked for. Thread-safe. A
- * UFS that is replaced is closed at the change after the next one, so that calls under way can end.
+ * UFS that is replaced is closed at the change after the next one, one whose mount is gone at once;
+ * calls under way can end.
  */
 public final class MountTable implements UfsDirectory, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MountTable.class);
@@ -32,6 +35,7 @@ public final class MountTable implements UfsDirectory, AutoCloseable {
   private final Map<Integer, Mounted> mounts = new HashMap<>();
   private List<UnderFileSystem> retired = new ArrayList<>();
   private volatile long version;
+  private volatile boolean sealed;
   private boolean closed;
 
   /** Opens a location; {@code UfsRegistry::open}. */
@@ -53,14 +57,19 @@ public final class MountTable implements UfsDirectory, AutoCloseable {
     this.opener = opener;
   }
 
-  /** Of the table that it has; 0: none yet. */
+  /**
+   * Of the table that it has; 0: none yet, or one with a secret that the master which gave it could
+   * not open: another may.
+   */
   public long version() {
-    return version;
+    return sealed ? 0 : version;
   }
 
-  /** Takes a whole table, unless it is older than what is there. */
+  /** Takes a whole table, unless it is older than what is there or no better. */
   public synchronized void update(long newVersion, List<Mount> table) {
-    if (newVersion < version || (newVersion == version && !mounts.isEmpty())) {
+    boolean sealedNow = table.stream().anyMatch(SealedValue::isIn);
+    boolean noBetter = newVersion == version && !mounts.isEmpty() && (!sealed || sealedNow);
+    if (newVersion < version || noBetter) {
       return;
     }
     closeAll(retired);
@@ -80,10 +89,11 @@ public final class MountTable implements UfsDirectory, AutoCloseable {
     old.forEach(
         (id, known) -> {
           if (!mounts.containsKey(id) && known.ufs != null) {
-            retired.add(known.ufs);
+            known.ufs.close();
           }
         });
     version = newVersion;
+    sealed = sealedNow;
     notifyAll();
     LOG.info("mount table {} has {} mounts", newVersion, mounts.size());
   }
@@ -98,7 +108,9 @@ public final class MountTable implements UfsDirectory, AutoCloseable {
     if (mounted.ufs == null) {
       Mount mount = mounted.mount;
       mounted.ufs =
-          LimitedUnderFileSystem.of(opener.open(mount.getUri(), mount.getOptionsMap()), mount);
+          LimitedUnderFileSystem.of(
+              new DrainingUnderFileSystem(opener.open(mount.getUri(), mount.getOptionsMap())),
+              mount);
     }
     return mounted.ufs;
   }

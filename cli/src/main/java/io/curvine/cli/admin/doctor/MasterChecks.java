@@ -95,7 +95,7 @@ final class MasterChecks {
     }
     if (!master.getHttp().endsWith(":0") && !master.getHttp().isEmpty()) {
       found.addAll(http(subject(master), master.getHttp(), Instant.now()));
-      found.addAll(disk(master));
+      found.addAll(metrics(master));
     }
     return found;
   }
@@ -128,24 +128,67 @@ final class MasterChecks {
     }
   }
 
-  private static List<Finding> disk(MasterStatus master) {
+  private static List<Finding> metrics(MasterStatus master) {
     try {
       NodePage metrics = NodePage.get(master.getHttp(), "/metrics");
-      OptionalDouble low = metrics.metric("curvine_master_disk_low");
-      OptionalDouble free = metrics.metric("curvine_master_disk_free_bytes");
-      if (low.orElse(0) == 0) {
-        return List.of();
-      }
-      return List.of(
-          Finding.error(
+      List<Finding> found = new ArrayList<>(disk(subject(master), metrics));
+      found.addAll(
+          secrets(
               subject(master),
-              "has "
-                  + (long) free.orElse(0)
-                  + " bytes free on its disk and refuses mutations if it leads",
-              "free space on it, or move it: below master.disk-low-watermark only deletes pass"));
+              (long) metrics.metric("curvine_master_secrets_unopened").orElse(0),
+              (long) metrics.metric("curvine_master_secrets_clear").orElse(0)));
+      return found;
     } catch (IOException e) {
       return List.of(); // The page before it has said so.
     }
+  }
+
+  private static List<Finding> disk(String subject, NodePage metrics) {
+    OptionalDouble low = metrics.metric("curvine_master_disk_low");
+    OptionalDouble free = metrics.metric("curvine_master_disk_free_bytes");
+    if (low.orElse(0) == 0) {
+      return List.of();
+    }
+    return List.of(
+        Finding.error(
+            subject,
+            "has "
+                + (long) free.orElse(0)
+                + " bytes free on its disk and refuses mutations if it leads",
+            "free space on it, or move it: below master.disk-low-watermark only deletes pass"));
+  }
+
+  /**
+   * How the secrets of mounts are kept.
+   *
+   * @param unopened mounts with a secret that the master has no key for
+   * @param clear mounts with a secret that is not sealed
+   */
+  static List<Finding> secrets(String subject, long unopened, long clear) {
+    List<Finding> found = new ArrayList<>();
+    if (unopened > 0) {
+      found.add(
+          Finding.error(
+              subject,
+              "cannot open the secrets of "
+                  + mounts(unopened)
+                  + ", so it could not reach the UFS if it led",
+              "give it the file of master.secrets-key-file that the others have and restart it; its"
+                  + " log names the mounts"));
+    }
+    if (clear > 0) {
+      found.add(
+          Finding.warning(
+              subject,
+              "keeps the secrets of " + mounts(clear) + " in clear on its disk",
+              "set master.secrets-key-file on every master, then 'curvine mount --update' of each"
+                  + " seals them; its log names the mounts"));
+    }
+    return found;
+  }
+
+  private static String mounts(long count) {
+    return count + (count == 1 ? " mount" : " mounts");
   }
 
   private static String subject(MasterStatus master) {

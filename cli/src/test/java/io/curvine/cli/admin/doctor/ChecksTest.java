@@ -109,6 +109,19 @@ class ChecksTest {
   }
 
   @Test
+  void secretsThatCannotBeOpenedOrAreInClearAreTold() {
+    assertThat(MasterChecks.secrets("master m1", 0, 0)).isEmpty();
+    List<Finding> found = MasterChecks.secrets("master m1", 1, 2);
+    assertThat(told(found))
+        .containsExactly(
+            "master m1 cannot open the secrets of 1 mount, so it could not reach the UFS if it led",
+            "master m1 keeps the secrets of 2 mounts in clear on its disk");
+    assertThat(found)
+        .extracting(Finding::level)
+        .containsExactly(Finding.Level.ERROR, Finding.Level.WARNING);
+  }
+
+  @Test
   void consumersThatLostTheirPlaceAreTold() {
     FeedState state =
         FeedState.newBuilder()
