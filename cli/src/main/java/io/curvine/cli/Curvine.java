@@ -17,6 +17,7 @@ import io.curvine.cli.command.UmountCommand;
 import io.curvine.cli.command.VersionCommand;
 import io.curvine.cli.command.WorkerCommand;
 import io.curvine.cli.fs.FsCommand;
+import io.curvine.cli.fs.QuotaCommand;
 import io.curvine.cli.local.LocalCommand;
 import java.io.OutputStream;
 import picocli.CommandLine.Command;
@@ -35,6 +36,7 @@ import picocli.CommandLine.HelpCommand;
       MountCommand.class,
       UmountCommand.class,
       MountsCommand.class,
+      QuotaCommand.class,
       LoadCommand.class,
       ReportCommand.class,
       NodeCommand.class,

@@ -75,6 +75,9 @@ final class Subjects {
       case XATTR_SET -> of(event.getXattrSet().getInode(), view);
       case XATTR_REMOVED -> of(event.getXattrRemoved().getInode(), view);
       case DIRECTORY_LOADED -> of(event.getDirectoryLoaded().getInode(), view);
+      case QUOTA_SET -> of(event.getQuotaSet().getQuota().getInode(), view);
+      case QUOTA_CLEARED -> of(event.getQuotaCleared().getInode(), view);
+      case QUOTA_CORRECTED -> of(event.getQuotaCorrected().getInode(), view);
       case JOB_FINISHED -> of(event.getJobFinished().getInode(), view);
       case UFS_MOUNTED -> directory(path(event.getUfsMounted().getRoot(), view));
       case MOUNT_UPDATED -> directory(event.getMountUpdated().getMount().getPathBytes());

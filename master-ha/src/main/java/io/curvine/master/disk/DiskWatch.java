@@ -132,6 +132,8 @@ public final class DiskWatch {
           REMOVE_FEED_FLOOR,
           FORGET_WORKER,
           SET_WORKER_LEAVING,
+          CLEAR_QUOTA,
+          CORRECT_QUOTA,
           PLACE_BLOCK ->
           true;
       // Without them nobody can delete, read, or lead, and no consumer gets a share of the feed.
@@ -152,6 +154,7 @@ public final class DiskWatch {
           FOLLOW_SOURCE,
           MARK_DIRTY,
           UPDATE_MOUNT,
+          SET_QUOTA,
           RECONCILE_DIRECTORY,
           REQUEST_LOAD,
           COMMIT_GROUP_OFFSETS,

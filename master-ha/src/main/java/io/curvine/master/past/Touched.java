@@ -84,6 +84,9 @@ final class Touched {
           FEED_FLOOR_SET,
           FEED_FLOOR_REMOVED,
           MOUNT_UPDATED,
+          QUOTA_SET,
+          QUOTA_CLEARED,
+          QUOTA_CORRECTED,
           EVENT_NOT_SET -> {}
     }
   }

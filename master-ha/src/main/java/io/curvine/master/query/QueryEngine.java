@@ -17,6 +17,7 @@ import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.GetLayout;
+import io.curvine.protocol.proto.GetStatFs;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobState;
@@ -159,7 +160,8 @@ public final class QueryEngine {
           result.setContentSummary(entries.summary(query.getGetContentSummary().getAt()));
       case GET_CLUSTER_STATUS -> result.setClusterStatus(status(state));
       case LIST_MOUNTS -> result.setMounts(masked(state));
-      case GET_STAT_FS -> result.setStatFs(statFs(state));
+      case GET_STAT_FS -> result.setStatFs(statFs(query.getGetStatFs(), state));
+      case LIST_QUOTAS -> result.setQuotas(new QuotaQueries(state).list(query.getListQuotas()));
       case BATCH_GET_ENTRY ->
           result.setEntryBatch(
               new BatchQueries(state, bounds.unloadable()).entries(query.getBatchGetEntry()));
@@ -210,7 +212,14 @@ public final class QueryEngine {
     return list.build();
   }
 
-  private StatFs statFs(StateView state) {
+  private StatFs statFs(GetStatFs query, StateView state) throws Refused, NeedsUfs {
+    StatFs cluster = clusterStatFs(state);
+    return query.hasAt() && state.quotas().any()
+        ? new QuotaQueries(state).statFs(query.getAt(), cluster)
+        : cluster;
+  }
+
+  private StatFs clusterStatFs(StateView state) {
     return StatFs.newBuilder()
         .setCapacityBytes(workers.capacityBytes())
         .setUsedBytes(workers.usedBytes())
