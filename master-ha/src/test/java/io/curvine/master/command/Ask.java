@@ -27,8 +27,8 @@ import io.curvine.protocol.proto.OpenForWrite;
 import io.curvine.protocol.proto.ReconcileDirectory;
 import io.curvine.protocol.proto.RenameEntry;
 import io.curvine.protocol.proto.SaveGroup;
-import io.curvine.protocol.proto.TruncateFile;
 import io.curvine.protocol.proto.SetQuota;
+import io.curvine.protocol.proto.TruncateFile;
 import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.protocol.proto.UfsEntry;
 
@@ -125,10 +125,7 @@ final class Ask {
   static Command.Builder setQuota(String path, long bytes, long inodes) {
     return Command.newBuilder()
         .setSetQuota(
-            SetQuota.newBuilder()
-                .setAt(Core.ref(path))
-                .setMaxBytes(bytes)
-                .setMaxInodes(inodes));
+            SetQuota.newBuilder().setAt(Core.ref(path)).setMaxBytes(bytes).setMaxInodes(inodes));
   }
 
   static Command.Builder clearQuota(String path) {

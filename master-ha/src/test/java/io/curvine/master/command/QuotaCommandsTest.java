@@ -46,8 +46,7 @@ class QuotaCommandsTest extends CoreTest {
 
   private CommandResult file(String path, long length) {
     CommandResult made = core.accepted(Ask.create(path));
-    return core.accepted(
-        Ask.commit(made.getInode().getId(), made.getWriteVersion(), length, true));
+    return core.accepted(Ask.commit(made.getInode().getId(), made.getWriteVersion(), length, true));
   }
 
   private void requireExceeded(Command.Builder command) {
@@ -134,10 +133,8 @@ class QuotaCommandsTest extends CoreTest {
   void whatIsNotAQuotaIsRefused() {
     core.accepted(Ask.create("/f"));
     assertThat(core.refused(Ask.setQuota("/f", 1, 1)).code()).isEqualTo(ErrorCode.NOT_A_DIRECTORY);
-    assertThat(core.refused(Ask.setQuota("/", 0, 0)).code())
-        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
-    assertThat(core.refused(Ask.setQuota("/", -1, 0)).code())
-        .isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(core.refused(Ask.setQuota("/", 0, 0)).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(core.refused(Ask.setQuota("/", -1, 0)).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
     assertThat(core.refused(Ask.setQuota("/none", 1, 0)).code()).isEqualTo(ErrorCode.NOT_FOUND);
   }
 
@@ -215,8 +212,7 @@ class QuotaCommandsTest extends CoreTest {
     for (int i = 0; i < many; i++) {
       Command.Builder create = Ask.create("/q/t/" + i);
       create.getCreateFileBuilder().setComplete(true);
-      assertThat(core.engine().decide(core.numbered(create)))
-          .isInstanceOf(Decision.Accepted.class);
+      assertThat(core.engine().decide(core.numbered(create))).isInstanceOf(Decision.Accepted.class);
     }
     core.apply(core.engine().seal());
     core.accepted(Ask.setQuota("/q", 1, 1));

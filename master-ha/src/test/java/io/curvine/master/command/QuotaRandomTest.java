@@ -94,8 +94,7 @@ final class QuotaRandomTest {
   /** Each inode on its own, from its primary name up. */
   private Use counted(Quota quota) {
     List<Inode> inodes = new ArrayList<>();
-    core.store()
-        .scan(ColumnFamily.INODES, Keys.EMPTY, null, (key, inode) -> inodes.add(inode));
+    core.store().scan(ColumnFamily.INODES, Keys.EMPTY, null, (key, inode) -> inodes.add(inode));
     Use use = new Use(0, 0);
     for (Inode inode : inodes) {
       if (inode.getId() != NamespaceView.ROOT && isCounted(inode, quota)) {
