@@ -20,15 +20,13 @@ class QuotaLsTest {
           quota("/c", Quota.newBuilder().setMaxInodes(2).setUsedInodes(-1).setCounting(true)));
 
   private static QuotaOfPath quota(String path, Quota.Builder quota) {
-    return QuotaOfPath.newBuilder()
-        .setPath(ByteString.copyFromUtf8(path))
-        .setQuota(quota)
-        .build();
+    return QuotaOfPath.newBuilder().setPath(ByteString.copyFromUtf8(path)).setQuota(quota).build();
   }
 
   @Test
   void aRowHasLimitsUseAndPercent() {
-    List<String> lines = QuotaLs.text(QUOTAS).lines().map(line -> line.replaceAll(" +", " ")).toList();
+    List<String> lines =
+        QuotaLs.text(QUOTAS).lines().map(line -> line.replaceAll(" +", " ")).toList();
     assertThat(lines.get(1)).isEqualTo("/a 1000 B 999 B 99% - 7 - ok");
     assertThat(lines.get(2)).isEqualTo("/a/b - 0 B - 2 3 150% over");
     assertThat(lines.get(3)).isEqualTo("/c - 0 B - 2 0 0% being counted");

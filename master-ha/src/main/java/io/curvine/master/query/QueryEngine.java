@@ -134,7 +134,7 @@ public final class QueryEngine {
   /** Whether the query reads so long that entries would overtake it: it is given a snapshot. */
   private static boolean scans(Query query) {
     return switch (query.getQueryCase()) {
-      case LIST_DIRECTORY, GET_CONTENT_SUMMARY, LIST_XATTRS -> true;
+      case LIST_DIRECTORY, GET_CONTENT_SUMMARY, LIST_XATTRS, LIST_QUOTAS -> true;
       default -> false;
     };
   }

@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.curvine.master.check.StateCheck;
 import io.curvine.master.leader.Reply;
+import io.curvine.master.query.QueryEngine;
 import io.curvine.master.quota.QuotaCounter;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.Overlay;
+import io.curvine.master.state.view.NeedsUfs;
 import io.curvine.master.store.FrozenState;
+import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.Limits;
 import io.curvine.protocol.io.Throttle;
 import io.curvine.protocol.proto.AllocateBlock;
@@ -22,13 +25,19 @@ import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.CountedTree;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FindingKind;
+import io.curvine.protocol.proto.GetStatFs;
+import io.curvine.protocol.proto.ListQuotas;
 import io.curvine.protocol.proto.Principal;
+import io.curvine.protocol.proto.Query;
+import io.curvine.protocol.proto.QueryResult;
 import io.curvine.protocol.proto.Quota;
 import io.curvine.protocol.proto.ReapSubtree;
 import io.curvine.protocol.proto.RepairState;
+import io.curvine.protocol.proto.StatFs;
 import io.curvine.protocol.proto.StateFinding;
 import io.curvine.protocol.proto.UnmountUfs;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -252,6 +261,42 @@ class QuotaCommandsTest extends CoreTest {
     reapAll();
     requireUse("/q", 70, 2);
     assertThat(core.view().quotas().countedTrees()).isEmpty();
+  }
+
+  private QueryResult ask(Query.Builder query) throws NeedsUfs {
+    WorkerRegistry workers =
+        new WorkerRegistry(Duration.ofSeconds(10), worker -> false, System::nanoTime);
+    return new QueryEngine(core.store(), workers, option -> false).find(query.build()).result();
+  }
+
+  private List<String> listed(ListQuotas.Builder which) throws NeedsUfs {
+    return ask(Query.newBuilder().setListQuotas(which)).getQuotas().getQuotasList().stream()
+        .map(quota -> quota.getPath().toStringUtf8())
+        .toList();
+  }
+
+  @Test
+  void quotasAreListedByPathAndDfShowsWhatIsFullSoonest() throws NeedsUfs {
+    core.accepted(Ask.mkdirs("/b/c/d"));
+    core.accepted(Ask.mkdir("/a"));
+    core.accepted(Ask.setQuota("/b/c/d", 100, 0));
+    core.accepted(Ask.setQuota("/b", 0, 10));
+    core.accepted(Ask.setQuota("/a", 5, 5));
+    file("/b/c/d/f", 30);
+    assertThat(listed(ListQuotas.newBuilder())).containsExactly("/a", "/b", "/b/c/d");
+    assertThat(listed(ListQuotas.newBuilder().setAt(Core.ref("/b/c"))))
+        .containsExactly("/b", "/b/c/d");
+    StatFs cluster =
+        ask(Query.newBuilder().setGetStatFs(GetStatFs.newBuilder().setAt(Core.ref("/"))))
+            .getStatFs();
+    assertThat(cluster.getMaxInodes()).isZero();
+    StatFs below =
+        ask(Query.newBuilder().setGetStatFs(GetStatFs.newBuilder().setAt(Core.ref("/b/c/d/f"))))
+            .getStatFs();
+    assertThat(below.getMaxInodes()).isEqualTo(10);
+    assertThat(below.getInodes()).isEqualTo(3);
+    core.accepted(Ask.deleteTree("/b/c"));
+    assertThat(listed(ListQuotas.newBuilder())).containsExactly("/a", "/b");
   }
 
   private StateCheck.Result check() throws IOException {

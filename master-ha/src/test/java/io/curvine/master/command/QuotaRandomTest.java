@@ -17,6 +17,7 @@ import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.CountedIn;
 import io.curvine.protocol.proto.CountedTree;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Quota;
 import io.curvine.protocol.proto.ReapSubtree;
@@ -46,6 +47,8 @@ final class QuotaRandomTest {
   @TempDir private Path directory;
   private Core core;
   private Random random;
+  private int exceeded;
+  private int treesCounted;
 
   /** What is used below a directory. */
   private record Use(long bytes, long inodes) {
@@ -62,7 +65,7 @@ final class QuotaRandomTest {
     try (FollowerCore follower = new FollowerCore(directory.resolve("follower"));
         Core leader = new Core(directory, follower::apply)) {
       core = leader;
-      core.accepted(Ask.mkdir("/a"));
+      run(Ask.mkdir("/a"));
       for (int i = 0; i < COMMANDS; i++) {
         String when = "seed " + seed + " command " + i;
         step(when);
@@ -82,7 +85,19 @@ final class QuotaRandomTest {
       requireSound("seed " + seed + " at the end");
       assertThat(core.view().quotas().countedTrees()).isEmpty();
       follower.compare(core.store(), core.journal(), "seed " + seed + " at the end");
+      assertThat(exceeded).as("commands past a quota, seed " + seed).isGreaterThan(20);
+      assertThat(treesCounted).as("seed " + seed).isGreaterThan(20);
     }
+  }
+
+  private Decision run(Command.Builder command) {
+    Decision decision = core.run(command);
+    if (decision instanceof Decision.Refused refused
+        && refused.code() == ErrorCode.QUOTA_EXCEEDED) {
+      exceeded++;
+    }
+    treesCounted += core.view().quotas().countedTrees().isEmpty() ? 0 : 1;
+    return decision;
   }
 
   private void requireSound(String when) throws IOException {
@@ -148,21 +163,21 @@ final class QuotaRandomTest {
   /** Makes or enlarges something. */
   private boolean grow() {
     switch (random.nextInt(5)) {
-      case 0 -> core.run(random.nextBoolean() ? Ask.mkdir(path()) : Ask.mkdirs(path()));
-      case 1 -> core.run(Ask.symlink(path(), "t"));
+      case 0 -> run(random.nextBoolean() ? Ask.mkdir(path()) : Ask.mkdirs(path()));
+      case 1 -> run(Ask.symlink(path(), "t"));
       case 2 -> write(Ask.create(path()));
       case 3 -> write(Ask.open(path(), random.nextBoolean()));
-      default -> core.run(Ask.truncate(path(), random.nextInt(200)));
+      default -> run(Ask.truncate(path(), random.nextInt(200)));
     }
     return true;
   }
 
   private void write(Command.Builder open) {
-    if (core.run(open) instanceof Decision.Accepted opened) {
+    if (run(open) instanceof Decision.Accepted opened) {
       CommandResult file = opened.result();
       long length = file.getInode().getLengthBytes() + random.nextInt(100);
       Decision committed =
-          core.run(Ask.commit(file.getInode().getId(), file.getWriteVersion(), length, true));
+          run(Ask.commit(file.getInode().getId(), file.getWriteVersion(), length, true));
       if (committed instanceof Decision.Refused) {
         core.accepted(
             Ask.commit(
@@ -177,15 +192,15 @@ final class QuotaRandomTest {
   /** False where quotas are set, or go past their limits without a refusal. */
   private boolean change() {
     switch (random.nextInt(12)) {
-      case 0 -> core.run(Ask.unlink(path()));
-      case 1 -> core.run(Ask.rmdir(path()));
-      case 2 -> core.run(Ask.deleteTree(path()));
-      case 3, 4, 5 -> core.run(Ask.rename(path(), path()));
-      case 6, 7 -> core.run(Ask.link(path(), path()));
+      case 0 -> run(Ask.unlink(path()));
+      case 1 -> run(Ask.rmdir(path()));
+      case 2 -> run(Ask.deleteTree(path()));
+      case 3, 4, 5 -> run(Ask.rename(path(), path()));
+      case 6, 7 -> run(Ask.link(path(), path()));
       case 8 -> reap();
       case 9 -> {
         String path = random.nextInt(8) == 0 ? "/" : path();
-        core.run(
+        run(
             random.nextInt(3) == 0
                 ? Ask.clearQuota(path)
                 : Ask.setQuota(path, random.nextInt(500), random.nextInt(12)));
@@ -197,16 +212,16 @@ final class QuotaRandomTest {
   }
 
   private void reap() {
-    core.run(
+    run(
         Command.newBuilder()
             .setReapSubtree(ReapSubtree.newBuilder().setLimit(1 + random.nextInt(4))));
   }
 
   private void mount() {
     if (core.view().mounts().all().isEmpty()) {
-      core.run(Ask.mount(MOUNT, "file:///data"));
+      run(Ask.mount(MOUNT, "file:///data"));
     } else if (random.nextInt(3) == 0) {
-      core.run(
+      run(
           Command.newBuilder()
               .setUnmountUfs(UnmountUfs.newBuilder().setPath(Core.ref(MOUNT).getPath())));
     }
@@ -228,9 +243,9 @@ final class QuotaRandomTest {
       }
       if (sub != 0 && random.nextBoolean()) {
         entries.removeIf(entry -> entry.getName().equals(UFS_DIRECTORY));
-        core.run(Ask.reconcile(sub, entries.toArray(UfsEntry[]::new)));
+        run(Ask.reconcile(sub, entries.toArray(UfsEntry[]::new)));
       } else {
-        core.run(Ask.reconcile(root, entries.toArray(UfsEntry[]::new)));
+        run(Ask.reconcile(root, entries.toArray(UfsEntry[]::new)));
       }
     }
   }
