@@ -16,6 +16,7 @@ import io.curvine.cli.command.UmountCommand;
 import io.curvine.cli.command.VersionCommand;
 import io.curvine.cli.command.WorkerCommand;
 import io.curvine.cli.fs.FsCommand;
+import io.curvine.cli.fs.QuotaCommand;
 import io.curvine.cli.jobs.ExportCommand;
 import io.curvine.cli.jobs.FreeCommand;
 import io.curvine.cli.jobs.JobsCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.HelpCommand;
       MountCommand.class,
       UmountCommand.class,
       MountsCommand.class,
+      QuotaCommand.class,
       LoadCommand.class,
       ExportCommand.class,
       FreeCommand.class,

@@ -10,6 +10,7 @@ import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.BatchGetEntry;
 import io.curvine.protocol.proto.CancelJob;
 import io.curvine.protocol.proto.CheckUfs;
+import io.curvine.protocol.proto.ClearQuota;
 import io.curvine.protocol.proto.ClusterStatus;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
@@ -36,6 +37,7 @@ import io.curvine.protocol.proto.JobState;
 import io.curvine.protocol.proto.ListDirectory;
 import io.curvine.protocol.proto.ListJobs;
 import io.curvine.protocol.proto.ListMounts;
+import io.curvine.protocol.proto.ListQuotas;
 import io.curvine.protocol.proto.ListXattrs;
 import io.curvine.protocol.proto.LookupPath;
 import io.curvine.protocol.proto.MakeDirectory;
@@ -46,9 +48,11 @@ import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.Principal;
 import io.curvine.protocol.proto.Query;
 import io.curvine.protocol.proto.QueryResult;
+import io.curvine.protocol.proto.QuotaOfPath;
 import io.curvine.protocol.proto.RemoveXattr;
 import io.curvine.protocol.proto.RenameEntry;
 import io.curvine.protocol.proto.RetryJob;
+import io.curvine.protocol.proto.SetQuota;
 import io.curvine.protocol.proto.SetXattr;
 import io.curvine.protocol.proto.StartTreeJob;
 import io.curvine.protocol.proto.StatFs;
@@ -262,6 +266,27 @@ public final class Namespace {
     return read(Query.newBuilder().setGetStatFs(GetStatFs.getDefaultInstance())).getStatFs();
   }
 
+  /** What an entry's directory can hold and holds: as its quotas say, or the whole cluster. */
+  public StatFs statFs(EntryRef at) throws IOException {
+    Checks.entry("entry", at);
+    return read(Query.newBuilder().setGetStatFs(GetStatFs.newBuilder().setAt(at))).getStatFs();
+  }
+
+  /** Every quota, by path. */
+  public List<QuotaOfPath> quotas() throws IOException {
+    return quotas(ListQuotas.getDefaultInstance());
+  }
+
+  /** Quotas of a directory, of those above that limit it, and of those below, by path. */
+  public List<QuotaOfPath> quotas(EntryRef at) throws IOException {
+    Checks.entry("directory", at);
+    return quotas(ListQuotas.newBuilder().setAt(at).build());
+  }
+
+  private List<QuotaOfPath> quotas(ListQuotas which) throws IOException {
+    return read(Query.newBuilder().setListQuotas(which)).getQuotas().getQuotasList();
+  }
+
   /** Masters and workers as the leader sees them. */
   public ClusterStatus status() throws IOException {
     return now()
@@ -441,6 +466,32 @@ public final class Namespace {
             Command.newBuilder()
                 .setUpdateMount(UpdateMount.newBuilder().setPath(bytes).setChange(change)))
         .getMount();
+  }
+
+  /**
+   * Limits what lies below a directory, at any depth. The superuser's right.
+   *
+   * @param maxBytes of files' lengths; 0: no limit; null: as it is
+   * @param maxInodes files, directories and symbolic links; 0: no limit; null: as it is
+   */
+  public void setQuota(EntryRef directory, Long maxBytes, Long maxInodes) throws IOException {
+    Checks.entry("directory", directory);
+    SetQuota.Builder set = SetQuota.newBuilder().setAt(directory);
+    if (maxBytes != null) {
+      Checks.range("bytes", maxBytes, 0, Long.MAX_VALUE);
+      set.setMaxBytes(maxBytes);
+    }
+    if (maxInodes != null) {
+      Checks.range("inodes", maxInodes, 0, Long.MAX_VALUE);
+      set.setMaxInodes(maxInodes);
+    }
+    change(Command.newBuilder().setSetQuota(set));
+  }
+
+  /** Takes a directory's own quota away. The superuser's right. */
+  public void clearQuota(EntryRef directory) throws IOException {
+    Checks.entry("directory", directory);
+    change(Command.newBuilder().setClearQuota(ClearQuota.newBuilder().setAt(directory)));
   }
 
   /** Takes the mount away; the UFS keeps what it has. */

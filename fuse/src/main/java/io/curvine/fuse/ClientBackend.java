@@ -138,8 +138,8 @@ final class ClientBackend implements Backend {
   }
 
   @Override
-  public StatFs statFs() throws IOException {
-    return client.namespace().statFs();
+  public StatFs statFs(long inode) throws IOException {
+    return client.namespace().statFs(Refs.inode(inode));
   }
 
   @Override

@@ -364,7 +364,7 @@ public final class FakeBackend implements Backend {
   }
 
   @Override
-  public synchronized StatFs statFs() {
+  public synchronized StatFs statFs(long inode) {
     return StatFs.newBuilder()
         .setCapacityBytes(1L << 40)
         .setUsedBytes(1L << 30)

@@ -40,6 +40,9 @@ final class EventKeys {
       case SOURCE_ADVANCED -> of(event.getSourceAdvanced().getSource().getMountId());
       case SUBTREE_DIRTIED -> of(event.getSubtreeDirtied().getSubtree().getMountId());
       case SUBTREE_CLEANED -> of(event.getSubtreeCleaned().getMountId());
+      case QUOTA_SET -> of(event.getQuotaSet().getQuota().getInode());
+      case QUOTA_CLEARED -> of(event.getQuotaCleared().getInode());
+      case QUOTA_CORRECTED -> of(event.getQuotaCorrected().getInode());
       case JOB_CREATED -> of(event.getJobCreated().getJob().getInode());
       case JOB_FINISHED -> of(event.getJobFinished().getInode());
       case CLUSTER_FORMED -> of(event.getClusterFormed().getRoot().getId());

@@ -24,6 +24,7 @@ import io.curvine.master.leader.Sessions;
 import io.curvine.master.members.Pings;
 import io.curvine.master.query.LostBlocks;
 import io.curvine.master.query.QueryEngine;
+import io.curvine.master.quota.QuotaCounter;
 import io.curvine.master.raft.Consensus;
 import io.curvine.master.raft.LeaderWatch;
 import io.curvine.master.raft.Position;
@@ -449,6 +450,9 @@ final class MasterParts implements Consensus {
     timers.every(2_000, "a look at the other masters", () -> tick(nudge));
     timers.every(200, "a look at the change sources of mounts", followers::tick);
     timers.alone(500, "a scan of mounts", scanner::tick);
+    QuotaCounter quotas =
+        new QuotaCounter(() -> replica().live().store(), this::propose, view::leading);
+    timers.alone(500, "a count for quotas", quotas::tick);
     timers.alone(100, "a step of the jobs on trees", newTreeJobs()::tick);
     timers.alone(100, "a look at what differs from its UFS", newDirtyRepair()::tick);
     timers.slowly(1_000, "a look at the replicas of blocks", this::tickReplicas);

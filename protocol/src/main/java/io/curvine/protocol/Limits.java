@@ -60,6 +60,18 @@ public final class Limits {
   /** Floors of the feed, all together. */
   public static final int FEED_FLOORS_MAX = 100;
 
+  /** Directories with a quota. */
+  public static final int QUOTAS_MAX = 10_000;
+
+  /**
+   * Of a tree that a quota is set on, or that is deleted below one, so many entries are counted at
+   * once; a larger one is counted in the background, or as it is reaped.
+   */
+  public static final int QUOTA_COUNTED_AT_ONCE_MAX_ENTRIES = 10_000;
+
+  /** A larger tree is not moved from below one quota to another: others would wait. */
+  public static final int QUOTA_MOVED_MAX_ENTRIES = 100_000;
+
   /** Of one mount; more are one mark for all of it. */
   public static final int DIRTY_SUBTREES_MAX = 1_000;
 

@@ -84,7 +84,7 @@ final class Dispatcher {
       case Opcode.RMDIR -> nodes.removeDirectory(request);
       case Opcode.RENAME -> nodes.rename(request);
       case Opcode.RENAME2 -> nodes.rename2(request);
-      case Opcode.STATFS -> nodes.statFs(reply);
+      case Opcode.STATFS -> nodes.statFs(request, reply);
       case Opcode.OPEN -> files.open(request, reply);
       case Opcode.CREATE -> files.create(request, reply);
       case Opcode.READ -> readBytes.increment(files.read(request, reply));

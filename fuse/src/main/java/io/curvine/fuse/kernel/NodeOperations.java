@@ -181,13 +181,17 @@ final class NodeOperations {
     vfs.rename(caller, request.node(), fromName, to, toName, noReplace);
   }
 
-  void statFs(Reply reply) throws IOException {
-    StatFs stat = vfs.statFs();
+  void statFs(Request request, Reply reply) throws IOException {
+    StatFs stat = vfs.statFs(request.node());
     long blocks = stat.getCapacityBytes() / STATFS_BLOCK_BYTES;
     long used = (stat.getUsedBytes() + STATFS_BLOCK_BYTES - 1) / STATFS_BLOCK_BYTES;
     long free = Math.max(0, blocks - used);
     reply.u64(blocks).u64(free).u64(free);
-    reply.u64(stat.getInodes() + FREE_INODES).u64(FREE_INODES);
+    long freeInodes =
+        stat.getMaxInodes() == 0
+            ? FREE_INODES
+            : Math.max(0, stat.getMaxInodes() - stat.getInodes());
+    reply.u64(stat.getInodes() + freeInodes).u64(freeInodes);
     reply.u32(STATFS_BLOCK_BYTES).u32(NAME_MAX_BYTES).u32(STATFS_BLOCK_BYTES).u32(0);
     reply.u64(0).u64(0).u64(0);
   }

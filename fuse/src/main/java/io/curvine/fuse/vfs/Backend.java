@@ -67,7 +67,8 @@ public interface Backend {
 
   void removeXattr(Caller caller, long inode, ByteString name) throws IOException;
 
-  StatFs statFs() throws IOException;
+  /** Of the cluster, or of a quota over the inode. */
+  StatFs statFs(long inode) throws IOException;
 
   /** Makes a file that must not exist, open for writing. */
   BackendWriter create(Caller caller, long directory, ByteString name, int mode) throws IOException;

@@ -40,6 +40,7 @@ public final class Errno {
   public static final int EOPNOTSUPP = 95;
   public static final int ENOTCONN = 107;
   public static final int ESTALE = 116;
+  public static final int EDQUOT = 122;
 
   private Errno() {}
 
@@ -72,6 +73,7 @@ public final class Errno {
       case TOO_MANY_SYMLINKS -> ELOOP;
       case NO_SUCH_ATTRIBUTE -> ENODATA;
       case NO_SPACE -> ENOSPC;
+      case QUOTA_EXCEEDED -> EDQUOT;
       case UNSUPPORTED -> EOPNOTSUPP;
       case UFS_CHANGED -> ESTALE;
       case OK,

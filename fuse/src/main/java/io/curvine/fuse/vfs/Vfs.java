@@ -367,8 +367,8 @@ public final class Vfs implements Closeable {
     directoryHandles.remove(handle);
   }
 
-  public StatFs statFs() throws IOException {
-    return backend.statFs();
+  public StatFs statFs(long node) throws IOException {
+    return backend.statFs(node);
   }
 
   /** Publishes what is still open for writing. Handles are of no use afterwards. */

@@ -5,6 +5,7 @@
 package io.curvine.master.apply;
 
 import io.curvine.master.state.mutate.MutableState;
+import io.curvine.master.state.view.UsageWalk;
 import io.curvine.protocol.proto.EntryDeleted;
 import io.curvine.protocol.proto.EntryRenamed;
 import io.curvine.protocol.proto.HardLinkMade;
@@ -35,6 +36,7 @@ final class EntryAppliers {
     Inode.Builder moved = inode.toBuilder().setCtimeNanos(now);
     if (inode.getParent() == event.getFromParent() && inode.getName().equals(event.getFromName())) {
       moved.setParent(event.getToParent()).setName(event.getToName());
+      recount(event, inode, state);
     } else {
       state.namespace().removeOtherName(inode.getId(), event.getFromParent(), event.getFromName());
       state.namespace().addOtherName(inode.getId(), event.getToParent(), event.getToName());
@@ -42,10 +44,25 @@ final class EntryAppliers {
     state.namespace().put(moved.build());
   }
 
+  /**
+   * What moves counts elsewhere; the event says how much is below a directory where that matters.
+   */
+  private static void recount(EntryRenamed event, Inode moved, MutableState state) {
+    long bytes = UsageWalk.bytesOf(moved) + event.getTreeBytes();
+    long inodes = 1 + event.getTreeInodes();
+    state.quotas().charge(event.getFromParent(), -bytes, -inodes);
+    state.quotas().charge(event.getToParent(), bytes, inodes);
+  }
+
   static void deleted(EntryDeleted event, MutableState state, long now) {
     if (!event.getSubtree()) {
       state.namespace().unlink(event.getParent(), event.getName(), event.getInode(), now);
       return;
+    }
+    if (event.getCounted()) {
+      state.quotas().charge(event.getParent(), -event.getTreeBytes(), -1 - event.getTreeInodes());
+    } else {
+      state.quotas().keepCounting(event.getInode(), event.getParent());
     }
     Inode directory = state.view().namespace().require(event.getInode());
     state.namespace().leave(event.getParent(), event.getName(), directory, now);

@@ -67,6 +67,9 @@ final class EventAppliers {
       case SUBTREE_CLEANED -> SyncAppliers.cleaned(event.getSubtreeCleaned(), state);
       case FEED_FLOOR_SET -> FloorAppliers.set(event.getFeedFloorSet(), state);
       case FEED_FLOOR_REMOVED -> FloorAppliers.removed(event.getFeedFloorRemoved(), state);
+      case QUOTA_SET -> state.quotas().put(event.getQuotaSet().getQuota());
+      case QUOTA_CLEARED -> state.quotas().remove(event.getQuotaCleared().getInode());
+      case QUOTA_CORRECTED -> QuotaAppliers.corrected(event.getQuotaCorrected(), state);
       case STATE_REPAIRED -> RepairApplier.repaired(event.getStateRepaired(), state);
       case EVENT_NOT_SET ->
           throw new IllegalStateException("an event of a kind that this version does not know");

@@ -28,8 +28,9 @@ final class FileAppliers {
     }
     if (event.getTruncated()) {
       state.namespace().dropBlocksFrom(inode, 0);
+      Inode before = inode;
       inode =
-          inode.toBuilder()
+          before.toBuilder()
               .setVersion(event.getVersion())
               .setBaseVersion(event.getVersion())
               .setBaseLengthBytes(0)
@@ -37,6 +38,7 @@ final class FileAppliers {
               .setMtimeNanos(now)
               .setCtimeNanos(now)
               .build();
+      state.namespace().resize(before, inode);
     }
     state
         .namespace()
@@ -74,10 +76,9 @@ final class FileAppliers {
             .setCtimeNanos(now)
             .setHasBlockRecords(inode.getHasBlockRecords() || event.getBlocksCount() > 0)
             .build();
+    state.namespace().resize(inode, written);
     if (event.getClosed()) {
       state.namespace().release(written);
-    } else {
-      state.namespace().put(written);
     }
   }
 
@@ -93,7 +94,8 @@ final class FileAppliers {
     }
     state
         .namespace()
-        .put(
+        .resize(
+            inode,
             inode.toBuilder()
                 .setVersion(event.getVersion())
                 .setLengthBytes(length)
@@ -134,7 +136,8 @@ final class FileAppliers {
     state.namespace().dropBlocksFrom(inode, 0);
     state
         .namespace()
-        .put(
+        .resize(
+            inode,
             inode.toBuilder()
                 .setVersion(event.getVersion())
                 .setBaseVersion(event.getVersion())

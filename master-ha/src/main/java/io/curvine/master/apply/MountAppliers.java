@@ -60,6 +60,7 @@ final class MountAppliers {
                   .setNlink(2)
                   .build());
     } else {
+      state.quotas().keepCounting(root.getId(), root.getParent());
       state.namespace().leave(root.getParent(), root.getName(), root, now);
       state.reap().add(root.getId());
     }
@@ -81,6 +82,7 @@ final class MountAppliers {
         (name, id) -> {
           Inode child = state.view().namespace().require(id);
           if (NamespaceView.isDirectory(child)) {
+            state.quotas().keepCounting(id, root.getId());
             state.namespace().leave(root.getId(), name, child, now);
             state.reap().add(id);
           } else {

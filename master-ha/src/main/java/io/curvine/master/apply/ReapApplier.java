@@ -82,6 +82,7 @@ final class ReapApplier {
     if (state.view().namespace().hasChildren(rootId)) {
       throw new IllegalStateException("detached inode " + rootId + " is not empty");
     }
+    state.quotas().reaped(rootId);
     state.namespace().drop(root);
     state.reap().removeFirst(rootId);
   }

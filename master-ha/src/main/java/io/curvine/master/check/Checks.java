@@ -26,6 +26,7 @@ final class Checks {
   private final TreeChecks tree;
   private final FileChecks files;
   private final WorkChecks work;
+  private final QuotaChecks quotas;
 
   Checks(Rows rows, DetachedQueue queue) {
     this.rows = rows;
@@ -33,10 +34,15 @@ final class Checks {
     this.tree = new TreeChecks(rows, queue);
     this.files = new FileChecks(rows);
     this.work = new WorkChecks(rows);
+    this.quotas = new QuotaChecks(rows, queue);
   }
 
   TreeChecks tree() {
     return tree;
+  }
+
+  QuotaChecks quotas() {
+    return quotas;
   }
 
   DetachedQueue queue() {
@@ -144,6 +150,12 @@ final class Checks {
     }
     if (family == ColumnFamily.JOB_PATHS) {
       return work.jobPath(key);
+    }
+    if (family == ColumnFamily.QUOTAS) {
+      return quotas.quota(key);
+    }
+    if (family == ColumnFamily.COUNTED_TREES) {
+      return quotas.countedTree(key);
     }
     return family == ColumnFamily.MOUNTS
         ? work.mount(key, ColumnFamily.MOUNTS.toValue(value))

@@ -19,6 +19,7 @@ import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.Quota;
 import io.curvine.protocol.proto.RepairedFinding;
 import io.curvine.protocol.proto.RowChange;
 import io.curvine.protocol.proto.StateFinding;
@@ -115,6 +116,9 @@ public final class Repairs {
     if (finding.getKind() == FindingKind.WRONG_COUNTER) {
       return counter(finding);
     }
+    if (finding.getKind() == FindingKind.WRONG_QUOTA) {
+      return quota(finding);
+    }
     Optional<StateFinding> still =
         checks.again(finding, NAMES_MAX).filter(now -> !now.getRepair().isEmpty());
     return still.flatMap(
@@ -165,6 +169,7 @@ public final class Repairs {
       case NOT_LOADED -> changes.put(ColumnFamily.LOADED, key, Member.MEMBER);
       case STRAY_LEASE -> strayLease(key, inode);
       case UNLISTED_LEASE -> unlistedLease(inode);
+      case STRAY_QUOTA -> strayQuota(finding, key);
       case UNLISTED_JOB -> listPaths(rows.get(ColumnFamily.JOBS, key));
       case JOB_WITHOUT_MOUNT -> giveUp(key, rows.get(ColumnFamily.JOBS, key));
       default -> {
@@ -230,6 +235,45 @@ public final class Repairs {
     for (ByteString path : JobsView.paths(job)) {
       changes.put(ColumnFamily.JOB_PATHS, WorkChecks.pathKey(job, path), Member.MEMBER);
     }
+  }
+
+  private void strayQuota(StateFinding finding, Key key) {
+    if (finding.getFamily() == ColumnFamily.QUOTAS.number()) {
+      changes.delete(ColumnFamily.QUOTAS, key);
+      add(Counter.QUOTA_COUNT, -1);
+    } else {
+      changes.delete(ColumnFamily.COUNTED_TREES, key);
+    }
+  }
+
+  /** To count again takes long: as for a counter, by how much it is wrong stays as it was found. */
+  private Optional<RepairedFinding> quota(StateFinding finding) {
+    Key key = Keys.of(finding.getInode());
+    Quota quota = rows.get(ColumnFamily.QUOTAS, key);
+    long bytes = finding.getExpected() - finding.getStored();
+    long inodes = finding.getExpectedInodes() - finding.getStoredInodes();
+    if (quota == null
+        || quota.getCounting()
+        || quota.getSince() >= checkedOffset
+        || quota.getCorrected() > checkedOffset
+        || (bytes == 0 && inodes == 0)) {
+      return Optional.empty();
+    }
+    Quota mended =
+        quota.toBuilder()
+            .setUsedBytes(quota.getUsedBytes() + bytes)
+            .setUsedInodes(quota.getUsedInodes() + inodes)
+            .setCorrected(offset + 1)
+            .build();
+    changes.put(ColumnFamily.QUOTAS, key, mended);
+    return Optional.of(
+        repaired(
+            finding,
+            "it counts "
+                + mended.getUsedBytes()
+                + " bytes and "
+                + mended.getUsedInodes()
+                + " inodes"));
   }
 
   private void giveUp(Key key, Job job) {

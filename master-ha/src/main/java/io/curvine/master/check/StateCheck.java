@@ -17,6 +17,7 @@ import io.curvine.protocol.io.Pace;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Quota;
 import io.curvine.protocol.proto.StateFinding;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,6 +61,8 @@ public final class StateCheck {
           ColumnFamily.JOB_PATHS,
           ColumnFamily.FAILED_JOBS,
           ColumnFamily.SESSIONS,
+          ColumnFamily.QUOTAS,
+          ColumnFamily.COUNTED_TREES,
           ColumnFamily.WORKERS);
 
   private final FrozenState state;
@@ -147,6 +150,10 @@ public final class StateCheck {
   }
 
   private Optional<StateFinding> again(StateFinding finding) throws IOException {
+    if (finding.getKind() == FindingKind.WRONG_QUOTA) {
+      Quota quota = state.view().quotas().find(finding.getInode());
+      return quota == null ? Optional.empty() : checks.quotas().use(quota, this::chargeNames);
+    }
     if (finding.getKind() != FindingKind.WRONG_COUNTER) {
       return checks.again(finding, Long.MAX_VALUE);
     }
@@ -184,6 +191,9 @@ public final class StateCheck {
     }
     for (Counters.Rule rule : Counters.RULES) {
       Counters.check(rule, tallies.get(rule.family()), rows).ifPresent(this::add);
+    }
+    for (Quota quota : state.view().quotas().all()) {
+      checks.quotas().use(quota, this::chargeNames).ifPresent(this::add);
     }
     findings.sort(Findings.ORDER);
     MetaView meta = state.view().meta();
@@ -254,6 +264,10 @@ public final class StateCheck {
     long lookups = rows.lookups() - charged;
     charged = rows.lookups();
     pace.await(bytes + lookups * LOOKUP_BYTES);
+  }
+
+  private void chargeNames(int count) throws IOException {
+    charge((long) count * LOOKUP_BYTES);
   }
 
   private static long number(ColumnFamily<?> family, Key key) {

@@ -13,6 +13,7 @@ import io.curvine.master.state.view.MetaView;
 import io.curvine.master.state.view.MountsView;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.PathResolver;
+import io.curvine.master.state.view.QuotasView;
 import io.curvine.master.state.view.ReapView;
 import io.curvine.master.state.view.SessionsView;
 import io.curvine.master.state.view.StateView;
@@ -102,6 +103,10 @@ final class Context {
 
   SyncView sync() {
     return state.sync();
+  }
+
+  QuotasView quotas() {
+    return state.quotas();
   }
 
   /** Whether a directory is in a tree that was deleted. */

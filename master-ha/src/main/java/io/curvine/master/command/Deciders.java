@@ -38,6 +38,9 @@ final class Deciders {
       case MOUNT_UFS -> MountDeciders.mount(command.getMountUfs(), context);
       case UNMOUNT_UFS -> MountDeciders.unmount(command.getUnmountUfs(), context);
       case UPDATE_MOUNT -> MountUpdateDecider.update(command.getUpdateMount(), context);
+      case SET_QUOTA -> QuotaDeciders.set(command.getSetQuota(), context);
+      case CLEAR_QUOTA -> QuotaDeciders.clear(command.getClearQuota(), context);
+      case CORRECT_QUOTA -> QuotaDeciders.correct(command.getCorrectQuota(), context);
       case RECONCILE_DIRECTORY -> SyncDeciders.reconcile(command.getReconcileDirectory(), context);
       case START_TREE_JOB -> TreeJobDeciders.start(command.getStartTreeJob(), context);
       case ADVANCE_TREE_JOB -> TreeJobDeciders.advance(command.getAdvanceTreeJob(), context);
@@ -91,6 +94,7 @@ final class Deciders {
           SET_FEED_FLOOR,
           REMOVE_FEED_FLOOR,
           REPAIR_STATE,
+          CORRECT_QUOTA,
           BARRIER,
           COMMAND_NOT_SET ->
           false;

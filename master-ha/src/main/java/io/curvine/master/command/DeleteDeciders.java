@@ -40,7 +40,11 @@ final class DeleteDeciders {
     } else if (NamespaceView.isDirectory(inode)) {
       requireEmpty(inode, context);
     }
-    context.emit(deleted(place, tree, false));
+    Event.Builder deleted = deleted(place, tree, false);
+    if (tree) {
+      Quotas.countDeleted(deleted.getEntryDeletedBuilder(), context);
+    }
+    context.emit(deleted);
     context.result().clearInode();
     Mount mount = context.mounts().exporting(inode.getMountId());
     if (mount == null) {

@@ -37,6 +37,7 @@ final class EntryDeciders {
     PathResolver.Place place = context.resolver().place(command.getAt());
     Places.requireFree(place);
     Places.requireWritable(place.parent().getMountId(), context);
+    Quotas.requireRoom(place.parent().getId(), 0, 1, context);
     List<Inode> made =
         NewInodes.makeDirectories(
             place.parent(), List.of(place.name()), command.getMode(), context);
@@ -56,6 +57,7 @@ final class EntryDeciders {
       return;
     }
     Places.requireWritable(gap.existing().getMountId(), context);
+    Quotas.requireRoom(gap.existing().getId(), 0, gap.missing().size(), context);
     List<Inode> made =
         NewInodes.makeDirectories(gap.existing(), gap.missing(), command.getMode(), context);
     context.result().setInode(made.get(made.size() - 1));
@@ -71,6 +73,7 @@ final class EntryDeciders {
     PathResolver.Place place = context.resolver().place(command.getAt());
     Places.requireFree(place);
     Places.requireWritable(place.parent().getMountId(), context);
+    Quotas.requireRoom(place.parent().getId(), 0, 1, context);
     Inode symlink =
         NewInodes.in(place.parent(), place.name(), SYMLINK_MODE, context)
             .setType(InodeType.SYMLINK)

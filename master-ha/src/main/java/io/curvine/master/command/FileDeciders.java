@@ -49,6 +49,7 @@ final class FileDeciders {
         return;
       }
       Places.requireWritable(gap.existing().getMountId(), context);
+      requireRoom(gap.existing(), gap.missing().size(), command, context);
       int last = gap.missing().size() - 1;
       List<Inode> made =
           NewInodes.makeDirectories(
@@ -63,8 +64,15 @@ final class FileDeciders {
       }
       parent = place.parent();
       name = place.name();
+      requireRoom(parent, 1, command, context);
     }
     createNew(parent, name, command, context);
+  }
+
+  private static void requireRoom(Inode directory, int made, CreateFile command, Context context)
+      throws Refused {
+    long bytes = Integer.toUnsignedLong(command.getContent().getLengthBytes());
+    Quotas.requireRoom(directory.getId(), bytes, made, context);
   }
 
   private static void createNew(Inode parent, ByteString name, CreateFile command, Context context)
@@ -203,6 +211,8 @@ final class FileDeciders {
   static void allocate(AllocateBlock command, Context context) throws Refused {
     Inode file = leased(command.getInode(), command.getWriteVersion(), context);
     requireIndex(command.getIndex());
+    // What is written for nothing had better not be written.
+    Quotas.requireLength(file, (long) command.getIndex() * file.getBlockSizeBytes() + 1, context);
     if (command.getChosenWorkerIdsCount() == 0) {
       throw new Refused(
           ErrorCode.NO_SPACE,
@@ -225,6 +235,7 @@ final class FileDeciders {
   static void commit(CommitFile command, Context context) throws Refused {
     Inode file = leased(command.getInode(), command.getWriteVersion(), context);
     requireBlocks(command, file);
+    Quotas.requireLength(file, command.getLengthBytes(), context);
     boolean changed =
         command.getBlocksCount() > 0 || command.getLengthBytes() != file.getLengthBytes();
     long version = changed ? context.newVersion() : file.getVersion();
@@ -313,6 +324,7 @@ final class FileDeciders {
     if (command.getLengthBytes() == file.getLengthBytes()) {
       return;
     }
+    Quotas.requireLength(file, command.getLengthBytes(), context);
     long version = context.newVersion();
     context.emit(
         Event.newBuilder()

@@ -84,18 +84,18 @@ final class RenameDecider {
     DeleteDeciders.requireEmpty(replaced, context);
   }
 
-  private static void emit(Place from, Place to, Context context) {
+  private static void emit(Place from, Place to, Context context) throws Refused {
     Inode moved = from.inode();
-    context.emit(
-        Event.newBuilder()
-            .setEntryRenamed(
-                EntryRenamed.newBuilder()
-                    .setInode(moved.getId())
-                    .setFromParent(from.parent().getId())
-                    .setFromName(from.name())
-                    .setToParent(to.parent().getId())
-                    .setToName(to.name())
-                    .setReplacedInode(to.inode() == null ? 0 : to.inode().getId())));
+    EntryRenamed.Builder renamed =
+        EntryRenamed.newBuilder()
+            .setInode(moved.getId())
+            .setFromParent(from.parent().getId())
+            .setFromName(from.name())
+            .setToParent(to.parent().getId())
+            .setToName(to.name())
+            .setReplacedInode(to.inode() == null ? 0 : to.inode().getId());
+    Quotas.move(moved, to.inode(), renamed, context);
+    context.emit(Event.newBuilder().setEntryRenamed(renamed));
     Mount mount = context.mounts().exporting(moved.getMountId());
     if (mount == null) {
       return;

@@ -75,6 +75,7 @@ final class Subjects {
       case XATTR_SET -> of(event.getXattrSet().getInode(), view);
       case XATTR_REMOVED -> of(event.getXattrRemoved().getInode(), view);
       case DIRECTORY_LOADED -> of(event.getDirectoryLoaded().getInode(), view);
+      case QUOTA_SET, QUOTA_CLEARED, QUOTA_CORRECTED -> of(limited(event), view);
       case JOB_FINISHED -> of(event.getJobFinished().getInode(), view);
       case UFS_MOUNTED -> directory(path(event.getUfsMounted().getRoot(), view));
       case MOUNT_UPDATED -> directory(event.getMountUpdated().getMount().getPathBytes());
@@ -108,6 +109,15 @@ final class Subjects {
           STATE_REPAIRED,
           EVENT_NOT_SET ->
           null;
+    };
+  }
+
+  /** The directory of an event of quotas. */
+  private static long limited(EventOrBuilder event) {
+    return switch (event.getEventCase()) {
+      case QUOTA_SET -> event.getQuotaSet().getQuota().getInode();
+      case QUOTA_CLEARED -> event.getQuotaCleared().getInode();
+      default -> event.getQuotaCorrected().getInode();
     };
   }
 

@@ -133,6 +133,8 @@ public final class DiskWatch {
           REMOVE_FEED_FLOOR,
           FORGET_WORKER,
           SET_WORKER_LEAVING,
+          CLEAR_QUOTA,
+          CORRECT_QUOTA,
           PLACE_BLOCK ->
           true;
       // Without them nobody can delete, read, or lead, and no consumer gets a share of the feed.
@@ -153,6 +155,7 @@ public final class DiskWatch {
           FOLLOW_SOURCE,
           MARK_DIRTY,
           UPDATE_MOUNT,
+          SET_QUOTA,
           RECONCILE_DIRECTORY,
           START_TREE_JOB,
           ADVANCE_TREE_JOB,

@@ -4,6 +4,7 @@
  */
 package io.curvine.master.past;
 
+import io.curvine.protocol.proto.EntriesReaped;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.ReapedEntry;
 import io.curvine.protocol.proto.RepairedFinding;
@@ -54,11 +55,7 @@ final class Touched {
         inodes.accept(event.getUfsUnmounted().getRootInode());
         roots.accept(event.getUfsUnmounted().getRootInode());
       }
-      case ENTRIES_REAPED -> {
-        for (ReapedEntry entry : event.getEntriesReaped().getEntriesList()) {
-          inodes.accept(entry.getInode());
-        }
-      }
+      case ENTRIES_REAPED -> reaped(event.getEntriesReaped(), inodes);
       case STATE_REPAIRED ->
           event.getStateRepaired().getFindingsList().forEach(each -> mended(each, inodes, roots));
       case LEADERSHIP_CLAIMED,
@@ -89,7 +86,16 @@ final class Touched {
           FEED_FLOOR_SET,
           FEED_FLOOR_REMOVED,
           MOUNT_UPDATED,
+          QUOTA_SET,
+          QUOTA_CLEARED,
+          QUOTA_CORRECTED,
           EVENT_NOT_SET -> {}
+    }
+  }
+
+  private static void reaped(EntriesReaped event, LongConsumer inodes) {
+    for (ReapedEntry entry : event.getEntriesList()) {
+      inodes.accept(entry.getInode());
     }
   }
 

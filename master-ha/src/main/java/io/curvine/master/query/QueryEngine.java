@@ -17,6 +17,7 @@ import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.GetLayout;
+import io.curvine.protocol.proto.GetStatFs;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobPart;
@@ -147,7 +148,7 @@ public final class QueryEngine {
   /** Whether the query reads so long that entries would overtake it: it is given a snapshot. */
   private static boolean scans(Query query) {
     return switch (query.getQueryCase()) {
-      case LIST_DIRECTORY, GET_CONTENT_SUMMARY, LIST_XATTRS -> true;
+      case LIST_DIRECTORY, GET_CONTENT_SUMMARY, LIST_XATTRS, LIST_QUOTAS -> true;
       default -> false;
     };
   }
@@ -174,7 +175,8 @@ public final class QueryEngine {
           result.setContentSummary(entries.summary(query.getGetContentSummary().getAt()));
       case GET_CLUSTER_STATUS -> result.setClusterStatus(status(state));
       case LIST_MOUNTS -> result.setMounts(masked(state));
-      case GET_STAT_FS -> result.setStatFs(statFs(state));
+      case GET_STAT_FS -> result.setStatFs(statFs(query.getGetStatFs(), state));
+      case LIST_QUOTAS -> result.setQuotas(new QuotaQueries(state).list(query.getListQuotas()));
       case BATCH_GET_ENTRY ->
           result.setEntryBatch(
               new BatchQueries(state, bounds.unloadable()).entries(query.getBatchGetEntry()));
@@ -226,7 +228,14 @@ public final class QueryEngine {
     return list.build();
   }
 
-  private StatFs statFs(StateView state) {
+  private StatFs statFs(GetStatFs query, StateView state) throws Refused, NeedsUfs {
+    StatFs cluster = clusterStatFs(state);
+    return query.hasAt() && state.quotas().any()
+        ? new QuotaQueries(state).statFs(query.getAt(), cluster)
+        : cluster;
+  }
+
+  private StatFs clusterStatFs(StateView state) {
     return StatFs.newBuilder()
         .setCapacityBytes(workers.capacityBytes())
         .setUsedBytes(workers.usedBytes())

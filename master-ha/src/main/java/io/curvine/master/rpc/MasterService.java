@@ -156,7 +156,8 @@ public final class MasterService implements RpcHandler {
           SET_FEED_FLOOR,
           REMOVE_FEED_FLOOR,
           FORGET_WORKER,
-          SET_WORKER_LEAVING -> {
+          SET_WORKER_LEAVING,
+          CORRECT_QUOTA -> {
         responder.respond(
             Responses.of(ErrorCode.PERMISSION_DENIED, "only the leader itself may ask this"));
         return;

@@ -37,7 +37,7 @@ final class QueryKinds {
       case GET_LAYOUT ->
           !query.getGetLayout().getRefresh() && isBrief(query.getGetLayout().getAt());
       case GET_XATTR -> isBrief(query.getGetXattr().getAt());
-      case GET_STAT_FS -> true;
+      case GET_STAT_FS -> !query.getGetStatFs().hasAt();
       case LIST_DIRECTORY,
           LIST_XATTRS,
           GET_CONTENT_SUMMARY,
@@ -47,6 +47,7 @@ final class QueryKinds {
           LIST_JOBS,
           BATCH_GET_ENTRY,
           LOOKUP_PATH,
+          LIST_QUOTAS,
           QUERY_NOT_SET ->
           false;
     };
@@ -80,6 +81,7 @@ final class QueryKinds {
           GET_STAT_FS,
           BATCH_GET_ENTRY,
           LOOKUP_PATH,
+          LIST_QUOTAS,
           LIST_JOBS,
           QUERY_NOT_SET ->
           true;

@@ -9,6 +9,7 @@ import io.curvine.master.state.Codec.Member;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.CommandOutcome;
 import io.curvine.protocol.proto.ConsumerGroup;
+import io.curvine.protocol.proto.CountedTree;
 import io.curvine.protocol.proto.DirtySubtree;
 import io.curvine.protocol.proto.FeedFloor;
 import io.curvine.protocol.proto.FollowedSource;
@@ -17,6 +18,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.OpenSession;
+import io.curvine.protocol.proto.Quota;
 import io.curvine.protocol.proto.TreeJob;
 import io.curvine.protocol.proto.WorkerRecord;
 import java.util.ArrayList;
@@ -139,9 +141,16 @@ public final class ColumnFamily<V> {
   public static final ColumnFamily<DirtySubtree> DIRTY =
       new ColumnFamily<>(23, "dirty", Kept.ON_DISK, Codec.message(DirtySubtree.parser()));
 
+  /** directory(8) → its quota, with what is used of it. */
+  public static final ColumnFamily<Quota> QUOTAS =
+      new ColumnFamily<>(24, "quotas", Kept.IN_MEMORY, Codec.message(Quota.parser()));
+
+  /** inode(8) → the quotas in which a deleted tree counts until it is reaped. */
+  public static final ColumnFamily<CountedTree> COUNTED_TREES =
+      new ColumnFamily<>(25, "counted_trees", Kept.IN_MEMORY, Codec.message(CountedTree.parser()));
   /** job(8) → TreeJob; those that run, and the newest that have ended. */
   public static final ColumnFamily<TreeJob> TREE_JOBS =
-      new ColumnFamily<>(24, "tree_jobs", Kept.ON_DISK, Codec.message(TreeJob.parser()));
+      new ColumnFamily<>(26, "tree_jobs", Kept.ON_DISK, Codec.message(TreeJob.parser()));
 
   private final int number;
   private final String storedName;

@@ -62,7 +62,9 @@ public final class StateKeys {
           form(ColumnFamily.GROUP_OFFSETS, Part.ENDED, Part.ENDED, Part.INT),
           form(ColumnFamily.FLOORS, Part.NAME),
           form(ColumnFamily.SOURCES, Part.INT, Part.NAME),
-          form(ColumnFamily.DIRTY, Part.INT, Part.NAME));
+          form(ColumnFamily.DIRTY, Part.INT, Part.NAME),
+          form(ColumnFamily.QUOTAS, Part.LONG),
+          form(ColumnFamily.COUNTED_TREES, Part.LONG));
 
   private StateKeys() {}
 

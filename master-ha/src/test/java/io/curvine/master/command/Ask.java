@@ -5,6 +5,7 @@
 package io.curvine.master.command;
 
 import com.google.protobuf.ByteString;
+import io.curvine.protocol.proto.ClearQuota;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommitFile;
 import io.curvine.protocol.proto.CommitGroupOffsets;
@@ -26,6 +27,7 @@ import io.curvine.protocol.proto.OpenForWrite;
 import io.curvine.protocol.proto.ReconcileDirectory;
 import io.curvine.protocol.proto.RenameEntry;
 import io.curvine.protocol.proto.SaveGroup;
+import io.curvine.protocol.proto.SetQuota;
 import io.curvine.protocol.proto.TruncateFile;
 import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.protocol.proto.UfsEntry;
@@ -117,6 +119,17 @@ final class Ask {
   static Command.Builder truncate(String path, long length) {
     return Command.newBuilder()
         .setTruncateFile(TruncateFile.newBuilder().setAt(Core.ref(path)).setLengthBytes(length));
+  }
+
+  /** A quota; 0: without that limit. */
+  static Command.Builder setQuota(String path, long bytes, long inodes) {
+    return Command.newBuilder()
+        .setSetQuota(
+            SetQuota.newBuilder().setAt(Core.ref(path)).setMaxBytes(bytes).setMaxInodes(inodes));
+  }
+
+  static Command.Builder clearQuota(String path) {
+    return Command.newBuilder().setClearQuota(ClearQuota.newBuilder().setAt(Core.ref(path)));
   }
 
   static Command.Builder mount(String path, String uri) {

@@ -177,7 +177,7 @@ public final class RandomHistory implements AutoCloseable {
   }
 
   private void step() {
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(25)) {
       case 0, 1, 2 -> core.run(Ask.mkdir(path()));
       case 3, 4, 5, 6 -> createFile();
       case 7, 8 -> write();
@@ -194,8 +194,16 @@ public final class RandomHistory implements AutoCloseable {
       case 20 -> jobs();
       case 21 -> reap(1 + random.nextInt(30));
       case 22 -> seldom();
+      case 23 -> quotas();
       default -> open();
     }
+  }
+
+  private void quotas() {
+    core.run(
+        random.nextInt(3) == 0
+            ? Ask.clearQuota(path())
+            : Ask.setQuota(path(), 1L << (20 + random.nextInt(10)), 10 + random.nextInt(90)));
   }
 
   private void createFile() {

@@ -89,6 +89,9 @@ public final class Changes {
           FEED_FLOOR_REMOVED,
           STATE_REPAIRED,
           MOUNT_UPDATED,
+          QUOTA_SET,
+          QUOTA_CLEARED,
+          QUOTA_CORRECTED,
           EVENT_NOT_SET ->
           Optional.empty();
     };

@@ -15,6 +15,7 @@ import io.curvine.master.state.view.StateView;
 public final class MutableState {
   private final StateView view;
   private final MetaMutator meta;
+  private final QuotasMutator quotas;
   private final NamespaceMutator namespace;
   private final SessionsMutator sessions;
   private final MountsMutator mounts;
@@ -29,7 +30,8 @@ public final class MutableState {
   public MutableState(Overlay overlay) {
     this.view = new StateView(overlay);
     this.meta = new MetaMutator(overlay, view.meta());
-    this.namespace = new NamespaceMutator(overlay, view.namespace(), meta);
+    this.quotas = new QuotasMutator(overlay, view.quotas(), meta);
+    this.namespace = new NamespaceMutator(overlay, view.namespace(), meta, quotas);
     this.sessions = new SessionsMutator(overlay, view.sessions(), meta);
     this.mounts = new MountsMutator(overlay, meta);
     this.jobs = new JobsMutator(overlay, view.jobs(), meta);
@@ -83,6 +85,10 @@ public final class MutableState {
 
   public SyncMutator sync() {
     return sync;
+  }
+
+  public QuotasMutator quotas() {
+    return quotas;
   }
 
   public RowsMutator rows() {

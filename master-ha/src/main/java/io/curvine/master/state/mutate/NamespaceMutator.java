@@ -21,23 +21,34 @@ import io.curvine.protocol.proto.WriteLease;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes inodes, names, blocks, attributes and leases. Keeps link counts and the inode count. */
+/**
+ * Writes inodes, names, blocks, attributes and leases. Keeps link counts, the inode count and
+ * quotas.
+ */
 public final class NamespaceMutator {
   private final KvReader reader;
   private final KvWriter writer;
   private final NamespaceView view;
   private final MetaMutator meta;
+  private final QuotasMutator quotas;
 
-  NamespaceMutator(Overlay overlay, NamespaceView view, MetaMutator meta) {
+  NamespaceMutator(Overlay overlay, NamespaceView view, MetaMutator meta, QuotasMutator quotas) {
     this.reader = overlay;
     this.writer = overlay;
     this.view = view;
     this.meta = meta;
+    this.quotas = quotas;
   }
 
   /** Replaces the stored inode of that number. */
   public void put(Inode inode) {
     writer.put(ColumnFamily.INODES, Keys.of(inode.getId()), inode);
+  }
+
+  /** Replaces the stored file by one that may have another length. */
+  public void resize(Inode before, Inode after) {
+    quotas.charge(after.getParent(), after.getLengthBytes() - before.getLengthBytes(), 0);
+    put(after);
   }
 
   /** Adds an inode at its primary name; the parent's times and link count follow. */
@@ -62,6 +73,7 @@ public final class NamespaceMutator {
       addLoaded(inode.getId());
     }
     enter(inode.getParent(), inode.getName(), inode, timeNanos);
+    quotas.came(inode.getParent(), inode);
   }
 
   /** Adds the root of an empty namespace. */
@@ -112,6 +124,7 @@ public final class NamespaceMutator {
     Inode inode = view.require(inodeId);
     leave(parent, name, inode, timeNanos);
     if (NamespaceView.isDirectory(inode) || inode.getNlink() <= 1) {
+      quotas.went(inode.getParent(), inode);
       drop(inode);
       return;
     }
@@ -120,6 +133,8 @@ public final class NamespaceMutator {
       NamespaceView.Name heir = view.otherNames(inodeId, 1).get(0);
       removeOtherName(inodeId, heir.parent(), heir.name());
       left.setParent(heir.parent()).setName(heir.name());
+      quotas.went(parent, inode);
+      quotas.came(heir.parent(), inode);
     } else {
       removeOtherName(inodeId, parent, name);
     }
@@ -147,6 +162,7 @@ public final class NamespaceMutator {
     meta.add(Counter.INODE_COUNT, -1);
     if (NamespaceView.isDirectory(inode)) {
       writer.delete(ColumnFamily.LOADED, Keys.of(inode.getId()));
+      quotas.remove(inode.getId());
     } else {
       dropBlocksFrom(inode, 0);
     }

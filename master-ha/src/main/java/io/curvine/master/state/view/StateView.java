@@ -21,6 +21,7 @@ public final class StateView {
   private final GroupsView groups;
   private final FloorsView floors;
   private final SyncView sync;
+  private final QuotasView quotas;
 
   public StateView(KvReader reader) {
     this.meta = new MetaView(reader);
@@ -33,6 +34,7 @@ public final class StateView {
     this.groups = new GroupsView(reader);
     this.floors = new FloorsView(reader, groups);
     this.sync = new SyncView(reader);
+    this.quotas = new QuotasView(reader, meta, namespace, reap);
   }
 
   public MetaView meta() {
@@ -73,6 +75,10 @@ public final class StateView {
 
   public SyncView sync() {
     return sync;
+  }
+
+  public QuotasView quotas() {
+    return quotas;
   }
 
   /**
