@@ -85,6 +85,11 @@ public final class DrainingUnderFileSystem implements UnderFileSystem {
   }
 
   @Override
+  public UfsTreePage tree(String after) throws IOException {
+    return counted(() -> ufs.tree(after));
+  }
+
+  @Override
   public UfsStream open(String path, String version, long offset, long length) throws IOException {
     begin();
     boolean opened = false;

@@ -5,14 +5,18 @@
 package io.curvine.ufs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.ufs.testing.UnderFileSystemContract;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -89,5 +93,20 @@ final class DrainingUnderFileSystemTest extends UnderFileSystemContract {
     assertThatThrownBy(() -> other.open("missing", "v", 0, 1)).isInstanceOf(IOException.class);
     other.close();
     assertThat(closes).hasValue(2);
+  }
+
+  /** One that is left to its default would hide what a store can do. */
+  @Test
+  void whatWrapsAStorePassesEveryCallOn() {
+    for (Method method : UnderFileSystem.class.getDeclaredMethods()) {
+      if (!method.isSynthetic() && !Modifier.isStatic(method.getModifiers())) {
+        for (Class<?> wrapper :
+            List.of(DrainingUnderFileSystem.class, LimitedUnderFileSystem.class)) {
+          assertThatCode(
+                  () -> wrapper.getDeclaredMethod(method.getName(), method.getParameterTypes()))
+              .doesNotThrowAnyException();
+        }
+      }
+    }
   }
 }

@@ -28,7 +28,6 @@ import picocli.CommandLine.Command;
       Chmod.class,
       Chown.class,
       Blocks.class,
-      Free.class,
       HistoryCommand.class,
       Diff.class,
       Undelete.class

@@ -60,6 +60,7 @@ public final class StateCheck {
           ColumnFamily.JOBS,
           ColumnFamily.JOB_PATHS,
           ColumnFamily.FAILED_JOBS,
+          ColumnFamily.TREE_JOBS,
           ColumnFamily.SESSIONS,
           ColumnFamily.QUOTAS,
           ColumnFamily.COUNTED_TREES,

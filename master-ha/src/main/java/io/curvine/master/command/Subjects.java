@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.proto.EntryRenamed;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.EventOrBuilder;
 import io.curvine.protocol.proto.FileCommitted;
@@ -47,12 +48,7 @@ final class Subjects {
         var link = event.getHardLinkMade();
         yield at(path(link.getParent(), link.getName(), view), link.getInode(), view);
       }
-      case ENTRY_RENAMED -> {
-        var moved = event.getEntryRenamed();
-        Subject to = at(path(moved.getToParent(), moved.getToName(), view), moved.getInode(), view);
-        ByteString from = path(moved.getFromParent(), moved.getFromName(), view);
-        yield to == null || from == null ? to : to.toBuilder().setOldPath(from).build();
-      }
+      case ENTRY_RENAMED -> renamed(event.getEntryRenamed(), view);
       case ENTRY_DELETED -> {
         var gone = event.getEntryDeleted();
         yield at(path(gone.getParent(), gone.getName(), view), gone.getInode(), view);
@@ -110,6 +106,12 @@ final class Subjects {
           EVENT_NOT_SET ->
           null;
     };
+  }
+
+  private Subject renamed(EntryRenamed moved, NamespaceView view) {
+    Subject to = at(path(moved.getToParent(), moved.getToName(), view), moved.getInode(), view);
+    ByteString from = path(moved.getFromParent(), moved.getFromName(), view);
+    return to == null || from == null ? to : to.toBuilder().setOldPath(from).build();
   }
 
   /** The directory of an event of quotas. */

@@ -5,6 +5,7 @@
 package io.curvine.master.past;
 
 import io.curvine.protocol.proto.EntriesReaped;
+import io.curvine.protocol.proto.EntryRenamed;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.ReapedEntry;
 import io.curvine.protocol.proto.RepairedFinding;
@@ -35,12 +36,7 @@ final class Touched {
       case ATTRIBUTES_SET -> inodes.accept(event.getAttributesSet().getInode());
       case XATTR_SET -> inodes.accept(event.getXattrSet().getInode());
       case XATTR_REMOVED -> inodes.accept(event.getXattrRemoved().getInode());
-      case ENTRY_RENAMED -> {
-        inodes.accept(event.getEntryRenamed().getInode());
-        if (event.getEntryRenamed().getReplacedInode() != 0) {
-          inodes.accept(event.getEntryRenamed().getReplacedInode());
-        }
-      }
+      case ENTRY_RENAMED -> renamed(event.getEntryRenamed(), inodes);
       case ENTRY_DELETED -> {
         inodes.accept(event.getEntryDeleted().getInode());
         if (event.getEntryDeleted().getSubtree()) {
@@ -90,6 +86,13 @@ final class Touched {
           QUOTA_CLEARED,
           QUOTA_CORRECTED,
           EVENT_NOT_SET -> {}
+    }
+  }
+
+  private static void renamed(EntryRenamed moved, LongConsumer inodes) {
+    inodes.accept(moved.getInode());
+    if (moved.getReplacedInode() != 0) {
+      inodes.accept(moved.getReplacedInode());
     }
   }
 

@@ -148,6 +148,7 @@ public final class ColumnFamily<V> {
   /** inode(8) → the quotas in which a deleted tree counts until it is reaped. */
   public static final ColumnFamily<CountedTree> COUNTED_TREES =
       new ColumnFamily<>(25, "counted_trees", Kept.IN_MEMORY, Codec.message(CountedTree.parser()));
+
   /** job(8) → TreeJob; those that run, and the newest that have ended. */
   public static final ColumnFamily<TreeJob> TREE_JOBS =
       new ColumnFamily<>(26, "tree_jobs", Kept.ON_DISK, Codec.message(TreeJob.parser()));
