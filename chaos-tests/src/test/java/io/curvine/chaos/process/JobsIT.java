@@ -110,9 +110,13 @@ final class JobsIT {
 
   private static void copiesAreAtSoManyWorkers(LocalCluster cluster) {
     cluster.curvine("load", "--replicas", "2", "/d3").succeeded();
-    assertThat(cluster.curvine("fs", "blocks", "/d3/\u00e4 b/f0").succeeded())
-        .contains("w1")
-        .contains("w2");
+    Await.until(
+        "the masters know of both copies", // the workers' reports come a little later
+        PATIENCE,
+        () -> {
+          String blocks = cluster.curvine("fs", "blocks", "/d3/\u00e4 b/f0").succeeded();
+          return blocks.contains("w1") && blocks.contains("w2");
+        });
     Outcome three = cluster.curvine("load", "--replicas", "3", "/d3");
     assertThat(three.exitCode()).isEqualTo(1);
     assertThat(three.err()).contains("3 copies are asked for");
