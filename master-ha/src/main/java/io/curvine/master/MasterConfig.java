@@ -129,7 +129,7 @@ public record MasterConfig(
     @Setting(
             value = "7d",
             doc =
-                "A change that its UFS has not taken for so long is tried no more, and kept for"
+                "A change that fails at its UFS for so long is tried no more, and kept for"
                     + " 'curvine jobs retry'; 1s to 3650d.")
         Duration jobGiveUpAfter,
     @Setting(value = "64MiB", bytes = true, doc = "One segment file of the journal; 64KiB to 1GiB.")

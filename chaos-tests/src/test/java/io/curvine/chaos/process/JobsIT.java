@@ -56,7 +56,16 @@ final class JobsIT {
   @Test
   void treesAreLoadedFreedAndExported() throws Exception {
     try (LocalCluster cluster =
-        LocalCluster.start(temp.resolve("data"), "--workers", "2", "--ufs", ufs.toString())) {
+        LocalCluster.start(
+            temp.resolve("data"),
+            "--workers",
+            "2",
+            "--ufs",
+            ufs.toString(),
+            "--set",
+            "master.job-retry-max=2s",
+            "--set",
+            "master.job-give-up-after=20s")) {
       aLoadGoesOnWhenItsLeaderDies(cluster);
       whatIsCachedIsFreed(cluster);
       copiesAreAtSoManyWorkers(cluster);

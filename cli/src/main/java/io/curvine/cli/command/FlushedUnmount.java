@@ -110,7 +110,7 @@ final class FlushedUnmount {
                 + job.getError()
                 + "; "
                 + path
-                + " stays mounted, and 'curvine umount' without --flush drops the change");
+                + " stays mounted; see 'curvine jobs list --failed'");
       }
     }
   }

@@ -10,6 +10,7 @@ import io.curvine.client.CurvineClient;
 import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code curvine jobs retry}: does jobs again. */
@@ -22,14 +23,20 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class JobsRetry extends Action {
-  @Parameters(paramLabel = "JOB", arity = "1..*", description = "Their numbers.")
-  private List<Long> ids;
+  @Parameters(paramLabel = "JOB", arity = "0..*", description = "Their numbers.")
+  private List<Long> ids = List.of();
+
+  @Option(names = "--failed", description = "All changes that a UFS refused for good.")
+  private boolean failed;
 
   @Override
   protected void run() throws IOException {
+    if (ids.isEmpty() != failed) {
+      throw usage("which jobs? allowed: their numbers, or --failed");
+    }
     int done = 0;
     try (CurvineClient client = connect()) {
-      for (long id : ids) {
+      for (long id : failed ? FailedJobs.ids(client.namespace()) : ids) {
         try {
           client.namespace().retryJob(id);
           done++;

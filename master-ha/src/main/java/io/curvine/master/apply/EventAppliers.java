@@ -49,7 +49,7 @@ final class EventAppliers {
       case UFS_ENTRY_LOADED -> state.namespace().add(event.getUfsEntryLoaded().getInode(), now);
       case DIRECTORY_LOADED -> MountAppliers.loaded(event.getDirectoryLoaded(), state);
       case JOB_CREATED -> JobAppliers.created(event.getJobCreated(), state);
-      case JOB_ATTEMPTED -> JobAppliers.attempted(event.getJobAttempted(), state);
+      case JOB_ATTEMPTED -> JobAppliers.attempted(event.getJobAttempted(), state, now);
       case JOB_FINISHED -> JobAppliers.finished(event.getJobFinished(), state);
       case FAILED_JOB_DROPPED -> state.jobs().dropFailed(event.getFailedJobDropped().getJobId());
       case JOB_ADOPTED -> TreeJobAppliers.adopted(event.getJobAdopted(), state);

@@ -22,7 +22,7 @@ final class JobAppliers {
     TreeJobAppliers.opened(job.getTreeJob(), state);
   }
 
-  static void attempted(JobAttempted event, MutableState state) {
+  static void attempted(JobAttempted event, MutableState state, long nowNanos) {
     Job job = require(event.getJobId(), state);
     state
         .jobs()
@@ -31,15 +31,16 @@ final class JobAppliers {
                 .setAttempts(job.getAttempts() + 1)
                 .setLastError(event.getError())
                 .setLastCode(event.getCode())
+                .setFailingNanos(job.getFailingNanos() == 0 ? nowNanos : job.getFailingNanos())
                 .build());
   }
 
   static void finished(JobFinished event, MutableState state) {
     Job job = require(event.getJobId(), state);
     state.jobs().remove(job);
-    TreeJobAppliers.closed(event, state);
+    TreeJobAppliers.closed(event, job, state);
     if (!event.getSucceeded()) {
-      if (carriesChange(job)) {
+      if (isToBeKept(job)) {
         state.jobs().keepFailed(job.toBuilder().setLastError(event.getError()).build());
       }
       return;
@@ -55,11 +56,11 @@ final class JobAppliers {
     state.namespace().put(bound.build());
   }
 
-  /** Whether something is lost to the UFS where the job is not done. */
-  private static boolean carriesChange(Job job) {
+  /** Whether nobody else would know that something is not done. */
+  private static boolean isToBeKept(Job job) {
     return switch (job.getKind()) {
       case LOAD_PARTS, FREE_PARTS -> false;
-      default -> true;
+      default -> !job.getMadeByTree();
     };
   }
 

@@ -37,32 +37,30 @@ final class TreeJobAppliers {
     change(id, state, job -> job.setOpenJobs(job.getOpenJobs() + 1));
   }
 
-  /** Another one counts it from now on. */
-  private static void left(long id, MutableState state) {
-    change(id, state, job -> job.setOpenJobs(Math.max(0, job.getOpenJobs() - 1)));
-  }
-
   static void adopted(JobAdopted event, MutableState state) {
     Job job = state.view().jobs().find(event.getJobId());
     if (job == null) {
       throw new IllegalStateException("job " + event.getJobId() + " is not unfinished");
     }
-    left(job.getTreeJob(), state);
-    state
-        .jobs()
-        .put(
-            job.toBuilder()
-                .setTreeJob(event.getTreeJob())
-                .setFiles(event.getFiles())
-                .setBytes(event.getBytes())
-                .build());
+    Job.Builder adopted = job.toBuilder().setFiles(event.getFiles()).setBytes(event.getBytes());
+    if (job.getTreeJob() == 0) {
+      adopted.setTreeJob(event.getTreeJob());
+    } else {
+      adopted.addFurtherTreeJobs(event.getTreeJob());
+    }
+    state.jobs().put(adopted.build());
     opened(event.getTreeJob(), state);
   }
 
-  /** A job that was made for it is finished. */
-  static void closed(JobFinished event, MutableState state) {
+  /** A job that they count is finished. */
+  static void closed(JobFinished event, Job job, MutableState state) {
+    closed(event, event.getTreeJob(), state);
+    job.getFurtherTreeJobsList().forEach(tree -> closed(event, tree, state));
+  }
+
+  private static void closed(JobFinished event, long tree, MutableState state) {
     change(
-        event.getTreeJob(),
+        tree,
         state,
         job -> {
           job.setOpenJobs(Math.max(0, job.getOpenJobs() - 1))

@@ -60,14 +60,16 @@ final class JobDeciders {
   /** With the last job of a tree ends that of the tree. */
   private static void end(JobFinished.Builder finished, Job job, Context context) {
     context.emit(Event.newBuilder().setJobFinished(finished));
-    TreeJobDeciders.jobEnds(job, finished.getFilesFailed() > 0, context);
+    TreeJobDeciders.jobEnds(job, !finished.getSucceeded(), context);
   }
 
   /** Whether it is tried again: a change of the UFS for long, a part of a tree a few times. */
   private static boolean goesOn(FinishJob command, Job job, Context context) {
     if (JobsView.changesUfs(job)) {
-      long ageMillis = (context.nowNanos() - job.getCreatedNanos()) / 1_000_000;
-      return command.getGiveUpAfterMs() <= 0 || ageMillis < command.getGiveUpAfterMs();
+      long failingMillis = (context.nowNanos() - job.getFailingNanos()) / 1_000_000;
+      return job.getFailingNanos() == 0
+          || command.getGiveUpAfterMs() <= 0
+          || failingMillis < command.getGiveUpAfterMs();
     }
     return job.getAttempts() + 1 < PART_ATTEMPTS_MAX
         && TreeJobDeciders.isRunning(job.getTreeJob(), context);

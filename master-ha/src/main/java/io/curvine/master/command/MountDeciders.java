@@ -170,6 +170,7 @@ final class MountDeciders {
               + " has changes that the UFS does not have yet; wait for them with"
               + " 'curvine umount --flush', or try again");
     }
+    requireNoneFailed(mount, context);
     context.emit(
         Event.newBuilder()
             .setUfsUnmounted(
@@ -178,5 +179,27 @@ final class MountDeciders {
                     .setRootInode(root.getId())
                     .setPath(command.getPath())
                     .setKeepRoot(root.getId() == NamespaceView.ROOT)));
+  }
+
+  /** What a UFS refused is nowhere else. */
+  private static void requireNoneFailed(Mount mount, Context context) throws Refused {
+    long[] failed = {0};
+    context
+        .jobs()
+        .scanFailed(
+            0,
+            job -> {
+              failed[0] = job.getMountId() == mount.getId() ? job.getId() : 0;
+              return failed[0] == 0;
+            });
+    if (failed[0] != 0) {
+      throw new Refused(
+          ErrorCode.FILE_BUSY,
+          mount.getPath()
+              + " has changes that its UFS refused for good (job "
+              + failed[0]
+              + "); 'curvine jobs list --failed' shows them, 'curvine jobs retry' tries them again,"
+              + " 'curvine jobs cancel' gives them up");
+    }
   }
 }

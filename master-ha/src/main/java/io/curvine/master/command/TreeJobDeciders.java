@@ -24,6 +24,9 @@ import io.curvine.protocol.proto.TreeJobEnded;
 import io.curvine.protocol.proto.TreeJobKind;
 import io.curvine.protocol.proto.TreeJobStarted;
 import io.curvine.protocol.proto.TreeJobStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 
 /**
  * Commands on jobs of whole trees. Such a job is a walk that the leader takes a step at a time:
@@ -135,13 +138,13 @@ final class TreeJobDeciders {
               .setCreatedNanos(context.nowNanos());
       context.emit(Event.newBuilder().setJobCreated(JobCreated.newBuilder().setJob(made)));
     }
-    for (long inode : command.getExportsList()) {
+    for (long inode : new LinkedHashSet<>(command.getExportsList())) {
       export(job, inode, step, context);
     }
     stepped.setTreeJobAdvanced(step);
     boolean opened = context.events().size() > 1;
     if (command.getWalked() && !opened && job.getOpenJobs() == 0) {
-      boolean failed = job.getFilesFailed() + command.getErrorsCount() > 0;
+      boolean failed = hasFailed(job) || command.getErrorsCount() > 0;
       emitEnd(job.getId(), failed ? TreeJobStatus.FAILED : TreeJobStatus.SUCCEEDED, "", context);
     }
   }
@@ -162,7 +165,7 @@ final class TreeJobDeciders {
       int first = context.events().size();
       Exports.exportIfNewer(file, context);
       for (Event.Builder made : context.events().subList(first, context.events().size())) {
-        made.getJobCreatedBuilder().getJobBuilder().setTreeJob(tree.getId());
+        made.getJobCreatedBuilder().getJobBuilder().setTreeJob(tree.getId()).setMadeByTree(true);
       }
       if (context.events().size() > first) { // the first is to the primary name
         context
@@ -173,9 +176,7 @@ final class TreeJobDeciders {
             .setFiles(1)
             .setBytes(file.getLengthBytes());
       }
-    } else if (TreeJobDeciders.isRunning(pending.getTreeJob(), context)) {
-      step.setFilesDone(step.getFilesDone() + 1); // the other job answers for it
-    } else {
+    } else if (!trees(pending).contains(tree.getId())) {
       context.emit(
           Event.newBuilder()
               .setJobAdopted(
@@ -193,19 +194,34 @@ final class TreeJobDeciders {
     return job != null && job.getStatus() == TreeJobStatus.RUNNING;
   }
 
-  /** A job ends, which may be the last that one of a tree waits for. */
+  /** A job ends, which may be the last that jobs of trees wait for. */
   static void jobEnds(Job job, boolean failed, Context context) {
-    TreeJob tree = job.getTreeJob() == 0 ? null : context.jobs().tree(job.getTreeJob());
-    boolean last =
-        tree != null
-            && tree.getStatus() == TreeJobStatus.RUNNING
-            && tree.getWalked()
-            && tree.getOpenJobs() <= 1;
-    if (last) {
-      boolean anyFailed = failed || tree.getFilesFailed() > 0;
-      emitEnd(
-          tree.getId(), anyFailed ? TreeJobStatus.FAILED : TreeJobStatus.SUCCEEDED, "", context);
+    for (long id : trees(job)) {
+      TreeJob tree = context.jobs().tree(id);
+      boolean last =
+          tree != null
+              && tree.getStatus() == TreeJobStatus.RUNNING
+              && tree.getWalked()
+              && tree.getOpenJobs() <= 1;
+      if (last) {
+        boolean anyFailed = failed || hasFailed(tree);
+        emitEnd(id, anyFailed ? TreeJobStatus.FAILED : TreeJobStatus.SUCCEEDED, "", context);
+      }
     }
+  }
+
+  /** Those that count a job. */
+  private static List<Long> trees(Job job) {
+    List<Long> trees = new ArrayList<>(job.getFurtherTreeJobsList());
+    if (job.getTreeJob() != 0) {
+      trees.add(job.getTreeJob());
+    }
+    return trees;
+  }
+
+  /** Whether something is not done; where that is a part of a file, no file is counted. */
+  private static boolean hasFailed(TreeJob job) {
+    return job.getFilesFailed() > 0 || job.getErrorsCount() > 0;
   }
 
   private static void emitEnd(long id, TreeJobStatus status, String error, Context context) {

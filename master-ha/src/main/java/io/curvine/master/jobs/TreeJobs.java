@@ -12,17 +12,24 @@ import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.master.workers.WorkerRegistry.Taker;
 import io.curvine.protocol.proto.AdvanceTreeJob;
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.TreeJob;
 import io.curvine.protocol.proto.TreeJobKind;
 import io.curvine.protocol.proto.TreeJobStatus;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -43,8 +50,8 @@ public final class TreeJobs {
   private static final int OPEN_PER_WORKER = 4;
   private static final int OPEN_MIN = 8;
 
-  /** Of directories in one step; each may be emptied and filled again meanwhile. */
-  private static final int LOADS_MAX = 10_000;
+  /** For the listings that one step waits for; the next goes on with them. */
+  private static final long NAMES_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Supplier<StateStore> state;
   private final WorkerRegistry workers;
@@ -53,8 +60,8 @@ public final class TreeJobs {
   private final BooleanSupplier leading;
   private final int stepEntries;
 
-  /** Directories that could not be listed, while this master leads. */
-  private final Set<Long> passedOver = new HashSet<>();
+  /** Listings that jobs wait for, by directory, until somebody has seen how they ended. */
+  private final Map<Long, CompletableFuture<Void>> listings = new HashMap<>();
 
   /** Whose turn it is to get something to do. */
   private int turn;
@@ -82,19 +89,13 @@ public final class TreeJobs {
 
   /** Takes the steps that can be taken now. */
   public void tick() {
-    if (!leading.getAsBoolean()) {
-      passedOver.clear();
-      return;
-    }
-    List<TreeJob> running = running();
+    List<TreeJob> running = leading.getAsBoolean() ? running() : List.of();
     if (running.isEmpty()) {
-      passedOver.clear();
+      listings.clear();
     }
     for (TreeJob job : running) {
-      TreeJob at = job;
-      while (at != null && mayStep(at) && leading.getAsBoolean() && step(at)) {
-        long id = at.getId();
-        at = state.get().read(view -> view.jobs().tree(id));
+      if (mayStep(job) && leading.getAsBoolean()) {
+        step(job);
       }
     }
   }
@@ -124,81 +125,107 @@ public final class TreeJobs {
         && job.getOpenJobs() < openMax;
   }
 
-  /** False where it cannot be taken now. */
-  private boolean step(TreeJob job) {
+  private void step(TreeJob job) {
     AdvanceTreeJob.Builder advance =
         AdvanceTreeJob.newBuilder().setId(job.getId()).setFrom(job.getWalkedTo());
     List<Taker> takers = workers.takers();
     if (job.getKind() == TreeJobKind.LOAD && takers.size() < job.getReplicas()) {
       if (takers.isEmpty()) {
-        return false; // one may come
+        return; // one may come
       }
       advance.setGivenUp(
           job.getReplicas()
               + " copies are asked for, and so many workers take some now: "
               + takers.size());
-    } else {
-      take(job, advance, takers);
+    } else if (!take(job, advance, takers)) {
+      return;
     }
     try {
       var unused = proposer.propose(Command.newBuilder().setAdvanceTreeJob(advance).build()).join();
-      return true;
     } catch (CompletionException e) {
       LOG.info("job {} does not go on now: {}", job.getId(), Failures.cause(e).getMessage());
-      return false;
     }
   }
 
-  private void take(TreeJob job, AdvanceTreeJob.Builder advance, List<Taker> takers) {
+  /** False where there is nothing to say of it now. */
+  private boolean take(TreeJob job, AdvanceTreeJob.Builder advance, List<Taker> takers) {
     int copies = job.getKind() == TreeJobKind.FREE ? takers.size() : job.getReplicas();
-    int entriesMax = stepEntries / Math.max(1, copies / OPEN_PER_WORKER);
-    Step step = walk(job, entriesMax);
-    for (int tries = 1; !step.unloaded().isEmpty(); tries++) {
-      loadNames(job, step.unloaded(), advance, tries < LOADS_MAX);
-      if (!step.files().isEmpty()) {
+    int entriesMax = Math.max(1, stepEntries / Math.max(1, copies / OPEN_PER_WORKER));
+    Set<Long> passedOver = new HashSet<>();
+    long until = System.nanoTime() + NAMES_NANOS;
+    Step step = walk(job, passedOver, entriesMax);
+    while (!step.unloaded().isEmpty()) {
+      long directory = step.unloaded().get(0);
+      Optional<String> failure;
+      try {
+        failure = loadNames(step.unloaded(), until - System.nanoTime());
+      } catch (TimeoutException e) { // others have their turn; its listing goes on
+        if (step.walkedTo().equals(job.getWalkedTo())) {
+          return false;
+        }
+        break;
+      }
+      if (failure.isPresent()) {
+        LOG.info("job {} passes over a directory: {}", job.getId(), failure.get());
+        passedOver.add(directory);
+        advance.addErrors(failure.get());
+      } else if (!step.files().isEmpty()) {
         break; // the next step goes on in there
       }
-      step = walk(job, entriesMax);
+      step = walk(job, passedOver, entriesMax);
     }
     advance.setWalkedTo(step.walkedTo()).setWalked(step.walked());
     switch (job.getKind()) {
       case LOAD -> load(job, step.files(), advance, takers);
-      case FREE -> free(job, step.files(), advance, takers);
+      case FREE -> free(step.files(), advance, job, takers);
       default -> step.files().forEach(file -> export(file, advance));
     }
+    return true;
   }
 
-  private Step walk(TreeJob job, int entriesMax) {
+  private Step walk(TreeJob job, Set<Long> passedOver, int entriesMax) {
     boolean load = job.getKind() == TreeJobKind.LOAD;
     return state
         .get()
         .read(
             view ->
                 TreeWalk.step(
-                    job,
-                    view,
-                    directory -> load && !passedOver.contains(directory),
-                    Math.max(1, entriesMax)));
+                    job, view, directory -> load && !passedOver.contains(directory), entriesMax));
   }
 
-  /** The first is the one that is needed now; one that cannot be listed is passed over. */
-  private void loadNames(
-      TreeJob job, List<Long> directories, AdvanceTreeJob.Builder advance, boolean again) {
-    List<CompletableFuture<Void>> loads = directories.stream().map(names::apply).toList();
+  /**
+   * Has directories listed and waits for the first of them.
+   *
+   * @return why it cannot be listed; empty: it is
+   * @throws TimeoutException where it takes longer, or the master has no time for it now
+   */
+  private Optional<String> loadNames(List<Long> directories, long nanos) throws TimeoutException {
+    if (nanos <= 0) {
+      throw new TimeoutException("the turn is over");
+    }
+    long first = directories.get(0);
+    CompletableFuture<Void> listing = listings.computeIfAbsent(first, names::apply);
+    for (long next : directories.subList(1, directories.size())) {
+      var unused = names.apply(next);
+    }
     try {
-      var unused = loads.get(0).join();
-      if (!again) {
-        passOver(job, directories.get(0), "a UFS directory does not come to rest", advance);
+      var unused = listing.get(nanos, TimeUnit.NANOSECONDS);
+      listings.remove(first);
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TimeoutException("interrupted");
+    } catch (ExecutionException e) {
+      listings.remove(first);
+      if (isForNow(Failures.code(e)) || !leading.getAsBoolean()) {
+        throw new TimeoutException(Failures.cause(e).getMessage());
       }
-    } catch (CompletionException e) {
-      passOver(job, directories.get(0), Failures.cause(e).getMessage(), advance);
+      return Optional.of(String.valueOf(Failures.cause(e).getMessage()));
     }
   }
 
-  private void passOver(TreeJob job, long directory, String why, AdvanceTreeJob.Builder advance) {
-    passedOver.add(directory);
-    LOG.info("job {} passes over a directory: {}", job.getId(), why);
-    advance.addErrors(why);
+  private static boolean isForNow(ErrorCode code) {
+    return code == ErrorCode.BUSY || code == ErrorCode.NOT_READY || code == ErrorCode.NOT_LEADER;
   }
 
   private void load(
@@ -227,8 +254,8 @@ public final class TreeJobs {
   }
 
   /** Each worker drops what it has; who is not here now comes back with nothing that is needed. */
-  private void free(
-      TreeJob job, List<Inode> files, AdvanceTreeJob.Builder advance, List<Taker> takers) {
+  private static void free(
+      List<Inode> files, AdvanceTreeJob.Builder advance, TreeJob job, List<Taker> takers) {
     TreeParts parts = new TreeParts(job);
     files.forEach(parts::free);
     advance.setFiles(files.size());

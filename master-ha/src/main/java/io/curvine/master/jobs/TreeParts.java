@@ -17,8 +17,11 @@ import java.util.List;
  * so that all workers have something to do. For one thread.
  */
 final class TreeParts {
-  static final long JOB_BYTES = 256L << 20;
+  private static final long JOB_BYTES = 256L << 20;
   private static final int JOB_PARTS = 256;
+
+  /** Of one file; one that is larger than so many times {@link #JOB_BYTES} has larger runs. */
+  private static final int FILE_JOBS_MAX = 1_000;
 
   private final TreeJob tree;
   private final List<Job.Builder> jobs = new ArrayList<>();
@@ -27,11 +30,17 @@ final class TreeParts {
     this.tree = tree;
   }
 
+  /** How many jobs a load of a file is about, besides a share of one. */
+  static int jobsOf(Inode file) {
+    return (int) Math.min(FILE_JOBS_MAX, file.getLengthBytes() / JOB_BYTES);
+  }
+
   /** All blocks of a file that has some. */
   void load(Inode file) {
     int blockBytes = file.getBlockSizeBytes();
     int blocks = (int) ((file.getLengthBytes() - 1) / blockBytes + 1);
-    int run = (int) Math.max(1, JOB_BYTES / blockBytes);
+    long runBytes = Math.max(JOB_BYTES, file.getLengthBytes() / FILE_JOBS_MAX);
+    int run = (int) Math.max(1, runBytes / blockBytes);
     for (int first = 0; first < blocks; first += run) {
       int count = Math.min(run, blocks - first);
       long begin = (long) first * blockBytes;

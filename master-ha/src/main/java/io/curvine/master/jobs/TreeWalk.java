@@ -29,6 +29,7 @@ final class TreeWalk {
   private final StateView state;
   private final LongPredicate wanted;
   private final int entriesMax;
+  private final int copies;
   private final List<Inode> files = new ArrayList<>();
   private final Deque<At> stack = new ArrayDeque<>();
   private ByteString walkedTo;
@@ -64,10 +65,11 @@ final class TreeWalk {
    */
   record Step(List<Inode> files, ByteString walkedTo, boolean walked, List<Long> unloaded) {}
 
-  private TreeWalk(StateView state, LongPredicate wanted, int entriesMax) {
+  private TreeWalk(StateView state, LongPredicate wanted, int entriesMax, int copies) {
     this.state = state;
     this.wanted = wanted;
     this.entriesMax = entriesMax;
+    this.copies = copies;
   }
 
   /**
@@ -75,7 +77,7 @@ final class TreeWalk {
    *
    * @param wanted tells the directories where it stops if their names are not loaded; others count
    *     as empty then
-   * @param entriesMax of names that are looked at
+   * @param entriesMax of names that are looked at, and of jobs that large files are loaded by
    */
   static Step step(TreeJob job, StateView state, LongPredicate wanted, int entriesMax) {
     Inode root = state.namespace().find(job.getRoot());
@@ -85,7 +87,7 @@ final class TreeWalk {
     if (!NamespaceView.isDirectory(root)) {
       return new Step(List.of(root), job.getWalkedTo(), true, List.of());
     }
-    return new TreeWalk(state, wanted, entriesMax).from(root, job.getWalkedTo());
+    return new TreeWalk(state, wanted, entriesMax, job.getReplicas()).from(root, job.getWalkedTo());
   }
 
   private Step from(Inode root, ByteString after) {
@@ -168,6 +170,7 @@ final class TreeWalk {
               walkedTo = at.below(name);
               if (inode.getType() == InodeType.FILE) {
                 files.add(inode);
+                entries += TreeParts.jobsOf(inode) * copies;
               } else if (inode.getType() == InodeType.DIRECTORY) {
                 next[0] = inode;
               }

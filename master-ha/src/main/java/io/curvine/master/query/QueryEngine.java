@@ -5,6 +5,7 @@
 package io.curvine.master.query;
 
 import io.curvine.master.state.Counter;
+import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.NeedsUfs;
 import io.curvine.master.state.view.Refused;
 import io.curvine.master.state.view.StateView;
@@ -382,12 +383,18 @@ public final class QueryEngine {
         state -> {
           Inode found = state.namespace().find(inode);
           Mount mount = found == null ? null : state.mounts().find(found.getMountId());
-          return mount == null
+          return mount == null || isDetached(found, state)
               ? Optional.empty()
               : Optional.of(
                   new UfsLocation(
                       opener.apply(mount), state.mounts().ufsPath(mount, found).toStringUtf8()));
         });
+  }
+
+  /** Whether it is in a tree that was deleted, what is above it may be gone then. */
+  private static boolean isDetached(Inode inode, StateView state) {
+    long directory = NamespaceView.isDirectory(inode) ? inode.getId() : inode.getParent();
+    return state.isDetached(directory);
   }
 
   /** The inode, where it is. */

@@ -30,6 +30,9 @@ final class PagedListing {
   @FunctionalInterface
   interface PageConsumer {
     void accept(ReconcileDirectory page) throws IOException;
+
+    /** What was given may lack names; all comes again. */
+    default void again() {}
   }
 
   /**
@@ -50,6 +53,7 @@ final class PagedListing {
         return;
       } catch (OutOfOrder e) {
         disorderly.add(uri); // what was given is put right by what is given now
+        consumer.again();
       }
     }
     try (EntrySorter sorter = new EntrySorter()) {

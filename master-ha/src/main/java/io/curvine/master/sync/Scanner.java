@@ -21,6 +21,7 @@ import io.curvine.ufs.UnderFileSystem;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ public final class Scanner {
   private static final String FLAT = "/";
 
   private static final int PAGE_DIRECTORIES = 256;
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long JOURNALED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Supplier<QueryEngine> queries;
@@ -62,6 +64,9 @@ public final class Scanner {
   private final BooleanSupplier leading;
   private final LongSupplier clockNanos;
   private final int concurrency;
+
+  /** By mount, on {@link System#nanoTime}; of the thread that scans. */
+  private final Map<Integer, Long> retryAt = new HashMap<>();
 
   /** Of the mounts, for whoever asks; written by the thread that scans. */
   private final Map<Integer, Progress> progress = new ConcurrentHashMap<>();
@@ -117,12 +122,23 @@ public final class Scanner {
         FollowedSource before = state.get().read(view -> view.sync().source(mount.getId(), KIND));
         if (before == null) {
           journal(mount.getId(), "", 0); // what was loaded so far is new enough
-        } else if (isDue(mount, before) && leading.getAsBoolean()) {
+        } else if (isDue(mount, before) && mayRetry(mount) && leading.getAsBoolean()) {
           new Round(mount, before.getCursor()).run();
         }
       }
     }
     progress.keySet().retainAll(known);
+    retryAt.keySet().retainAll(known);
+  }
+
+  /** Whether it is not too soon after a round that had to stop on its way. */
+  private boolean mayRetry(Mount mount) {
+    Long notBefore = retryAt.get(mount.getId());
+    if (notBefore != null && System.nanoTime() - notBefore < 0) {
+      return false;
+    }
+    retryAt.remove(mount.getId());
+    return true;
   }
 
   private boolean isDue(Mount mount, FollowedSource before) {
@@ -212,6 +228,12 @@ public final class Scanner {
         }
         failed++;
         LOG.info("cannot scan {}: {}", mount.getPath(), e.getMessage());
+        drain();
+        if (at != null && !at.isEmpty()) {
+          journaled(FLAT + at); // the rest comes when the UFS answers again
+          retryAt.put(mount.getId(), System.nanoTime() + RETRY_NANOS);
+          return true;
+        }
       }
       drain();
       if (leading.getAsBoolean()) {

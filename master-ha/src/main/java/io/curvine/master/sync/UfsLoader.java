@@ -181,6 +181,11 @@ public final class UfsLoader implements AutoCloseable {
     }
 
     @Override
+    public void again() {
+      listing.reached(ByteString.EMPTY);
+    }
+
+    @Override
     public void accept(ReconcileDirectory page) throws IOException {
       await(last);
       last = isLike(page) ? done() : propose(page);

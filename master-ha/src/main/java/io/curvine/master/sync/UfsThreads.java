@@ -78,6 +78,9 @@ final class UfsThreads implements AutoCloseable {
         result.complete(work.run());
       } catch (IOException | RuntimeException e) {
         result.completeExceptionally(e);
+      } catch (Error e) { // a class that is not there, for example: somebody waits all the same
+        result.completeExceptionally(e);
+        throw e;
       }
     }
 

@@ -231,15 +231,15 @@ class ScanTest {
     Random random = new Random(seed);
     open(pageKeys);
     Command.Builder reap =
-        Command.newBuilder().setReapSubtree(ReapSubtree.newBuilder().setLimit(1_000));
+        Command.newBuilder().setReapSubtree(ReapSubtree.newBuilder().setLimit(2));
     for (int round = 0; round < 60; round++) {
       for (int change = random.nextInt(12); change >= 0; change--) {
         change(random);
       }
       scan();
       assertThat(scanner.progress(find("").getMountId()).orElseThrow().failed()).isZero();
-      for (int times = 0; times < 100; times++) {
-        var unused = core.run(reap); // what is deleted is compared no more
+      if (random.nextBoolean()) {
+        var unused = core.run(reap); // a part of what is deleted, which is compared no more
       }
       for (int load = random.nextInt(6); load >= 0; load--) {
         load(path(random, random.nextInt(4)));

@@ -31,6 +31,7 @@ import io.curvine.protocol.proto.TreeJobKind;
 import io.curvine.protocol.proto.TreeJobStatus;
 import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.protocol.proto.UfsEntry;
+import io.curvine.protocol.proto.UnmountUfs;
 import io.curvine.protocol.proto.WritePolicy;
 import java.io.IOException;
 import java.time.Duration;
@@ -138,6 +139,13 @@ class TreeJobsTest extends CoreTest {
     open().forEach(job -> finish(job, FinishJob.newBuilder().setSucceeded(true)));
   }
 
+  /** As many steps as it takes. */
+  private void walk() {
+    for (int i = 0; i < 10; i++) {
+      trees.tick();
+    }
+  }
+
   private static Command.Builder retry(long id) {
     return Command.newBuilder().setRetryJob(RetryJob.newBuilder().setJobId(id));
   }
@@ -160,7 +168,7 @@ class TreeJobsTest extends CoreTest {
     ufs.put("/m", List.of(Ask.file("a", "1", 10), Ask.directory("d"), Ask.directory("e")));
     ufs.put("/m/d", List.of(Ask.file("empty", "1", 0), Ask.file("large", "1", 600L << 20)));
     long id = start(TreeJobKind.LOAD, "/m");
-    trees.tick();
+    walk();
     TreeJob walked = job(id);
     assertThat(walked.getWalked()).isTrue();
     assertThat(walked.getFiles()).isEqualTo(3);
@@ -185,13 +193,13 @@ class TreeJobsTest extends CoreTest {
     begin(100);
     ufs.put("/m", List.of(Ask.file("a", "1", 10)));
     long two = core.accepted(ask(TreeJobKind.LOAD, "/m", 2)).getJobIds(0);
-    trees.tick();
+    walk();
     assertThat(open().stream().map(Job::getWorkerId)).containsExactlyInAnyOrder(1, 2);
     finishAll();
     assertThat(job(two).getFilesDone()).isEqualTo(1);
     assertThat(job(two).getBytesDone()).isEqualTo(20);
     long three = core.accepted(ask(TreeJobKind.LOAD, "/m", 3)).getJobIds(0);
-    trees.tick();
+    walk();
     assertThat(job(three).getStatus()).isEqualTo(TreeJobStatus.FAILED);
     assertThat(job(three).getErrors(0)).contains("3 copies").contains("2");
     assertThat(core.refused(ask(TreeJobKind.LOAD, "/m", -1)).message()).contains("allowed");
@@ -268,17 +276,17 @@ class TreeJobsTest extends CoreTest {
     ufs.put("/m/d", List.of(Ask.file("f", "1", 5)));
     broken.add("/m/d");
     long id = start(TreeJobKind.LOAD, "/m");
-    trees.tick();
+    walk();
     finishAll();
     assertThat(job(id).getStatus()).isEqualTo(TreeJobStatus.FAILED);
     assertThat(job(id).getFilesDone()).isEqualTo(1);
     assertThat(job(id).getFilesFailed()).isEqualTo(1);
     assertThat(job(id).getErrorsList()).containsExactly("/m/d cannot be listed");
     broken.clear();
-    trees.tick();
+    walk();
     core.accepted(retry(id));
     assertThat(core.refused(retry(id)).code()).isEqualTo(ErrorCode.FILE_BUSY);
-    trees.tick();
+    walk();
     finishAll();
     assertThat(job(id).getStatus()).isEqualTo(TreeJobStatus.SUCCEEDED);
     assertThat(job(id).getFilesDone()).isEqualTo(2);
@@ -291,7 +299,7 @@ class TreeJobsTest extends CoreTest {
     begin(100);
     ufs.put("/m", List.of(Ask.file("a", "1", 5), Ask.file("b", "1", 6)));
     long id = start(TreeJobKind.LOAD, "/m");
-    trees.tick();
+    walk();
     Job part = open().get(0);
     FinishJob.Builder failure =
         FinishJob.newBuilder()
@@ -312,13 +320,13 @@ class TreeJobsTest extends CoreTest {
     assertThat(job(id).getErrorsList()).containsExactly("the store is away");
     assertThat(core.view().jobs().failed(part.getId())).as("nothing is lost to a UFS").isNull();
     core.accepted(retry(id));
-    trees.tick();
+    walk();
     core.accepted(cancel(id));
     core.run(cancel(id));
     assertThat(job(id).getStatus()).isEqualTo(TreeJobStatus.CANCELLED);
     finish(open().get(0), failure);
     assertThat(open()).isEmpty();
-    trees.tick();
+    walk();
     assertThat(open()).isEmpty();
     assertThat(job(id).getStatus()).isEqualTo(TreeJobStatus.CANCELLED);
   }
@@ -331,7 +339,7 @@ class TreeJobsTest extends CoreTest {
     write("/m/d/a", 10);
     write("/m/d/b", 20);
     long id = start(TreeJobKind.EXPORT, "/m/d");
-    trees.tick();
+    walk();
     assertThat(open()).hasSize(3);
     assertThat(job(id).getOpenJobs()).isEqualTo(2);
     assertThat(job(id).getBytes()).isEqualTo(30);
@@ -372,7 +380,7 @@ class TreeJobsTest extends CoreTest {
     assertThat(core.refused(cancel(again.getId())).code()).isEqualTo(ErrorCode.NOT_FOUND);
     assertThat(core.at("/m/f").getExportedVersion()).isLessThan(core.at("/m/f").getVersion());
     long id = start(TreeJobKind.EXPORT, "/m");
-    trees.tick();
+    walk();
     open()
         .forEach(
             job ->
@@ -402,5 +410,96 @@ class TreeJobsTest extends CoreTest {
         .extracting(Job::getKind)
         .containsExactly(JobKind.UFS_MAKE_DIRECTORY, JobKind.UFS_RENAME);
     assertThat(open().get(1).getUfsTargetPath()).isEqualTo(ByteString.copyFromUtf8("e"));
+  }
+
+  @Test
+  void aPartOfAFileThatFailsFailsTheJobAndTheRestIsDone() {
+    mountCached();
+    worker(1);
+    begin(100);
+    ufs.put("/m", List.of(Ask.file("large", "1", 600L << 20)));
+    long id = start(TreeJobKind.LOAD, "/m");
+    walk();
+    List<Job> parts = open();
+    assertThat(parts).hasSizeGreaterThan(1);
+    finish(parts.get(0), FinishJob.newBuilder().setError("no room"));
+    finishAll();
+    assertThat(job(id).getStatus()).isEqualTo(TreeJobStatus.FAILED);
+    assertThat(job(id).getErrorsList()).containsExactly("no room");
+  }
+
+  @Test
+  void aStepIsBoundedByWhatItsFilesAreLoadedBy() {
+    mountCached();
+    worker(1);
+    begin(100);
+    List<UfsEntry> files = new ArrayList<>();
+    for (int i = 100; i < 150; i++) {
+      files.add(Ask.file("f" + i, "1", 10L << 30));
+    }
+    files.add(Ask.file("huge", "1", 1L << 50));
+    ufs.put("/m", files);
+    long id = start(TreeJobKind.LOAD, "/m");
+    trees.tick();
+    assertThat(open()).hasSizeBetween(80, 200);
+    while (!job(id).getWalked()) {
+      finishAll();
+      trees.tick();
+    }
+    assertThat(open()).hasSizeLessThan(1_200);
+    finishAll();
+    assertThat(job(id).getFilesDone()).isEqualTo(51);
+    assertThat(job(id).getBytesDone()).isEqualTo(50 * (10L << 30) + (1L << 50));
+  }
+
+  @Test
+  void severalJobsCountOneExport() {
+    mountExporting();
+    begin(100);
+    write("/m/a", 10);
+    core.accepted(Ask.link("/m/a", "/m/b"));
+    finishAll();
+    CommandResult opened = core.accepted(Ask.open("/m/a", false));
+    core.accepted(Ask.commit(opened.getInode().getId(), opened.getWriteVersion(), 20, true));
+    int toEachName = open().size();
+    long first = start(TreeJobKind.EXPORT, "/m");
+    long second = start(TreeJobKind.EXPORT, "/m");
+    walk();
+    assertThat(open()).as("none is made again").hasSize(toEachName);
+    assertThat(job(first).getStatus()).isEqualTo(TreeJobStatus.RUNNING);
+    assertThat(job(second).getStatus()).isEqualTo(TreeJobStatus.RUNNING);
+    finishAll();
+    for (long id : List.of(first, second)) {
+      assertThat(job(id).getStatus()).isEqualTo(TreeJobStatus.SUCCEEDED);
+      assertThat(job(id).getBytesDone()).isEqualTo(20);
+      assertThat(job(id).getOpenJobs()).isZero();
+    }
+  }
+
+  @Test
+  void aMountStaysWhoseUfsRefusedAChange() {
+    mountExporting();
+    write("/m/f", 10);
+    Job export = open().get(0);
+    finish(export, FinishJob.newBuilder().setError("no"));
+    Command.Builder unmount =
+        Command.newBuilder()
+            .setUnmountUfs(UnmountUfs.newBuilder().setPath(ByteString.copyFromUtf8("/m")));
+    assertThat(core.refused(unmount.clone()).message()).contains("job " + export.getId());
+    core.accepted(cancel(export.getId()));
+    core.accepted(unmount.clone());
+  }
+
+  @Test
+  void aJobIsGivenUpByHowLongItFailsAndNotByItsAge() {
+    mountExporting();
+    write("/m/f", 10);
+    Job export = open().get(0);
+    FinishJob.Builder failure =
+        FinishJob.newBuilder().setRetry(true).setError("away").setGiveUpAfterMs(1);
+    for (int i = 0; i < 3; i++) {
+      finish(export, failure); // the clock of the test goes on by nanoseconds
+      assertThat(open()).hasSize(1);
+    }
   }
 }
