@@ -4,14 +4,9 @@
  */
 package io.curvine.cli.jobs;
 
-import io.curvine.cli.Action;
-import io.curvine.cli.output.Json;
-import io.curvine.client.CurvineClient;
+import io.curvine.client.Namespace;
 import java.io.IOException;
-import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code curvine jobs cancel}: cancels jobs. */
 @Command(
@@ -22,29 +17,9 @@ import picocli.CommandLine.Parameters;
       "keeps what it has until the file changes again or is exported by 'curvine export'."
     },
     mixinStandardHelpOptions = true)
-final class JobsCancel extends Action {
-  @Parameters(paramLabel = "JOB", arity = "0..*", description = "Their numbers.")
-  private List<Long> ids = List.of();
-
-  @Option(names = "--failed", description = "All changes that a UFS refused for good.")
-  private boolean failed;
-
+final class JobsCancel extends JobsChange {
   @Override
-  protected void run() throws IOException {
-    if (ids.isEmpty() != failed) {
-      throw usage("which jobs? allowed: their numbers, or --failed");
-    }
-    int done = 0;
-    try (CurvineClient client = connect()) {
-      for (long id : failed ? FailedJobs.ids(client.namespace()) : ids) {
-        try {
-          client.namespace().cancelJob(id);
-          done++;
-        } catch (IOException e) {
-          problem(e);
-        }
-      }
-    }
-    print(Json.object().put("jobs", done), done + (done == 1 ? " job\n" : " jobs\n"));
+  void change(Namespace namespace, long id) throws IOException {
+    namespace.cancelJob(id);
   }
 }
