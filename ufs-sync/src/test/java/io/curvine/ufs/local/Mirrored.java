@@ -12,6 +12,8 @@ import io.curvine.ufs.change.ChangeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,8 +104,8 @@ final class Mirrored {
           }
         }
       }
-    } catch (NoSuchFileException e) {
-      return new TreeMap<>(); // gone meanwhile; another hint will say so
+    } catch (NoSuchFileException | NotDirectoryException | NotLinkException e) {
+      return new TreeMap<>(); // gone or another thing meanwhile; another hint will say so
     }
     return found;
   }
@@ -112,6 +114,16 @@ final class Mirrored {
     if (Files.isSymbolicLink(at)) {
       return "link to " + Files.readSymbolicLink(at);
     }
-    return Files.isDirectory(at, NOFOLLOW_LINKS) ? "directory" : "file " + Files.readString(at);
+    if (Files.isDirectory(at, NOFOLLOW_LINKS)) {
+      return "directory";
+    }
+    try {
+      return "file " + Files.readString(at);
+    } catch (IOException e) {
+      if (Files.isDirectory(at, NOFOLLOW_LINKS)) { // since it was looked at
+        throw (IOException) new NoSuchFileException(at.toString()).initCause(e);
+      }
+      throw e;
+    }
   }
 }
