@@ -57,7 +57,7 @@ public final class FeedEffects {
       case SESSION_CLOSED ->
           event.getSessionClosed().getLeasesList().forEach(i -> checker.suspect(i, offset));
       case BLOCK_PLACED -> placed(event.getBlockPlaced());
-      case UFS_UNMOUNTED -> checker.suspectAll(offset);
+      case UFS_UNMOUNTED, POLICY_SET -> checker.suspectAll(offset);
       default -> {
         // The rest says nothing of blocks.
       }

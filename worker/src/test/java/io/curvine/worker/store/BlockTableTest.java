@@ -27,7 +27,7 @@ final class BlockTableTest {
 
   private static Row row(long inode, long sequence) {
     return new Row(
-        new BlockKey(inode, -2, 3), BlockState.CACHED, 1 << 20, 4711, sequence % 2 == 0, sequence);
+        new BlockKey(inode, -2, 3), BlockState.CACHED, 1 << 20, 4711, sequence % 2 == 0, sequence % 3 == 0, sequence);
   }
 
   private Map<Integer, Row> rows() throws IOException {
