@@ -22,6 +22,7 @@ import io.curvine.cli.jobs.FreeCommand;
 import io.curvine.cli.jobs.JobsCommand;
 import io.curvine.cli.jobs.LoadCommand;
 import io.curvine.cli.local.LocalCommand;
+import io.curvine.cli.policy.PolicyCommand;
 import java.io.OutputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.HelpCommand;
       UmountCommand.class,
       MountsCommand.class,
       QuotaCommand.class,
+      PolicyCommand.class,
       LoadCommand.class,
       ExportCommand.class,
       FreeCommand.class,

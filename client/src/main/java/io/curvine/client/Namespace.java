@@ -37,6 +37,7 @@ import io.curvine.protocol.proto.JobState;
 import io.curvine.protocol.proto.ListDirectory;
 import io.curvine.protocol.proto.ListJobs;
 import io.curvine.protocol.proto.ListMounts;
+import io.curvine.protocol.proto.ListPolicies;
 import io.curvine.protocol.proto.ListQuotas;
 import io.curvine.protocol.proto.ListXattrs;
 import io.curvine.protocol.proto.LookupPath;
@@ -45,6 +46,9 @@ import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountChange;
 import io.curvine.protocol.proto.MountUfs;
 import io.curvine.protocol.proto.Place;
+import io.curvine.protocol.proto.Policy;
+import io.curvine.protocol.proto.PolicyChange;
+import io.curvine.protocol.proto.PolicyList;
 import io.curvine.protocol.proto.Principal;
 import io.curvine.protocol.proto.Query;
 import io.curvine.protocol.proto.QueryResult;
@@ -52,6 +56,7 @@ import io.curvine.protocol.proto.QuotaOfPath;
 import io.curvine.protocol.proto.RemoveXattr;
 import io.curvine.protocol.proto.RenameEntry;
 import io.curvine.protocol.proto.RetryJob;
+import io.curvine.protocol.proto.SetPolicy;
 import io.curvine.protocol.proto.SetQuota;
 import io.curvine.protocol.proto.SetXattr;
 import io.curvine.protocol.proto.StartTreeJob;
@@ -272,6 +277,19 @@ public final class Namespace {
     return read(Query.newBuilder().setGetStatFs(GetStatFs.newBuilder().setAt(at))).getStatFs();
   }
 
+  /**
+   * What entries say of how they and what is below them are treated: the entry and those above it,
+   * and what holds for it.
+   *
+   * @param below those below it too
+   */
+  public PolicyList policies(EntryRef at, boolean below) throws IOException {
+    Checks.entry("entry", at);
+    return read(Query.newBuilder()
+            .setListPolicies(ListPolicies.newBuilder().setAt(at).setBelow(below)))
+        .getPolicies();
+  }
+
   /** Every quota, by path. */
   public List<QuotaOfPath> quotas() throws IOException {
     return quotas(ListQuotas.getDefaultInstance());
@@ -428,13 +446,20 @@ public final class Namespace {
 
   /** Mounts a UFS location, given without id and root inode; the masters look at it first. */
   public Mount mount(Mount mount) throws IOException {
+    return mount(mount, Policy.getDefaultInstance());
+  }
+
+  /** The same, with what holds for all below it. */
+  public Mount mount(Mount mount, Policy policy) throws IOException {
     Checks.path("mount point", ByteString.copyFromUtf8(mount.getPath()));
     if (mount.getUri().isEmpty()) {
       throw Checks.invalid("uri is empty; allowed: as file:///dir or s3://bucket/prefix");
     }
     Checks.blockSize(Integer.toUnsignedLong(mount.getBlockSizeBytes()));
     Checks.range("replicas", mount.getReplicas(), 0, Limits.REPLICAS_MAX);
-    return change(Command.newBuilder().setMountUfs(MountUfs.newBuilder().setMount(mount)))
+    return change(
+            Command.newBuilder()
+                .setMountUfs(MountUfs.newBuilder().setMount(mount).setPolicy(policy)))
         .getMount();
   }
 
@@ -466,6 +491,15 @@ public final class Namespace {
             Command.newBuilder()
                 .setUpdateMount(UpdateMount.newBuilder().setPath(bytes).setChange(change)))
         .getMount();
+  }
+
+  /**
+   * Changes what a directory or a file says itself of how it and what is below it are treated. The
+   * right of its owner and of the superuser.
+   */
+  public void setPolicy(EntryRef at, PolicyChange change) throws IOException {
+    Checks.entry("entry", at);
+    change(Command.newBuilder().setSetPolicy(SetPolicy.newBuilder().setAt(at).setChange(change)));
   }
 
   /**

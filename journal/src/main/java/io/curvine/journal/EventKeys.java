@@ -40,6 +40,7 @@ final class EventKeys {
       case SOURCE_ADVANCED -> of(event.getSourceAdvanced().getSource().getMountId());
       case SUBTREE_DIRTIED -> of(event.getSubtreeDirtied().getSubtree().getMountId());
       case SUBTREE_CLEANED -> of(event.getSubtreeCleaned().getMountId());
+      case POLICY_SET -> of(event.getPolicySet().getInode());
       case QUOTA_SET -> of(event.getQuotaSet().getQuota().getInode());
       case QUOTA_CLEARED -> of(event.getQuotaCleared().getInode());
       case QUOTA_CORRECTED -> of(event.getQuotaCorrected().getInode());

@@ -105,5 +105,8 @@ public final class Limits {
   /** Ranges of one READ_RANGES. A connection carries out as many requests at a time. */
   public static final int READ_RANGES_MAX = 128;
 
+  /** Entries that have a policy of their own; each lies in the masters' memory. */
+  public static final int POLICIES_MAX = 100_000;
+
   private Limits() {}
 }

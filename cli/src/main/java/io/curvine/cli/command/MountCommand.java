@@ -6,9 +6,11 @@ package io.curvine.cli.command;
 
 import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
+import io.curvine.cli.policy.PolicyOptions;
 import io.curvine.client.CurvineClient;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountChange;
+import io.curvine.protocol.proto.Policy;
 import io.curvine.protocol.proto.UfsFinding;
 import java.io.IOException;
 import java.util.List;
@@ -52,6 +54,8 @@ public final class MountCommand extends Action {
 
   @Mixin private MountOptions settings = new MountOptions();
 
+  @Mixin private PolicyOptions policy = new PolicyOptions();
+
   @Override
   protected void run() throws IOException {
     if (check && update) {
@@ -70,7 +74,7 @@ public final class MountCommand extends Action {
     }
     try {
       if (update) {
-        update(settings.change());
+        update(settings.change(policy.change()));
       } else if (check) {
         check(settings.mount().setUri(UfsLocation.uri(first)).build());
       } else {
@@ -82,8 +86,9 @@ public final class MountCommand extends Action {
   }
 
   private void mount(Mount mount) throws IOException {
+    Policy ofRoot = policy.policy();
     try (CurvineClient client = connect()) {
-      Mount made = client.namespace().mount(mount);
+      Mount made = client.namespace().mount(mount, ofRoot);
       print(MountsCommand.json(made), "mounted " + made.getUri() + " at " + made.getPath() + "\n");
     }
   }

@@ -10,6 +10,7 @@ import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountChange;
 import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.MountSources;
+import io.curvine.protocol.proto.PolicyChange;
 import io.curvine.protocol.proto.WritePolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,18 +155,22 @@ final class MountOptions {
   /**
    * A change of a mount.
    *
+   * @param policy that it changes too
    * @throws IllegalArgumentException where an option cannot be meant, or none is given
    */
-  MountChange change() throws CliException {
+  MountChange change(PolicyChange policy) throws CliException {
     if (mode != null) {
       throw new IllegalArgumentException(
           "--mode is given; allowed: without --update, since who is the authority stays");
     }
-    MountChange change = settings();
-    if (change.equals(MountChange.getDefaultInstance())) {
+    MountChange.Builder change = settings().toBuilder();
+    if (!policy.equals(PolicyChange.getDefaultInstance())) {
+      change.setPolicy(policy);
+    }
+    if (change.build().equals(MountChange.getDefaultInstance())) {
       throw new IllegalArgumentException("--update without an option; allowed: what is to change");
     }
-    return change;
+    return change.build();
   }
 
   private MountChange settings() throws CliException {

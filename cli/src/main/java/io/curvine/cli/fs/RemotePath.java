@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param text absolute
  */
-record RemotePath(String text) {
+public record RemotePath(String text) {
   static final RemotePath ROOT = new RemotePath("/");
 
   /**
@@ -23,7 +23,7 @@ record RemotePath(String text) {
    *
    * @throws CliException where it is not absolute
    */
-  static RemotePath parse(String text) throws CliException {
+  public static RemotePath parse(String text) throws CliException {
     if (!text.startsWith("/")) {
       throw new CliException(
           "path '" + text + "' is not absolute; allowed: a path that begins with '/'");
@@ -34,7 +34,8 @@ record RemotePath(String text) {
             .collect(Collectors.joining("/", "/", "")));
   }
 
-  EntryRef ref() {
+  /** As the masters are asked for it. */
+  public EntryRef ref() {
     return Refs.path(text);
   }
 

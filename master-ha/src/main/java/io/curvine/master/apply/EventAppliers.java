@@ -67,6 +67,8 @@ final class EventAppliers {
       case SUBTREE_CLEANED -> SyncAppliers.cleaned(event.getSubtreeCleaned(), state);
       case FEED_FLOOR_SET -> FloorAppliers.set(event.getFeedFloorSet(), state);
       case FEED_FLOOR_REMOVED -> FloorAppliers.removed(event.getFeedFloorRemoved(), state);
+      case POLICY_SET ->
+          state.policies().put(event.getPolicySet().getInode(), event.getPolicySet().getPolicy());
       case QUOTA_SET -> state.quotas().put(event.getQuotaSet().getQuota());
       case QUOTA_CLEARED -> state.quotas().remove(event.getQuotaCleared().getInode());
       case QUOTA_CORRECTED -> QuotaAppliers.corrected(event.getQuotaCorrected(), state);

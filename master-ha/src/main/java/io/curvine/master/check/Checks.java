@@ -154,6 +154,9 @@ final class Checks {
     if (family == ColumnFamily.QUOTAS) {
       return quotas.quota(key);
     }
+    if (family == ColumnFamily.POLICIES) {
+      return files.policy(key);
+    }
     if (family == ColumnFamily.COUNTED_TREES) {
       return quotas.countedTree(key);
     }

@@ -34,6 +34,7 @@ final class Counters {
           new Rule(ColumnFamily.INODES, Counter.INODE_COUNT, false),
           new Rule(ColumnFamily.INODES, Counter.LAST_INODE, true),
           new Rule(ColumnFamily.QUOTAS, Counter.QUOTA_COUNT, false),
+          new Rule(ColumnFamily.POLICIES, Counter.POLICY_COUNT, false),
           new Rule(ColumnFamily.SESSIONS, Counter.LAST_SESSION, true),
           new Rule(ColumnFamily.MOUNTS, Counter.LAST_MOUNT, true),
           new Rule(ColumnFamily.WORKERS, Counter.LAST_WORKER, true),

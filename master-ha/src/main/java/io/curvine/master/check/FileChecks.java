@@ -24,6 +24,20 @@ final class FileChecks {
     this.rows = rows;
   }
 
+  /** A row of the policies. */
+  Optional<StateFinding> policy(Key key) {
+    long id = key.longAt(0);
+    return rows.inode(id) != null
+        ? Optional.empty()
+        : Optional.of(
+            of(
+                FindingKind.STRAY_POLICY,
+                ColumnFamily.POLICIES,
+                key,
+                "inode " + id + " has a policy, and is missing",
+                DROP_ROW));
+  }
+
   /** A row of the blocks. */
   Optional<StateFinding> block(Key key, BlockRecord record) {
     long id = key.longAt(0);

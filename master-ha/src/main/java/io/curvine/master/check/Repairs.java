@@ -170,6 +170,10 @@ public final class Repairs {
       case STRAY_LEASE -> strayLease(key, inode);
       case UNLISTED_LEASE -> unlistedLease(inode);
       case STRAY_QUOTA -> strayQuota(finding, key);
+      case STRAY_POLICY -> {
+        changes.delete(ColumnFamily.POLICIES, key);
+        add(Counter.POLICY_COUNT, -1);
+      }
       case UNLISTED_JOB -> listPaths(rows.get(ColumnFamily.JOBS, key));
       case JOB_WITHOUT_MOUNT -> giveUp(key, rows.get(ColumnFamily.JOBS, key));
       default -> {

@@ -64,6 +64,7 @@ public final class StateCheck {
           ColumnFamily.SESSIONS,
           ColumnFamily.QUOTAS,
           ColumnFamily.COUNTED_TREES,
+          ColumnFamily.POLICIES,
           ColumnFamily.WORKERS);
 
   private final FrozenState state;

@@ -13,6 +13,7 @@ import io.curvine.master.state.view.MetaView;
 import io.curvine.master.state.view.MountsView;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.PathResolver;
+import io.curvine.master.state.view.PoliciesView;
 import io.curvine.master.state.view.QuotasView;
 import io.curvine.master.state.view.ReapView;
 import io.curvine.master.state.view.SessionsView;
@@ -103,6 +104,10 @@ final class Context {
 
   SyncView sync() {
     return state.sync();
+  }
+
+  PoliciesView policies() {
+    return state.policies();
   }
 
   QuotasView quotas() {

@@ -38,6 +38,7 @@ final class Deciders {
       case MOUNT_UFS -> MountDeciders.mount(command.getMountUfs(), context);
       case UNMOUNT_UFS -> MountDeciders.unmount(command.getUnmountUfs(), context);
       case UPDATE_MOUNT -> MountUpdateDecider.update(command.getUpdateMount(), context);
+      case SET_POLICY -> PolicyDeciders.set(command.getSetPolicy(), context);
       case SET_QUOTA -> QuotaDeciders.set(command.getSetQuota(), context);
       case CLEAR_QUOTA -> QuotaDeciders.clear(command.getClearQuota(), context);
       case CORRECT_QUOTA -> QuotaDeciders.correct(command.getCorrectQuota(), context);

@@ -18,6 +18,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.MountUfs;
+import io.curvine.protocol.proto.PolicyChange;
 import io.curvine.protocol.proto.UfsMounted;
 import io.curvine.protocol.proto.UfsUnmounted;
 import io.curvine.protocol.proto.UnmountUfs;
@@ -59,6 +60,8 @@ final class MountDeciders {
                     .setRoot(root)
                     .setMadeRoot(present == null)));
     context.result().setMount(mount.toBuilder().clearOptions());
+    PolicyDeciders.change(
+        root.getId(), PolicyChange.newBuilder().setSet(command.getPolicy()).build(), context);
   }
 
   private static Inode.Builder newRoot(EntryRef at, Context context) throws Refused, NeedsUfs {

@@ -52,6 +52,7 @@ final class MountUpdateDecider {
     if (!now.equals(before)) {
       context.emit(Event.newBuilder().setMountUpdated(MountUpdated.newBuilder().setMount(now)));
     }
+    PolicyDeciders.change(now.getRootInode(), command.getChange().getPolicy(), context);
   }
 
   private static void requireSources(List<String> kinds) throws Refused {

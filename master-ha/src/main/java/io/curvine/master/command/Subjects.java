@@ -71,6 +71,7 @@ final class Subjects {
       case XATTR_SET -> of(event.getXattrSet().getInode(), view);
       case XATTR_REMOVED -> of(event.getXattrRemoved().getInode(), view);
       case DIRECTORY_LOADED -> of(event.getDirectoryLoaded().getInode(), view);
+      case POLICY_SET -> of(event.getPolicySet().getInode(), view);
       case QUOTA_SET, QUOTA_CLEARED, QUOTA_CORRECTED -> of(limited(event), view);
       case JOB_FINISHED -> of(event.getJobFinished().getInode(), view);
       case UFS_MOUNTED -> directory(path(event.getUfsMounted().getRoot(), view));

@@ -155,6 +155,7 @@ public final class DiskWatch {
           FOLLOW_SOURCE,
           MARK_DIRTY,
           UPDATE_MOUNT,
+          SET_POLICY,
           SET_QUOTA,
           RECONCILE_DIRECTORY,
           START_TREE_JOB,

@@ -82,6 +82,7 @@ final class Touched {
           FEED_FLOOR_SET,
           FEED_FLOOR_REMOVED,
           MOUNT_UPDATED,
+          POLICY_SET,
           QUOTA_SET,
           QUOTA_CLEARED,
           QUOTA_CORRECTED,

@@ -149,7 +149,7 @@ public final class QueryEngine {
   /** Whether the query reads so long that entries would overtake it: it is given a snapshot. */
   private static boolean scans(Query query) {
     return switch (query.getQueryCase()) {
-      case LIST_DIRECTORY, GET_CONTENT_SUMMARY, LIST_XATTRS, LIST_QUOTAS -> true;
+      case LIST_DIRECTORY, GET_CONTENT_SUMMARY, LIST_XATTRS, LIST_QUOTAS, LIST_POLICIES -> true;
       default -> false;
     };
   }
@@ -178,6 +178,7 @@ public final class QueryEngine {
       case LIST_MOUNTS -> result.setMounts(masked(state));
       case GET_STAT_FS -> result.setStatFs(statFs(query.getGetStatFs(), state));
       case LIST_QUOTAS -> result.setQuotas(new QuotaQueries(state).list(query.getListQuotas()));
+      case LIST_POLICIES -> result.setPolicies(PolicyQueries.list(query.getListPolicies(), state));
       case BATCH_GET_ENTRY ->
           result.setEntryBatch(
               new BatchQueries(state, bounds.unloadable()).entries(query.getBatchGetEntry()));

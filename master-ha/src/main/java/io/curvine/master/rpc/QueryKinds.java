@@ -48,6 +48,7 @@ final class QueryKinds {
           BATCH_GET_ENTRY,
           LOOKUP_PATH,
           LIST_QUOTAS,
+          LIST_POLICIES,
           QUERY_NOT_SET ->
           false;
     };
@@ -82,6 +83,7 @@ final class QueryKinds {
           BATCH_GET_ENTRY,
           LOOKUP_PATH,
           LIST_QUOTAS,
+          LIST_POLICIES,
           LIST_JOBS,
           QUERY_NOT_SET ->
           true;

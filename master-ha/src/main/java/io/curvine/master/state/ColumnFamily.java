@@ -18,6 +18,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.OpenSession;
+import io.curvine.protocol.proto.PolicyOfInode;
 import io.curvine.protocol.proto.Quota;
 import io.curvine.protocol.proto.TreeJob;
 import io.curvine.protocol.proto.WorkerRecord;
@@ -152,6 +153,10 @@ public final class ColumnFamily<V> {
   /** job(8) → TreeJob; those that run, and the newest that have ended. */
   public static final ColumnFamily<TreeJob> TREE_JOBS =
       new ColumnFamily<>(26, "tree_jobs", Kept.ON_DISK, Codec.message(TreeJob.parser()));
+
+  /** inode(8) → its own policy. */
+  public static final ColumnFamily<PolicyOfInode> POLICIES =
+      new ColumnFamily<>(27, "policies", Kept.IN_MEMORY, Codec.message(PolicyOfInode.parser()));
 
   private final int number;
   private final String storedName;

@@ -30,6 +30,7 @@ public enum Counter {
   /** Next offset after the newest event that set counters to what was counted; 0: none did. */
   COUNTERS_REPAIRED("counters_repaired"),
   QUOTA_COUNT("quota_count"),
+  POLICY_COUNT("policy_count"),
   /** Term and index of the newest Raft entry whose effect the state has. */
   APPLIED_TERM("applied_term"),
   APPLIED_INDEX("applied_index");

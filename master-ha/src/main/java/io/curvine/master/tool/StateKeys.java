@@ -64,7 +64,8 @@ public final class StateKeys {
           form(ColumnFamily.SOURCES, Part.INT, Part.NAME),
           form(ColumnFamily.DIRTY, Part.INT, Part.NAME),
           form(ColumnFamily.QUOTAS, Part.LONG),
-          form(ColumnFamily.COUNTED_TREES, Part.LONG));
+          form(ColumnFamily.COUNTED_TREES, Part.LONG),
+          form(ColumnFamily.POLICIES, Part.LONG));
 
   private StateKeys() {}
 

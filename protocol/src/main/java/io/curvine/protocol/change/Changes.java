@@ -89,6 +89,7 @@ public final class Changes {
           FEED_FLOOR_REMOVED,
           STATE_REPAIRED,
           MOUNT_UPDATED,
+          POLICY_SET,
           QUOTA_SET,
           QUOTA_CLEARED,
           QUOTA_CORRECTED,

@@ -16,6 +16,7 @@ public final class MutableState {
   private final StateView view;
   private final MetaMutator meta;
   private final QuotasMutator quotas;
+  private final PoliciesMutator policies;
   private final NamespaceMutator namespace;
   private final SessionsMutator sessions;
   private final MountsMutator mounts;
@@ -31,7 +32,8 @@ public final class MutableState {
     this.view = new StateView(overlay);
     this.meta = new MetaMutator(overlay, view.meta());
     this.quotas = new QuotasMutator(overlay, view.quotas(), meta);
-    this.namespace = new NamespaceMutator(overlay, view.namespace(), meta, quotas);
+    this.policies = new PoliciesMutator(overlay, view.policies(), meta);
+    this.namespace = new NamespaceMutator(overlay, view.namespace(), meta, quotas, policies);
     this.sessions = new SessionsMutator(overlay, view.sessions(), meta);
     this.mounts = new MountsMutator(overlay, meta);
     this.jobs = new JobsMutator(overlay, view.jobs(), meta);
@@ -85,6 +87,10 @@ public final class MutableState {
 
   public SyncMutator sync() {
     return sync;
+  }
+
+  public PoliciesMutator policies() {
+    return policies;
   }
 
   public QuotasMutator quotas() {

@@ -31,13 +31,20 @@ public final class NamespaceMutator {
   private final NamespaceView view;
   private final MetaMutator meta;
   private final QuotasMutator quotas;
+  private final PoliciesMutator policies;
 
-  NamespaceMutator(Overlay overlay, NamespaceView view, MetaMutator meta, QuotasMutator quotas) {
+  NamespaceMutator(
+      Overlay overlay,
+      NamespaceView view,
+      MetaMutator meta,
+      QuotasMutator quotas,
+      PoliciesMutator policies) {
     this.reader = overlay;
     this.writer = overlay;
     this.view = view;
     this.meta = meta;
     this.quotas = quotas;
+    this.policies = policies;
   }
 
   /** Replaces the stored inode of that number. */
@@ -160,6 +167,7 @@ public final class NamespaceMutator {
   public void drop(Inode inode) {
     writer.delete(ColumnFamily.INODES, Keys.of(inode.getId()));
     meta.add(Counter.INODE_COUNT, -1);
+    policies.remove(inode.getId());
     if (NamespaceView.isDirectory(inode)) {
       writer.delete(ColumnFamily.LOADED, Keys.of(inode.getId()));
       quotas.remove(inode.getId());

@@ -22,6 +22,7 @@ public final class StateView {
   private final FloorsView floors;
   private final SyncView sync;
   private final QuotasView quotas;
+  private final PoliciesView policies;
 
   public StateView(KvReader reader) {
     this.meta = new MetaView(reader);
@@ -34,6 +35,7 @@ public final class StateView {
     this.groups = new GroupsView(reader);
     this.floors = new FloorsView(reader, groups);
     this.sync = new SyncView(reader);
+    this.policies = new PoliciesView(reader, meta, namespace);
     this.quotas = new QuotasView(reader, meta, namespace, reap);
   }
 
@@ -79,6 +81,10 @@ public final class StateView {
 
   public QuotasView quotas() {
     return quotas;
+  }
+
+  public PoliciesView policies() {
+    return policies;
   }
 
   /**
