@@ -56,6 +56,9 @@ public final class BlockChecker implements Runnable, AutoCloseable {
   private boolean sweepWanted;
   private long neededOffset;
 
+  /** The masters said last that there are policies. */
+  private volatile boolean policies;
+
   /**
    * @param few hears of blocks that a policy wants at more workers
    */
@@ -92,6 +95,13 @@ public final class BlockChecker implements Runnable, AutoCloseable {
       wanted.signal();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** After the event at {@code offset} a policy may say something else of the file's blocks. */
+  public void reconsider(long inode, long offset) {
+    if (policies) {
+      suspect(inode, offset);
     }
   }
 
@@ -206,6 +216,7 @@ public final class BlockChecker implements Runnable, AutoCloseable {
       throw new IOException(
           "the leader answered for offset " + reply.getOffset() + ", asked for " + needed);
     }
+    policies = reply.getPinnedCount() > 0;
     Set<Long> unsure = new LinkedHashSet<>();
     int dropped = 0;
     for (int i = 0; i < keys.size(); i++) {

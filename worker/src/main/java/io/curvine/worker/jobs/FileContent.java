@@ -111,8 +111,7 @@ public final class FileContent {
 
   /** Has a worker begin to fetch a block, by a read of its first byte. */
   void begin(BlockLocation location, FileLayout layout, BlockLayout block) throws IOException {
-    byte[] unused =
-        fromOthers(key(layout, block), 0, 1, List.of(location), extra(layout, block));
+    byte[] unused = fromOthers(key(layout, block), 0, 1, List.of(location), extra(layout, block));
   }
 
   private Optional<byte[]> local(BlockKey key, long offset, int length) throws IOException {

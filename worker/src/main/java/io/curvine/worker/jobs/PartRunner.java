@@ -136,8 +136,7 @@ final class PartRunner {
         CachePolicy policy = source.policy();
         TierKind where = tier == TierKind.TIER_UNSPECIFIED ? policy.getTier() : tier;
         Block block =
-            store.acquireForFill(
-                FileContent.key(part.layout, layout), where, policy.getPinned());
+            store.acquireForFill(FileContent.key(part.layout, layout), where, policy.getPinned());
         if (block.state() != BlockState.CACHED) { // it was written here
           block.close();
           return;

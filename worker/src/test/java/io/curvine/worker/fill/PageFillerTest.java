@@ -53,7 +53,12 @@ class PageFillerTest {
     filler = new PageFiller(mount -> ufs, 1, 8 * MIB);
     source =
         new FillSource(
-            1, "a/b", ufs.put("a/b", object), BLOCK_OFFSET, object.length - BLOCK_OFFSET, CachePolicy.getDefaultInstance());
+            1,
+            "a/b",
+            ufs.put("a/b", object),
+            BLOCK_OFFSET,
+            object.length - BLOCK_OFFSET,
+            CachePolicy.getDefaultInstance());
   }
 
   @AfterEach

@@ -49,7 +49,8 @@ final class EvictionPolicyTest {
                 store,
                 new TierDir(
                     new DirSpec(TierKind.SSD, directory, 64 * MIB),
-                    new StoreSettings(List.of(), 95, 85, 80, Eviction.LRU, 0, 0, 0, System::nanoTime),
+                    new StoreSettings(
+                        List.of(), 95, 85, 80, Eviction.LRU, 0, 0, 0, System::nanoTime),
                     heat,
                     dir -> {}),
                 inode,
