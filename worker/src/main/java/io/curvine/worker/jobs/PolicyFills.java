@@ -15,6 +15,7 @@ import io.curvine.protocol.proto.Query;
 import io.curvine.worker.cluster.MasterClient;
 import io.curvine.worker.net.FillListener;
 import io.curvine.worker.store.BlockKey;
+import io.curvine.worker.store.BlockStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -54,6 +55,7 @@ public final class PolicyFills implements Runnable, AutoCloseable, FillListener 
   private final MasterClient masters;
   private final int workerId;
   private final FileContent content;
+  private final BlockStore store;
   private final PartRunner parts;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition some = lock.newCondition();
@@ -68,6 +70,7 @@ public final class PolicyFills implements Runnable, AutoCloseable, FillListener 
     this.masters = masters;
     this.workerId = workerId;
     this.content = tools.content();
+    this.store = tools.store();
     this.parts = new PartRunner(tools.store(), tools.filler(), inode -> {}); // a reader finds it
   }
 
@@ -188,16 +191,23 @@ public final class PolicyFills implements Runnable, AutoCloseable, FillListener 
       if (!block.getFillable() || block.getLocationsCount() == 0) {
         continue;
       }
-      boolean held = block.getLocationsList().stream().anyMatch(BlockLocation::getHolds);
-      List<BlockLocation> fillers = held ? fillers(block) : List.of(block.getLocations(0));
-      boolean here = block.getLocationsList().stream().anyMatch(l -> l.getHolds() && isHere(l));
-      if (here || (!held && isHere(fillers.get(0)))) {
+      List<BlockLocation> others =
+          block.getLocationsList().stream().filter(location -> !isHere(location)).toList();
+      long holders = others.stream().filter(BlockLocation::getHolds).count();
+      // The masters may not have heard yet of one that was just made.
+      boolean here = store.stateOf(FileContent.key(layout, block)).isPresent();
+      if (here || (holders == 0 && isHere(block.getLocations(0)))) {
         own.addBlocks(block);
+        holders++;
+      } else if (holders == 0 && told.add(block.getLocations(0).getWorkerId())) {
+        begin(block.getLocations(0), layout, block);
       }
-      for (BlockLocation filler : fillers) {
-        if (!isHere(filler) && (held || told.add(filler.getWorkerId()))) {
-          tell(filler, layout, block);
-        }
+      long missing = layout.getUfs().getCache().getCopies() - holders;
+      if (holders > 0 && missing > 0) {
+        others.stream()
+            .filter(location -> !location.getHolds())
+            .limit(missing)
+            .forEach(location -> begin(location, layout, block));
       }
     }
     Outcome outcome = parts.load(List.of(own.build()), Job.getDefaultInstance());
@@ -206,21 +216,20 @@ public final class PolicyFills implements Runnable, AutoCloseable, FillListener 
     }
   }
 
-  /** Those that are to have a copy of what others have. */
-  private static List<BlockLocation> fillers(BlockLayout block) {
-    return block.getLocationsList().stream().filter(location -> !location.getHolds()).toList();
-  }
-
   private boolean isHere(BlockLocation location) {
     return location.getWorkerId() == workerId;
   }
 
-  private void tell(BlockLocation filler, FileLayout layout, BlockLayout block) {
-    BlockKey key = FileContent.key(layout, block);
+  /** Has another worker make a block, and do with it as this one does with its own. */
+  private void begin(BlockLocation other, FileLayout layout, BlockLayout block) {
     try {
-      content.begin(filler, layout, block);
+      content.begin(other, layout, block);
     } catch (IOException e) {
-      LOG.info("worker {} does not fetch {}: {}", filler.getWorkerId(), key, e.toString());
+      LOG.info(
+          "worker {} does not fetch {}: {}",
+          other.getWorkerId(),
+          FileContent.key(layout, block),
+          e.toString());
     }
   }
 
