@@ -21,8 +21,10 @@ import io.curvine.cli.jobs.ExportCommand;
 import io.curvine.cli.jobs.FreeCommand;
 import io.curvine.cli.jobs.JobsCommand;
 import io.curvine.cli.jobs.LoadCommand;
+import io.curvine.cli.jobs.PinCommand;
 import io.curvine.cli.local.LocalCommand;
 import io.curvine.cli.policy.PolicyCommand;
+import io.curvine.cli.policy.UnpinCommand;
 import java.io.OutputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -42,6 +44,8 @@ import picocli.CommandLine.HelpCommand;
       MountsCommand.class,
       QuotaCommand.class,
       PolicyCommand.class,
+      PinCommand.class,
+      UnpinCommand.class,
       LoadCommand.class,
       ExportCommand.class,
       FreeCommand.class,

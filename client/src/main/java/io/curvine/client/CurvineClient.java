@@ -210,7 +210,7 @@ public final class CurvineClient implements Closeable {
 
   // --- cache ---
 
-  /** Drops what workers have cached of a file; what the UFS does not have stays. */
+  /** Drops what workers have cached of a file, pinned or not; what the UFS does not have stays. */
   public void free(EntryRef at) throws IOException {
     FileLayout layout = namespace.layout(at, 0, 0);
     BlockFree.free(layout, data);

@@ -66,6 +66,12 @@ public record WorkerConfig(
             doc = "Eviction stops here, in percent; 1 to less than high_watermark_percent.")
         int lowWatermarkPercent,
     @Setting(
+            value = "80",
+            doc =
+                "Of each directory, what pinned paths may keep in it, in percent, and never more than"
+                    + " low_watermark_percent: what comes after is cached and not pinned; 0 to 100.")
+        int pinMaxPercent,
+    @Setting(
             value = "data/worker/id",
             doc = "Directory that keeps the worker's identity, its cluster and its feed cursor.")
         Path idDir,
@@ -153,6 +159,7 @@ public record WorkerConfig(
     checkDirs(dirs);
     range("high_watermark_percent", highWatermarkPercent, 2, 100);
     range("low_watermark_percent", lowWatermarkPercent, 1, highWatermarkPercent - 1);
+    range("pin_max_percent", pinMaxPercent, 0, 100);
     range("heartbeat_interval", heartbeatInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
     range("master_timeout", masterTimeout, Duration.ofMillis(50), Duration.ofMinutes(10));
     range("fill_threads", fillThreads, 1, 1024);
@@ -183,6 +190,7 @@ public record WorkerConfig(
         List.of("SSD:data/worker/cache:10GiB"),
         95,
         85,
+        80,
         Path.of("data/worker/id"),
         Duration.ofSeconds(1),
         Duration.ofSeconds(5),
@@ -249,6 +257,7 @@ public record WorkerConfig(
         specs,
         highWatermarkPercent,
         lowWatermarkPercent,
+        pinMaxPercent,
         identity,
         heartbeatInterval,
         masterTimeout,

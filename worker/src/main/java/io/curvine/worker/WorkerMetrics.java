@@ -23,6 +23,7 @@ final class WorkerMetrics {
   static void register(
       MeterRegistry registry, BlockStore store, DataServer server, PageFiller filler, Lease lease) {
     counter(registry, "corrupt.pages", store, BlockStore::corruptPages);
+    counter(registry, "pins.refused", store, BlockStore::keepRefusals);
     counter(registry, "read.bytes", server, DataServer::readBytes);
     counter(registry, "reads.cached", server, DataServer::cachedReads);
     counter(registry, "reads.filled", server, DataServer::filledReads);
@@ -34,6 +35,7 @@ final class WorkerMetrics {
     gauge(registry, "failed.directories", store, BlockStore::failedDirs);
     gauge(registry, "used.bytes", store, s -> sum(s, TierUsage::getUsedBytes));
     gauge(registry, "pinned.bytes", store, s -> sum(s, TierUsage::getPinnedBytes));
+    gauge(registry, "kept.bytes", store, s -> sum(s, TierUsage::getKeptBytes));
     gauge(registry, "capacity.bytes", store, s -> sum(s, TierUsage::getCapacityBytes));
     gauge(registry, "blocks", store, s -> sum(s, TierUsage::getBlocks));
     gauge(registry, "lease.held", lease, l -> l.held() ? 1 : 0);

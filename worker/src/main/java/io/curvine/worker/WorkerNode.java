@@ -23,6 +23,7 @@ import io.curvine.worker.fill.PageFiller;
 import io.curvine.worker.jobs.CopyRunner;
 import io.curvine.worker.jobs.FileContent;
 import io.curvine.worker.jobs.JobRunner;
+import io.curvine.worker.jobs.PolicyFills;
 import io.curvine.worker.net.DataServer;
 import io.curvine.worker.net.PeerReader;
 import io.curvine.worker.store.BlockKey;
@@ -66,6 +67,7 @@ public final class WorkerNode implements AutoCloseable {
   private volatile FeedFollower feed;
   private volatile JobRunner jobs;
   private volatile CopyRunner copies;
+  private volatile PolicyFills fills;
   private volatile BlockChecker checker;
   private volatile UnnamedBlocks unnamed;
   private boolean closed;
@@ -81,6 +83,7 @@ public final class WorkerNode implements AutoCloseable {
                 config.dirSpecs(),
                 config.highWatermarkPercent(),
                 config.lowWatermarkPercent(),
+                config.pinMaxPercent(),
                 config.eviction(),
                 config.moveRate(),
                 config.scrubRate(),
@@ -162,21 +165,24 @@ public final class WorkerNode implements AutoCloseable {
     if (closed) {
       return;
     }
+    FileContent content = new FileContent(store, filler, peers);
+    JobRunner.Tools tools = new JobRunner.Tools(mounts, content, store, filler);
     unnamed = new UnnamedBlocks(store, config.unnamedKept());
+    fills = new PolicyFills(masters, workerId, tools);
+    server.listen(fills);
     checker =
         new BlockChecker(
-            masters, store, unnamed, workerId, config.sweepInterval(), config.writeGrace());
+            masters,
+            store,
+            unnamed,
+            fills::few,
+            workerId,
+            config.sweepInterval(),
+            config.writeGrace());
     feed =
         new FeedFollower(
             masters, identity, new FeedEffects(store, unnamed, checker, () -> workerId), checker);
-    FileContent content = new FileContent(store, filler, peers);
-    jobs =
-        new JobRunner(
-            masters,
-            lease,
-            workerId,
-            config.jobSlots(),
-            new JobRunner.Tools(mounts, content, store, filler));
+    jobs = new JobRunner(masters, lease, workerId, config.jobSlots(), tools);
     copies =
         new CopyRunner(
             masters,
@@ -209,6 +215,7 @@ public final class WorkerNode implements AutoCloseable {
     startThread("unnamed-blocks", unnamed);
     startThread("jobs", jobs);
     startThread("copies", copies);
+    startThread("policy-fills", fills);
   }
 
   private WorkerAddress address() throws IOException {
@@ -280,6 +287,7 @@ public final class WorkerNode implements AutoCloseable {
     if (jobs != null) {
       jobs.close();
       copies.close();
+      fills.close();
       checker.close();
       unnamed.close();
     }

@@ -16,6 +16,7 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.FetchEvents;
 import io.curvine.protocol.proto.FetchEventsReply;
+import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.FinishJob;
 import io.curvine.protocol.proto.Heartbeat;
 import io.curvine.protocol.proto.HeartbeatReply;
@@ -26,6 +27,8 @@ import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.PollCopiesReply;
 import io.curvine.protocol.proto.PollJobsReply;
 import io.curvine.protocol.proto.Pong;
+import io.curvine.protocol.proto.Query;
+import io.curvine.protocol.proto.QueryResult;
 import io.curvine.protocol.proto.RegisterWorker;
 import io.curvine.protocol.rpc.RpcResponder;
 import io.curvine.protocol.rpc.RpcServer;
@@ -49,6 +52,8 @@ final class ScriptedMaster implements AutoCloseable {
   final List<FinishJob> finished = new ArrayList<>();
   final Set<BlockId> blocks = new HashSet<>();
   final Map<BlockId, BlockVerdict> verdicts = new HashMap<>();
+  final Set<BlockId> pinned = new HashSet<>();
+  final Map<Long, FileLayout> layouts = new HashMap<>();
   final List<Event> events = new ArrayList<>();
   final Queue<JobOrder> jobs = new ArrayDeque<>();
   private final Queue<Runnable> polls = new ArrayDeque<>();
@@ -124,7 +129,7 @@ final class ScriptedMaster implements AutoCloseable {
                           .setAppliedOffset(retainedFrom + events.size()))
                   .build());
       case COMMAND -> to.respond(command(request.getCommand()));
-      case QUERY -> to.respond(refusal(ErrorCode.NOT_FOUND, "gone"));
+      case QUERY -> to.respond(query(request.getQuery()));
       case HEARTBEAT -> to.respond(heartbeat(request.getHeartbeat()));
       case BLOCK_REPORT -> to.respond(report(request.getBlockReport()));
       case CHECK_BLOCKS -> to.respond(check(request));
@@ -138,6 +143,13 @@ final class ScriptedMaster implements AutoCloseable {
       default -> to.respond(refusal(ErrorCode.UNSUPPORTED, request.getRequestCase().name()));
     }
     notifyAll();
+  }
+
+  private MasterResponse query(Query query) {
+    FileLayout layout = layouts.get(query.getGetLayout().getAt().getInode());
+    return layout == null
+        ? refusal(ErrorCode.NOT_FOUND, "gone")
+        : MasterResponse.newBuilder().setQuery(QueryResult.newBuilder().setLayout(layout)).build();
   }
 
   private static MasterResponse refusal(ErrorCode code, String message) {
@@ -184,6 +196,7 @@ final class ScriptedMaster implements AutoCloseable {
         CheckBlocksReply.newBuilder().setOffset(retainedFrom + events.size());
     for (BlockId block : request.getCheckBlocks().getBlocksList()) {
       reply.addVerdicts(verdicts.getOrDefault(block, BlockVerdict.KEEP));
+      reply.addPinned(pinned.contains(block));
     }
     return MasterResponse.newBuilder().setCheckBlocks(reply).build();
   }

@@ -23,6 +23,7 @@ final class TestConfigs {
         c.dirs(),
         c.highWatermarkPercent(),
         c.lowWatermarkPercent(),
+        c.pinMaxPercent(),
         c.idDir(),
         Duration.ofMillis(20),
         Duration.ofSeconds(5),

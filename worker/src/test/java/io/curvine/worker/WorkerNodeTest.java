@@ -4,23 +4,32 @@
  */
 package io.curvine.worker;
 
+import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.BlockId;
+import io.curvine.protocol.proto.BlockLayout;
+import io.curvine.protocol.proto.BlockLocation;
 import io.curvine.protocol.proto.BlockRequestExtra;
 import io.curvine.protocol.proto.BlockVerdict;
+import io.curvine.protocol.proto.CachePolicy;
 import io.curvine.protocol.proto.EntryDeleted;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.FileContentChanged;
+import io.curvine.protocol.proto.FileLayout;
+import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.JobOrder;
 import io.curvine.protocol.proto.LeadershipClaimed;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.PolicySet;
+import io.curvine.protocol.proto.TierUsage;
 import io.curvine.protocol.proto.UfsSource;
+import io.curvine.protocol.proto.WorkerAddress;
 import io.curvine.protocol.rpc.NettyLoops;
 import io.curvine.worker.net.PeerReader;
 import io.curvine.worker.store.BlockKey;
@@ -187,6 +196,90 @@ class WorkerNodeTest {
     ready();
     leader.await(() -> leader.lastBeat.getFeedOffset() == 100);
     leader.await(() -> !leader.blocks.contains(KEY.toProto()));
+  }
+
+  private long keptBytes() {
+    return leader.lastBeat.getTiersList().stream().mapToLong(TierUsage::getKeptBytes).sum();
+  }
+
+  @Test
+  void keepsWhatTheMastersSayIsPinnedAsSoonAsAPolicyChanges() throws Exception {
+    ufs.put("f", new byte[] {1, 2, 3});
+    ready();
+    read(3);
+    leader.await(() -> leader.blocks.contains(KEY.toProto()));
+    leader.pinned.add(KEY.toProto());
+    both(Event.newBuilder().setPolicySet(PolicySet.newBuilder().setInode(1)));
+    leader.await(() -> keptBytes() == 3);
+    leader.pinned.clear();
+    both(Event.newBuilder().setPolicySet(PolicySet.newBuilder().setInode(1)));
+    leader.await(() -> keptBytes() == 0);
+    leader.verdicts.put(KEY.toProto(), BlockVerdict.SURPLUS);
+    both(Event.newBuilder().setPolicySet(PolicySet.newBuilder().setInode(1)));
+    leader.await(() -> !leader.blocks.contains(KEY.toProto()));
+  }
+
+  /** A file of three blocks of which this worker is to have two, and it is the other worker too. */
+  private FileLayout wholeFile() {
+    FileLayout.Builder layout =
+        FileLayout.newBuilder()
+            .setInode(
+                Inode.newBuilder()
+                    .setId(KEY.inode())
+                    .setBlockSizeBytes(PAGE_SIZE_BYTES)
+                    .setLengthBytes(3L * PAGE_SIZE_BYTES))
+            .setUfs(source(3 * PAGE_SIZE_BYTES));
+    for (int index = 0; index < 3; index++) {
+      BlockLocation.Builder location =
+          BlockLocation.newBuilder()
+              .setWorkerId(index == 2 ? 8 : node.workerId())
+              .setAddress(
+                  WorkerAddress.newBuilder().setHost("127.0.0.1").setDataPort(node.dataPort()));
+      layout.addBlocks(
+          BlockLayout.newBuilder()
+              .setIndex(index)
+              .setVersion(KEY.version())
+              .setValidBytes(PAGE_SIZE_BYTES)
+              .setFillable(true)
+              .addLocations(location));
+    }
+    return layout.build();
+  }
+
+  private static UfsSource source(int length) {
+    return UfsSource.newBuilder()
+        .setMountId(1)
+        .setPath(ByteString.copyFromUtf8("f"))
+        .setVersion("v1")
+        .setLengthBytes(length)
+        .setCache(CachePolicy.newBuilder().setWholeFile(true))
+        .build();
+  }
+
+  @Test
+  void fetchesTheRestOfAFileThatIsWantedWhole() throws Exception {
+    byte[] object = new byte[3 * PAGE_SIZE_BYTES];
+    object[object.length - 1] = 7;
+    ufs.put("f", object);
+    ready();
+    leader.layouts.put(KEY.inode(), wholeFile());
+    BlockRequestExtra extra =
+        BlockRequestExtra.newBuilder()
+            .setValidBytes(PAGE_SIZE_BYTES)
+            .setUfs(source(object.length))
+            .build();
+    try (PeerReader reader = new PeerReader(loops, Duration.ofSeconds(20))) {
+      HostPort worker = new HostPort("127.0.0.1", node.dataPort());
+      reader.read(worker, KEY, 0, 1, extra);
+      for (int index = 1; index < 3; index++) {
+        BlockKey key = new BlockKey(KEY.inode(), KEY.version(), index);
+        leader.await(() -> leader.blocks.contains(key.toProto()));
+      }
+      BlockKey last = new BlockKey(KEY.inode(), KEY.version(), 2);
+      byte[] end =
+          reader.read(worker, last, PAGE_SIZE_BYTES - 1, 1, BlockRequestExtra.getDefaultInstance());
+      assertThat(end).containsExactly(7);
+    }
   }
 
   @Test

@@ -108,6 +108,7 @@ public final class ClusterReport {
           .put("capacityBytes", tier.getCapacityBytes())
           .put("usedBytes", tier.getUsedBytes())
           .put("pinnedBytes", tier.getPinnedBytes())
+          .put("keptBytes", tier.getKeptBytes())
           .put("blocks", tier.getBlocks());
     }
     return json;

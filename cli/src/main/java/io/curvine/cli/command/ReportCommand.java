@@ -64,6 +64,7 @@ public final class ReportCommand extends Action {
             ">CAPACITY",
             ">USED",
             ">PINNED",
+            ">KEPT",
             ">BLOCKS",
             ">CORRUPT");
     for (JsonNode worker : report.get("workers")) {
@@ -80,6 +81,7 @@ public final class ReportCommand extends Action {
             Units.showBytes(tier.get("capacityBytes").asLong()),
             Units.showBytes(tier.get("usedBytes").asLong()),
             Units.showBytes(tier.get("pinnedBytes").asLong()),
+            Units.showBytes(tier.get("keptBytes").asLong()),
             tier.get("blocks").asText(),
             first ? worker.get("corruptPages").asText() : "");
         first = false;
@@ -92,6 +94,7 @@ public final class ReportCommand extends Action {
             worker.get("pid").asText(),
             worker.get("data").asText(),
             worker.get("http").asText(),
+            "-",
             "-",
             "-",
             "-",

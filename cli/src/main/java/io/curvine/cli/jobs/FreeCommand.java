@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "free",
     description = {
-      "Drop what is cached of files on all workers. What the UFS does not have is kept."
+      "Drop what is cached of files on all workers. What the UFS does not have is kept, and what is"
+          + " pinned."
     },
     mixinStandardHelpOptions = true)
 public final class FreeCommand extends TreeJobAction {

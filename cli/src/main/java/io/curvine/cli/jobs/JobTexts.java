@@ -39,9 +39,12 @@ final class JobTexts {
   }
 
   private static String skipped(TreeJob job) {
-    return job.getKind() == TreeJobKind.EXPORT
-        ? "the UFS has " + files(job.getFilesSkipped()) + " already"
-        : "the UFS does not have " + files(job.getFilesSkipped());
+    String files = files(job.getFilesSkipped());
+    return switch (job.getKind()) {
+      case EXPORT -> "the UFS has " + files + " already";
+      case FREE -> "pinned, and kept: " + files;
+      default -> "the UFS does not have " + files;
+    };
   }
 
   static String files(long count) {

@@ -43,6 +43,14 @@ abstract class TreeJobAction extends Action {
 
   abstract TreeJobKind kind();
 
+  /** What is done first with each path. */
+  void prepare(Namespace namespace, String path) throws IOException {}
+
+  /** Whether that is not all. */
+  boolean begins() {
+    return true;
+  }
+
   /** Of a load. */
   int replicas() {
     return 0;
@@ -59,9 +67,12 @@ abstract class TreeJobAction extends Action {
       Namespace namespace = client.namespace();
       List<Long> ids = new ArrayList<>();
       for (String path : paths) {
-        ids.add(namespace.startJob(kind(), Refs.path(path), replicas(), tier()));
+        prepare(namespace, path);
+        if (begins()) {
+          ids.add(namespace.startJob(kind(), Refs.path(path), replicas(), tier()));
+        }
       }
-      if (noWait) {
+      if (noWait || !begins()) {
         print(json(ids), ordered(ids));
       } else {
         awaitAll(namespace, ids);

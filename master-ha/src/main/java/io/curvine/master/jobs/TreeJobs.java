@@ -15,16 +15,19 @@ import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.Policy;
 import io.curvine.protocol.proto.TreeJob;
 import io.curvine.protocol.proto.TreeJobKind;
 import io.curvine.protocol.proto.TreeJobStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -230,35 +233,59 @@ public final class TreeJobs {
 
   private void load(
       TreeJob job, List<Inode> files, AdvanceTreeJob.Builder advance, List<Taker> takers) {
-    TreeParts parts = new TreeParts(job);
+    Map<Integer, TreeParts> byCopies = new TreeMap<>();
+    Map<Inode, Policy> policies = policies(files);
     for (Inode file : files) {
       if (!file.hasUfs()) {
         advance.setFilesSkipped(advance.getFilesSkipped() + 1);
         continue;
       }
+      int wanted = Math.min(policies.get(file).getMinReplicas(), takers.size());
+      int copies = Math.max(job.getReplicas(), wanted);
       advance
           .setFiles(advance.getFiles() + 1)
-          .setBytes(advance.getBytes() + file.getLengthBytes() * job.getReplicas());
+          .setBytes(advance.getBytes() + file.getLengthBytes() * copies);
       if (file.getLengthBytes() == 0) {
         advance.setFilesDone(advance.getFilesDone() + 1);
       } else {
-        parts.load(file);
+        byCopies.computeIfAbsent(copies, unused -> new TreeParts(job)).load(file);
       }
     }
+    byCopies.forEach((copies, parts) -> addCopies(parts, copies, advance, takers));
+  }
+
+  private void addCopies(
+      TreeParts parts, int copies, AdvanceTreeJob.Builder advance, List<Taker> takers) {
     for (Job.Builder part : parts.jobs()) {
-      for (int copy = 0; copy < job.getReplicas(); copy++) {
+      for (int copy = 0; copy < copies; copy++) {
         int worker = takers.get(Math.floorMod(turn++, takers.size())).id();
         advance.addJobs(part.clone().setWorkerId(worker).setFiles(copy == 0 ? part.getFiles() : 0));
       }
     }
   }
 
-  /** Each worker drops what it has; who is not here now comes back with nothing that is needed. */
-  private static void free(
-      List<Inode> files, AdvanceTreeJob.Builder advance, TreeJob job, List<Taker> takers) {
+  private Map<Inode, Policy> policies(List<Inode> files) {
+    Map<Inode, Policy> policies = new IdentityHashMap<>();
+    return state
+        .get()
+        .read(
+            view -> {
+              files.forEach(file -> policies.put(file, view.policies().effective(file)));
+              return policies;
+            });
+  }
+
+  /**
+   * Each worker drops what it has; who is not here now comes back with nothing that is needed. What
+   * a policy pins is passed over.
+   */
+  private void free(
+      List<Inode> all, AdvanceTreeJob.Builder advance, TreeJob job, List<Taker> takers) {
+    Map<Inode, Policy> policies = policies(all);
+    List<Inode> files = all.stream().filter(file -> !policies.get(file).getPinned()).toList();
     TreeParts parts = new TreeParts(job);
     files.forEach(parts::free);
-    advance.setFiles(files.size());
+    advance.setFiles(files.size()).setFilesSkipped(all.size() - files.size());
     if (takers.isEmpty()) {
       advance.setFilesDone(files.size());
     }

@@ -11,18 +11,18 @@ import io.curvine.protocol.proto.BlockLayout;
 import io.curvine.protocol.proto.BlockLocation;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.BlockVerdict;
+import io.curvine.protocol.proto.CachePolicy;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.Place;
+import io.curvine.protocol.proto.Policy;
 import io.curvine.protocol.proto.UfsSource;
 import java.util.List;
 import java.util.Map;
 
 /** Which blocks a file is made of, and who can give them. */
 final class Layouts {
-  private static final int FILL_CANDIDATES = 3;
-
   private final StateView state;
   private final SoftState workers;
 
@@ -34,7 +34,8 @@ final class Layouts {
   /** The blocks that {@code [offset, offset + length)} touches; length 0: to the end. */
   FileLayout of(Inode file, long offset, long length, Place client) {
     FileLayout.Builder layout = FileLayout.newBuilder().setInode(file);
-    addSource(file, layout);
+    Policy policy = state.policies().effective(file);
+    addSource(file, policy, layout);
     long end = end(file, offset, length);
     if (offset >= end) {
       return layout.build();
@@ -47,8 +48,9 @@ final class Layouts {
         file.getHasBlockRecords()
             ? state.namespace().blocks(file.getId(), first, last + 1)
             : Map.of();
+    Readers readers = new Readers(workers, place, policy);
     for (int index = first; index <= last; index++) {
-      layout.addBlocks(block(file, index, records.get(index), layout.hasUfs(), place));
+      layout.addBlocks(block(file, index, records.get(index), layout.hasUfs(), readers));
     }
     return layout.build();
   }
@@ -66,21 +68,26 @@ final class Layouts {
     return length == 0 || length > left ? file.getLengthBytes() : offset + length;
   }
 
-  private void addSource(Inode file, FileLayout.Builder layout) {
+  private void addSource(Inode file, Policy policy, FileLayout.Builder layout) {
     Mount mount = state.mounts().find(file.getMountId());
     if (mount != null && file.hasUfs()) {
       ByteString path = state.mounts().ufsPath(mount, file);
-      layout.setUfs(
+      UfsSource.Builder source =
           UfsSource.newBuilder()
               .setMountId(mount.getId())
               .setPath(path)
               .setVersion(file.getUfs().getVersion())
-              .setLengthBytes(file.getUfs().getLengthBytes()));
+              .setLengthBytes(file.getUfs().getLengthBytes());
+      CachePolicy cache = CachePolicies.of(policy);
+      if (!cache.equals(CachePolicy.getDefaultInstance())) {
+        source.setCache(cache);
+      }
+      layout.setUfs(source);
     }
   }
 
   private BlockLayout block(
-      Inode file, int index, BlockRecord record, boolean hasSource, Place client) {
+      Inode file, int index, BlockRecord record, boolean hasSource, Readers readers) {
     long version = record == null ? file.getBaseVersion() : record.getVersion();
     int valid = record == null ? baseLength(file, index) : record.getLengthBytes();
     BlockLayout.Builder block =
@@ -91,8 +98,7 @@ final class Layouts {
     boolean fillable = hasSource && version <= file.getExportedVersion();
     BlockId id =
         BlockId.newBuilder().setInode(file.getId()).setVersion(version).setIndex(index).build();
-    List<BlockLocation> holders =
-        fillable ? workers.readers(id, client) : workers.holders(id, client);
+    List<BlockLocation> holders = fillable ? readers.ofCached(id) : readers.holders(id);
     if (record != null && version > file.getExportedVersion()) {
       // A replica that was replaced while the block was written may be out there under the name.
       holders =
@@ -102,7 +108,7 @@ final class Layouts {
     }
     block.setFillable(fillable).addAllLocations(holders);
     if (fillable && holders.isEmpty()) {
-      block.addAllLocations(workers.fillCandidates(id, client, FILL_CANDIDATES));
+      block.addAllLocations(readers.fillers(id));
     }
     return block.build();
   }

@@ -13,6 +13,7 @@ import io.curvine.master.store.StateStore;
 import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.BlockVerdict;
+import io.curvine.protocol.proto.CheckBlocksReply;
 import io.curvine.protocol.proto.ClusterStatus;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
@@ -273,11 +274,12 @@ public final class QueryEngine {
 
   /** For each block whether the namespace names it, in the order asked. */
   public List<BlockVerdict> verdicts(List<BlockId> blocks, int worker) {
-    return store.read(
-        state -> {
-          Layouts layouts = new Layouts(state, workers);
-          return blocks.stream().map(id -> layouts.verdict(id, worker)).toList();
-        });
+    return checkBlocks(blocks, worker).getVerdictsList();
+  }
+
+  /** The same, with what policies say of each; without the offset. */
+  public CheckBlocksReply.Builder checkBlocks(List<BlockId> blocks, int worker) {
+    return store.read(state -> new BlockChecks(state, workers).check(blocks, worker));
   }
 
   /** Some of the blocks that only workers have, in order; at most so many are looked at. */

@@ -26,9 +26,10 @@ public interface SoftState {
 
   /**
    * The same as {@link #holders} for a block that any worker can fill: where all that hold it are
-   * asked for it all the time, as many others are among them.
+   * asked for it all the time, as many others are among them; where some hold it, and fewer than
+   * {@code min}, so many that these are so many together.
    */
-  List<BlockLocation> readers(BlockId block, Place client);
+  List<BlockLocation> readers(BlockId block, Place client, int min);
 
   /**
    * Live workers that should fill the block where none holds it: the same ones for the same block

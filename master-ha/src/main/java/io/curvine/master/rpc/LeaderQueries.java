@@ -129,8 +129,7 @@ final class LeaderQueries {
         () -> {
           QueryEngine queries = node.queries();
           CheckBlocksReply.Builder reply =
-              CheckBlocksReply.newBuilder()
-                  .addAllVerdicts(queries.verdicts(request.getBlocksList(), request.getWorkerId()));
+              queries.checkBlocks(request.getBlocksList(), request.getWorkerId());
           responder.respond(
               MasterResponse.newBuilder()
                   .setCheckBlocks(reply.setOffset(node.pong().getAppliedOffset()))

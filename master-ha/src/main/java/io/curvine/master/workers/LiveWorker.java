@@ -48,9 +48,12 @@ record LiveWorker(Heartbeat beat, Set<BlockId> hotBlocks, long lastBeatNanos) {
         .sum();
   }
 
-  /** What new data can take: all but what only this worker has. */
+  /** What new data can take: all but what only this worker has, and what policies pin. */
   long writableBytes() {
-    long pinned = beat.getTiersList().stream().mapToLong(TierUsage::getPinnedBytes).sum();
+    long pinned =
+        beat.getTiersList().stream()
+            .mapToLong(tier -> tier.getPinnedBytes() + tier.getKeptBytes())
+            .sum();
     return Math.max(0, capacityBytes() - pinned);
   }
 }

@@ -275,19 +275,18 @@ public final class WorkerRegistry implements SoftState {
   }
 
   @Override
-  public List<BlockLocation> readers(BlockId block, Place client) {
+  public List<BlockLocation> readers(BlockId block, Place client, int min) {
     List<LiveWorker> holding = holding(block);
-    boolean allHot =
-        !holding.isEmpty()
-            && holding.stream().allMatch(worker -> worker.hotBlocks().contains(block));
-    if (!allHot) {
+    boolean allHot = holding.stream().allMatch(worker -> worker.hotBlocks().contains(block));
+    int further = Math.max(allHot ? holding.size() : 0, min - holding.size());
+    if (holding.isEmpty() || further <= 0) {
       return holders(block, client);
     }
     Set<Integer> holds = holding.stream().map(LiveWorker::id).collect(Collectors.toSet());
     List<LiveWorker> all = new ArrayList<>(holding);
     fillers(block, nearest(Place.getDefaultInstance()))
         .filter(worker -> !holds.contains(worker.id()))
-        .limit(holding.size())
+        .limit(further)
         .forEach(all::add);
     return nearestOf(all, block, client)
         .map(worker -> location(worker, holds.contains(worker.id())))

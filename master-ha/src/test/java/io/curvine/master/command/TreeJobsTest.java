@@ -24,7 +24,10 @@ import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.JobPart;
 import io.curvine.protocol.proto.MountMode;
+import io.curvine.protocol.proto.Policy;
+import io.curvine.protocol.proto.PolicyChange;
 import io.curvine.protocol.proto.RetryJob;
+import io.curvine.protocol.proto.SetPolicy;
 import io.curvine.protocol.proto.StartTreeJob;
 import io.curvine.protocol.proto.TreeJob;
 import io.curvine.protocol.proto.TreeJobKind;
@@ -206,6 +209,39 @@ class TreeJobsTest extends CoreTest {
     assertThat(core.refused(ask(TreeJobKind.FREE, "/m", 1)).message()).contains("LOAD");
     assertThat(core.refused(ask(TreeJobKind.LOAD, "/m/nowhere", 1)).code())
         .isEqualTo(ErrorCode.NOT_FOUND);
+  }
+
+  private void say(String path, Policy.Builder policy) {
+    core.accepted(
+        Command.newBuilder()
+            .setSetPolicy(
+                SetPolicy.newBuilder()
+                    .setAt(Core.ref(path))
+                    .setChange(PolicyChange.newBuilder().setSet(policy))));
+  }
+
+  @Test
+  void policiesAddCopiesOfWhatIsLoadedAndKeepWhatIsPinned() {
+    mountCached();
+    worker(1);
+    worker(2);
+    begin(100);
+    ufs.put("/m", List.of(Ask.file("a", "1", 10), Ask.file("b", "1", 10)));
+    core.run(Ask.reconcile(core.at("/m").getId(), ufs.get("/m").toArray(UfsEntry[]::new)));
+    say("/m/a", Policy.newBuilder().setMinReplicas(3).setPinned(true));
+    long load = start(TreeJobKind.LOAD, "/m");
+    walk();
+    assertThat(open().stream().map(Job::getWorkerId).filter(id -> id == 1)).isNotEmpty();
+    assertThat(open()).hasSize(3); // as many copies of a as there are workers, and one of b
+    finishAll();
+    assertThat(job(load).getFilesDone()).isEqualTo(2);
+    assertThat(job(load).getBytesDone()).isEqualTo(30);
+    long free = start(TreeJobKind.FREE, "/m");
+    walk();
+    finishAll();
+    assertThat(job(free).getStatus()).isEqualTo(TreeJobStatus.SUCCEEDED);
+    assertThat(job(free).getFilesDone()).isEqualTo(1);
+    assertThat(job(free).getFilesSkipped()).isEqualTo(1);
   }
 
   @Test

@@ -252,9 +252,9 @@ class WorkerRegistryTest {
               ? full(worker, block(0)).setFirst(true).setLast(true).build()
               : full(worker).setFirst(true).setLast(true).build());
     }
-    assertThat(registry.readers(block(0), on("x"))).hasSize(3);
+    assertThat(registry.readers(block(0), on("x"), 1)).hasSize(3);
     registry.heartbeat(beat(3, "host3", 1_000, 0).addHotBlocks(block(0)).build());
-    assertThat(registry.readers(block(0), on("x"))).hasSize(6);
+    assertThat(registry.readers(block(0), on("x"), 1)).hasSize(6);
   }
 
   @Test
@@ -267,7 +267,7 @@ class WorkerRegistryTest {
     Set<Integer> first = new HashSet<>();
     Set<Integer> all = new HashSet<>();
     for (int client = 0; client < 50; client++) {
-      List<BlockLocation> readers = registry.readers(block(0), on("client" + client));
+      List<BlockLocation> readers = registry.readers(block(0), on("client" + client), 1);
       assertThat(readers).hasSize(2);
       assertThat(readers.stream().filter(BlockLocation::getHolds)).hasSize(1);
       first.add(readers.get(0).getWorkerId());
@@ -275,8 +275,8 @@ class WorkerRegistryTest {
     }
     assertThat(all).hasSize(2).contains(1);
     assertThat(first).isEqualTo(all);
-    assertThat(registry.readers(block(0), on("host1")).get(0).getWorkerId()).isEqualTo(1);
-    assertThat(registry.readers(block(1), on("x"))).hasSize(1);
+    assertThat(registry.readers(block(0), on("host1"), 1).get(0).getWorkerId()).isEqualTo(1);
+    assertThat(registry.readers(block(1), on("x"), 1)).hasSize(1);
     assertThat(registry.holders(block(0), on("x"))).hasSize(1);
   }
 

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ public final class BlockChecker implements Runnable, AutoCloseable {
   private final MasterClient masters;
   private final BlockStore store;
   private final UnnamedBlocks unnamed;
+  private final Consumer<BlockKey> few;
   private final int workerId;
   private final Duration sweepInterval;
   private final Duration grace;
@@ -54,16 +56,24 @@ public final class BlockChecker implements Runnable, AutoCloseable {
   private boolean sweepWanted;
   private long neededOffset;
 
+  /** The masters said last that there are policies. */
+  private volatile boolean policies;
+
+  /**
+   * @param few hears of blocks that a policy wants at more workers
+   */
   public BlockChecker(
       MasterClient masters,
       BlockStore store,
       UnnamedBlocks unnamed,
+      Consumer<BlockKey> few,
       int workerId,
       Duration sweepInterval,
       Duration grace) {
     this.masters = masters;
     this.store = store;
     this.unnamed = unnamed;
+    this.few = few;
     this.workerId = workerId;
     this.sweepInterval = sweepInterval;
     this.grace = grace;
@@ -85,6 +95,13 @@ public final class BlockChecker implements Runnable, AutoCloseable {
       wanted.signal();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** After the event at {@code offset} a policy may say something else of the file's blocks. */
+  public void reconsider(long inode, long offset) {
+    if (policies) {
+      suspect(inode, offset);
     }
   }
 
@@ -199,13 +216,14 @@ public final class BlockChecker implements Runnable, AutoCloseable {
       throw new IOException(
           "the leader answered for offset " + reply.getOffset() + ", asked for " + needed);
     }
+    policies = reply.getPinnedCount() > 0;
     Set<Long> unsure = new LinkedHashSet<>();
     int dropped = 0;
     for (int i = 0; i < keys.size(); i++) {
       BlockKey key = keys.get(i);
       BlockVerdict verdict = reply.getVerdicts(i);
       if (verdict != BlockVerdict.DROP) {
-        keep(key, verdict);
+        keep(key, verdict, reply.getPinnedCount() > i && reply.getPinned(i));
       } else if (mayDrop(key)) {
         dropped += unnamed.add(key) ? 1 : 0;
       } else if (suspects.contains(key.inode())) {
@@ -220,8 +238,14 @@ public final class BlockChecker implements Runnable, AutoCloseable {
     }
   }
 
-  private void keep(BlockKey key, BlockVerdict verdict) throws IOException {
+  private void keep(BlockKey key, BlockVerdict verdict, boolean pinned) throws IOException {
     unnamed.remove(key);
+    store.keep(key, pinned);
+    if (verdict == BlockVerdict.SURPLUS) {
+      boolean unused = store.dropIfCached(key);
+    } else if (verdict == BlockVerdict.FEW) {
+      few.accept(key);
+    }
     if (verdict == BlockVerdict.KEEP_PINNED) {
       store.pin(key);
     } else if (store.stateOf(key).orElse(null) != BlockState.WRITING

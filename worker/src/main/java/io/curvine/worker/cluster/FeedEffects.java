@@ -47,7 +47,7 @@ public final class FeedEffects {
     switch (event.getEventCase()) {
       case FILE_CONTENT_CHANGED -> contentChanged(event.getFileContentChanged());
       case ENTRIES_REAPED -> reaped(event.getEntriesReaped(), offset);
-      case JOB_FINISHED -> jobFinished(event.getJobFinished());
+      case JOB_FINISHED -> jobFinished(event.getJobFinished(), offset);
       case FILE_COMMITTED -> committed(event.getFileCommitted());
       case ENTRY_DELETED -> checker.suspect(event.getEntryDeleted().getInode(), offset);
       case ENTRY_RENAMED -> renamed(event.getEntryRenamed(), offset);
@@ -57,7 +57,7 @@ public final class FeedEffects {
       case SESSION_CLOSED ->
           event.getSessionClosed().getLeasesList().forEach(i -> checker.suspect(i, offset));
       case BLOCK_PLACED -> placed(event.getBlockPlaced());
-      case UFS_UNMOUNTED -> checker.suspectAll(offset);
+      case UFS_UNMOUNTED, POLICY_SET -> checker.suspectAll(offset);
       default -> {
         // The rest says nothing of blocks.
       }
@@ -111,13 +111,14 @@ public final class FeedEffects {
   }
 
   private void renamed(EntryRenamed renamed, long offset) {
+    checker.reconsider(renamed.getInode(), offset);
     if (renamed.getReplacedInode() != 0) {
       checker.suspect(renamed.getReplacedInode(), offset);
     }
   }
 
   /** The UFS has the content up to the version: those blocks can be evicted from now on. */
-  private void jobFinished(JobFinished job) throws IOException {
+  private void jobFinished(JobFinished job, long offset) throws IOException {
     if (job.getKind() != JobKind.EXPORT_FILE || !job.getSucceeded()) {
       return;
     }
@@ -126,6 +127,7 @@ public final class FeedEffects {
         store.unpin(key);
       }
     }
+    checker.reconsider(job.getInode(), offset);
   }
 
   /**

@@ -6,6 +6,7 @@ package io.curvine.worker.fill;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.BlockRequestExtra;
+import io.curvine.protocol.proto.CachePolicy;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.UfsSource;
 
@@ -16,9 +17,15 @@ import io.curvine.protocol.proto.UfsSource;
  * @param version of the object; another one is UFS_CHANGED
  * @param blockOffset of the block's first byte in the object
  * @param limitBytes of the block that the object has
+ * @param policy how what comes from there is to be treated
  */
 public record FillSource(
-    int mountId, String path, String version, long blockOffset, long limitBytes) {
+    int mountId,
+    String path,
+    String version,
+    long blockOffset,
+    long limitBytes,
+    CachePolicy policy) {
   /**
    * The source that a READ names; null where it names none.
    *
@@ -49,6 +56,7 @@ public record FillSource(
         ufs.getPath().toStringUtf8(),
         ufs.getVersion(),
         blockOffset,
-        Math.min(inObject, validBytes));
+        Math.min(inObject, validBytes),
+        ufs.getCache());
   }
 }

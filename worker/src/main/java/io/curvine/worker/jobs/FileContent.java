@@ -109,6 +109,11 @@ public final class FileContent {
     throw failure;
   }
 
+  /** Has a worker begin to fetch a block, by a read of its first byte. */
+  void begin(BlockLocation location, FileLayout layout, BlockLayout block) throws IOException {
+    byte[] unused = fromOthers(key(layout, block), 0, 1, List.of(location), extra(layout, block));
+  }
+
   private Optional<byte[]> local(BlockKey key, long offset, int length) throws IOException {
     Optional<Block> held = store.acquire(key);
     if (held.isEmpty()) {

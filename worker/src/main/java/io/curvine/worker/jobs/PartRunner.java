@@ -8,6 +8,7 @@ import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.BlockLayout;
+import io.curvine.protocol.proto.CachePolicy;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.Job;
@@ -131,12 +132,15 @@ final class PartRunner {
 
     private void begin(Part part, BlockLayout layout) {
       try {
-        Block block = store.acquireForFill(FileContent.key(part.layout, layout), tier);
+        FillSource source = FileContent.source(part.layout, layout);
+        CachePolicy policy = source.policy();
+        TierKind where = tier == TierKind.TIER_UNSPECIFIED ? policy.getTier() : tier;
+        Block block =
+            store.acquireForFill(FileContent.key(part.layout, layout), where, policy.getPinned());
         if (block.state() != BlockState.CACHED) { // it was written here
           block.close();
           return;
         }
-        FillSource source = FileContent.source(part.layout, layout);
         List<Integer> pages = missing(block, source);
         fills.add(new Fill(part, block, pages, source, filler.fill(block, pages, source)));
         part.bytes += layout.getValidBytes();

@@ -101,6 +101,11 @@ public final class DataServer implements AutoCloseable {
     this.writeContext = new WriteSession.Context(store, loops, peerTimeout);
   }
 
+  /** Who hears from now on of blocks of which more is wanted than a read asks for. */
+  public void listen(FillListener hears) {
+    reads.listen(hears);
+  }
+
   /**
    * Binds and serves; port 0 takes a free one.
    *

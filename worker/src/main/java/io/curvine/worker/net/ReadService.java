@@ -10,6 +10,8 @@ import static io.curvine.protocol.block.BlockFileFormat.start;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.block.BlockHeader;
+import io.curvine.protocol.proto.Admission;
+import io.curvine.protocol.proto.CachePolicy;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.worker.fill.FillSource;
 import io.curvine.worker.fill.PageFiller;
@@ -60,11 +62,18 @@ final class ReadService {
   private final BlockStore store;
   private final PageFiller filler;
   private final AsideReads aside;
+  private final SecondReads seconds = new SecondReads(System::nanoTime);
+  private volatile FillListener fills = (block, wholeFile) -> {};
 
   ReadService(BlockStore store, PageFiller filler) {
     this.store = store;
     this.filler = filler;
     this.aside = new AsideReads(filler);
+  }
+
+  /** Who hears of blocks of which more is wanted than a read asks for. */
+  void listen(FillListener hears) {
+    fills = hears;
   }
 
   /**
@@ -136,20 +145,46 @@ final class ReadService {
     if (held.isEmpty() && source == null) {
       throw new CurvineException(ErrorCode.BLOCK_NOT_FOUND, "block " + key + " is not here");
     }
-    if (held.isEmpty() && request.pastCache()) {
+    if (held.isEmpty() && !admits(request, source)) {
       return aside.read(request, source, reader);
     }
     Block block;
     try {
-      block = held.isPresent() ? held.get() : store.acquireForFill(key);
+      block = held.isPresent() ? held.get() : make(key, source);
     } catch (CurvineException e) {
       return passThrough(request, source, reader, e);
     }
+    return attempt(request, source, reader, block, attempt);
+  }
+
+  /** What the block does not have yet of its UFS is to be kept. */
+  private boolean admits(WantedRanges request, FillSource source) {
+    return !request.pastCache()
+        && switch (source.policy().getAdmission()) {
+          case ADMIT_NEVER -> false;
+          case ADMIT_SECOND -> seconds.isSecond(request.key());
+          case ADMIT_ALWAYS, UNRECOGNIZED -> true;
+        };
+  }
+
+  private Block make(BlockKey key, FillSource source) throws IOException {
+    CachePolicy policy = source.policy();
+    Block made = store.acquireForFill(key, policy.getTier(), policy.getPinned());
+    if (policy.getWholeFile() || policy.getCopies() > 1) {
+      fills.madeForRead(key, policy.getWholeFile());
+    }
+    return made;
+  }
+
+  /** Lets go of the block. */
+  private CompletableFuture<Reply> attempt(
+      WantedRanges request, FillSource source, Reader reader, Block block, int attempt)
+      throws IOException {
     try {
       BlockState state = block.state();
       if (state == BlockState.STALE) {
         throw new CurvineException(
-            ErrorCode.BLOCK_NOT_FOUND, "what is here of block " + key + " is out of date");
+            ErrorCode.BLOCK_NOT_FOUND, "what is here of block " + block.key() + " is out of date");
       }
       if (state == BlockState.WRITING) {
         checkWritten(request, block);
@@ -163,8 +198,12 @@ final class ReadService {
       List<Integer> missing = missingPages(request.ranges(), block);
       checkFillable(block, source, missing, attempt);
       request.checkWithin(source.limitBytes());
-      if (request.pastCache()) {
+      boolean never = source.policy().getAdmission() == Admission.ADMIT_NEVER;
+      if (request.pastCache() || never) {
         return aside.read(request, source, reader, block, missing);
+      }
+      if (source.policy().getPinned()) {
+        store.keep(block.key(), true);
       }
       return fillAndRetry(request, source, reader, block.share(), missing, attempt);
     } finally {

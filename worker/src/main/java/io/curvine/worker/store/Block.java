@@ -21,7 +21,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -33,12 +32,6 @@ import java.util.function.Supplier;
  * <p>Its row's count of bytes is made right when the file is closed.
  */
 public final class Block implements AutoCloseable {
-  /**
-   * Requests within so long of each other are one use: a scan asks for a block a thousand times,
-   * once each piece.
-   */
-  private static final long VISIT_NANOS = TimeUnit.SECONDS.toNanos(5);
-
   private final BlockKey key;
   private final BlockStore store;
   private final BlockRow row;
@@ -71,7 +64,7 @@ public final class Block implements AutoCloseable {
     this.store = store;
     this.row = new BlockRow(dir, row, content);
     this.usedAt = store.nanoTime();
-    this.visitedAt = usedAt - VISIT_NANOS;
+    this.visitedAt = usedAt - BlockStore.VISIT_NANOS;
   }
 
   public BlockKey key() {
@@ -92,6 +85,11 @@ public final class Block implements AutoCloseable {
     return row.state();
   }
 
+  /** A policy keeps it: it is not evicted while it is cached. */
+  public boolean kept() {
+    return row.kept();
+  }
+
   /** How far the block was written, or filled. */
   public long validLength() {
     return locked(row::validLength);
@@ -110,10 +108,8 @@ public final class Block implements AutoCloseable {
   /** This request counts as a use of its own. */
   boolean beginsVisit() {
     long now = store.nanoTime();
-    boolean begins = now - visitedAt >= VISIT_NANOS;
-    if (begins) {
-      visitedAt = now;
-    }
+    boolean begins = now - visitedAt >= BlockStore.VISIT_NANOS;
+    visitedAt = begins ? now : visitedAt;
     return begins;
   }
 
@@ -235,12 +231,7 @@ public final class Block implements AutoCloseable {
 
   /** The process is gone, or has let go. */
   public void endMapping() {
-    lock.lock();
-    try {
-      mappings--;
-    } finally {
-      lock.unlock();
-    }
+    runLocked(() -> mappings--);
   }
 
   /** Gives the reference back. */
@@ -264,14 +255,12 @@ public final class Block implements AutoCloseable {
 
   /** Closes the file of a block that nobody holds. */
   void closeIfIdle() {
-    lock.lock();
-    try {
-      if (references == 0) {
-        closeQuietly();
-      }
-    } finally {
-      lock.unlock();
-    }
+    runLocked(
+        () -> {
+          if (references == 0) {
+            closeQuietly();
+          }
+        });
   }
 
   private void openPages() throws IOException {
@@ -307,12 +296,7 @@ public final class Block implements AutoCloseable {
 
   /** Removes the block; whoever holds it may read on. */
   void doom() {
-    lock.lock();
-    try {
-      doomLocked();
-    } finally {
-      lock.unlock();
-    }
+    runLocked(this::doomLocked);
   }
 
   /** Evicts it unless it is in use or must stay; gives the bytes that this freed. */
@@ -321,7 +305,7 @@ public final class Block implements AutoCloseable {
       return 0;
     }
     try {
-      if (doomed || references > 0 || row.state() != BlockState.CACHED) {
+      if (doomed || references > 0 || !row.evictable()) {
         return 0;
       }
       long freed = row.accountedBytes();
@@ -412,12 +396,7 @@ public final class Block implements AutoCloseable {
 
   /** A range of it was read just now. */
   public void setWarm(long offset, long length) {
-    lock.lock();
-    try {
-      pages.setWarm(offset, length);
-    } finally {
-      lock.unlock();
-    }
+    runLocked(() -> pages.setWarm(offset, length));
   }
 
   /** One more than the last page that can be here. */
@@ -545,29 +524,22 @@ public final class Block implements AutoCloseable {
 
   /** Keeps a page of the block that this is a copy of. */
   void copyPage(int page, ByteBuffer content, ChunkSums sums) throws IOException {
-    lock.lock();
-    try {
-      int length = content.remaining();
-      pages.put(page, content, sums);
-      row.grow(start(page) + length);
-    } catch (IOException e) {
-      throw store.failed(this, e);
-    } finally {
-      lock.unlock();
-    }
+    changeLocked(
+        held -> {
+          int length = content.remaining();
+          held.put(page, content, sums);
+          row.grow(start(page) + length);
+        });
   }
 
-  /** The copy counts from now on. */
-  void copied() throws IOException {
-    lock.lock();
-    try {
-      Files.move(dir().copyPath(key), dir().dataPath(key), StandardCopyOption.ATOMIC_MOVE);
-      become(BlockState.CACHED);
-    } catch (IOException e) {
-      throw store.failed(this, e);
-    } finally {
-      lock.unlock();
-    }
+  /** The copy counts from now on, kept as its block is. */
+  void copied(boolean kept) throws IOException {
+    changeLocked(
+        held -> {
+          Files.move(dir().copyPath(key), dir().dataPath(key), StandardCopyOption.ATOMIC_MOVE);
+          row.setKept(kept);
+          become(BlockState.CACHED);
+        });
   }
 
   // --- for its writer ---
@@ -667,13 +639,11 @@ public final class Block implements AutoCloseable {
 
   /** Drops the block, if the caller is its writer. */
   void abort(BlockWrite by) throws IOException {
-    lock.lock();
-    try {
-      checkWriter(by);
-      doomLocked();
-    } finally {
-      lock.unlock();
-    }
+    changeLocked(
+        held -> {
+          checkWriter(by);
+          doomLocked();
+        });
   }
 
   /** A writer is connected. */
@@ -683,14 +653,7 @@ public final class Block implements AutoCloseable {
 
   /** The writer is gone; another may go on. */
   void leave(BlockWrite by) {
-    lock.lock();
-    try {
-      if (writer == by) {
-        writer = null;
-      }
-    } finally {
-      lock.unlock();
-    }
+    runLocked(() -> writer = writer == by ? null : writer);
   }
 
   // --- what the masters say of it ---
@@ -717,15 +680,32 @@ public final class Block implements AutoCloseable {
 
   /** The UFS does not have it after all. */
   void pin() throws IOException {
-    lock.lock();
-    try {
-      if (row.state() == BlockState.CACHED) {
-        dir().makeUnevictable(this);
-        become(BlockState.PINNED);
-      }
-    } finally {
-      lock.unlock();
-    }
+    changeLocked(
+        held -> {
+          if (row.state() == BlockState.CACHED) {
+            dir().makeUnevictable(this);
+            become(BlockState.PINNED);
+          }
+        });
+  }
+
+  /** A policy keeps it, or no longer does; as it was where the directory cannot keep more. */
+  void keep(boolean wanted) throws IOException {
+    changeLocked(
+        held -> {
+          if (doomed || row.kept() == wanted) {
+            return;
+          }
+          if (wanted && !dir().canKeep(row.bytes())) {
+            dir().refusedToKeep();
+            return;
+          }
+          row.setKept(wanted);
+          if (wanted) {
+            dir().makeUnevictable(this);
+          }
+          become(row.state());
+        });
   }
 
   /**
@@ -768,7 +748,7 @@ public final class Block implements AutoCloseable {
       return;
     }
     row.account(pages);
-    if (row.state() == BlockState.CACHED) {
+    if (row.evictable()) {
       dir().makeEvictable(this, row.bytes());
     }
   }
@@ -784,6 +764,26 @@ public final class Block implements AutoCloseable {
     if (writer != by) {
       throw new CurvineException(
           ErrorCode.LEASE_LOST, "block " + key + " is not open for this writer");
+    }
+  }
+
+  private void changeLocked(Change change) throws IOException {
+    lock.lock();
+    try {
+      change.make(pages);
+    } catch (IOException e) {
+      throw store.failed(this, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void runLocked(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
     }
   }
 

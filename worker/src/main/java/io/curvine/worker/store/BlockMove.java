@@ -29,9 +29,7 @@ final class BlockMove {
     try (from) {
       long bytes = from.bytes();
       to.reserve(bytes);
-      Block copy =
-          new Block(
-              store, to, to.takeRow(), new Row(from.key(), BlockState.COPYING, 0, 0, false, 0));
+      Block copy = new Block(store, to, to.takeRow(), Row.empty(from.key(), BlockState.COPYING));
       try {
         copy.create();
         copyPages(store, from, copy);

@@ -25,10 +25,15 @@ final class BlockRow {
   private long validLength;
   private long bytes;
   private boolean counted;
+
+  /** Read without the lock by those who only look. */
+  private volatile boolean kept;
+
   private long sequence;
   private long accountedBytes;
   private long accountedPinned;
   private long accountedStale;
+  private long accountedKept;
 
   BlockRow(TierDir dir, int number, Row content) {
     this.dir = dir;
@@ -38,6 +43,7 @@ final class BlockRow {
     this.validLength = content.validLength();
     this.bytes = content.bytes();
     this.counted = content.counted();
+    this.kept = content.kept();
     this.sequence = content.sequence();
   }
 
@@ -52,6 +58,21 @@ final class BlockRow {
   /** Takes a state that is written later, or was found. */
   void setState(BlockState next) {
     state = next;
+  }
+
+  /** A policy keeps it: it is not evicted while it is cached. */
+  boolean kept() {
+    return kept;
+  }
+
+  /** Takes what is written later. */
+  void setKept(boolean keep) {
+    kept = keep;
+  }
+
+  /** It may be evicted. */
+  boolean evictable() {
+    return state == BlockState.CACHED && !kept;
   }
 
   /** How far the block was written, or filled. */
@@ -90,22 +111,34 @@ final class BlockRow {
     counted = nowCounted;
     count(pages);
     sequence++;
-    dir.writeRow(number, new Row(key, state, validLength, bytes, counted, sequence));
+    dir.writeRow(number, new Row(key, state, validLength, bytes, counted, kept, sequence));
   }
 
   private void count(BlockPages pages) {
     bytes = pages == null ? bytes : pages.bytes();
   }
 
-  /** Tells the directory what the block takes now. */
+  /** Tells the directory what the block takes now. What it keeps too much of, it does not keep. */
   void account(BlockPages pages) {
     count(pages);
+    tell();
+    if (accountedKept > 0 && dir.keepsTooMuch()) {
+      kept = false;
+      dir.refusedToKeep();
+      tell();
+    }
+  }
+
+  private void tell() {
     long pinned = state == BlockState.CACHED ? 0 : bytes;
     long stale = state == BlockState.STALE ? bytes : 0;
+    long keptNow = state == BlockState.CACHED && kept ? bytes : 0;
     dir.account(bytes - accountedBytes, pinned - accountedPinned, stale - accountedStale);
+    dir.accountKept(keptNow - accountedKept);
     accountedBytes = bytes;
     accountedPinned = pinned;
     accountedStale = stale;
+    accountedKept = keptNow;
   }
 
   /** What the directory counts for the block. */
@@ -121,6 +154,8 @@ final class BlockRow {
   /** The directory counts nothing for the block any more. */
   void settle() {
     dir.account(-accountedBytes, -accountedPinned, -accountedStale);
+    dir.accountKept(-accountedKept);
+    accountedKept = 0;
     accountedBytes = 0;
     accountedPinned = 0;
     accountedStale = 0;

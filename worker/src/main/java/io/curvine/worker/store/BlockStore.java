@@ -50,6 +50,12 @@ public final class BlockStore implements AutoCloseable {
   /** Uses after which a block may move to a faster tier. */
   private static final int HOT_USES = 2;
 
+  /**
+   * Requests for a block within so long of each other are one use: a scan asks for it a thousand
+   * times, once each piece.
+   */
+  static final long VISIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final Duration SCRUB_ROUND_MIN = Duration.ofHours(1);
 
   private final StoreSettings settings;
@@ -223,25 +229,40 @@ public final class BlockStore implements AutoCloseable {
 
   /** The block with a reference for the caller, made empty where it is not here. */
   public Block acquireForFill(BlockKey key) throws IOException {
-    return acquireForFill(key, TierKind.TIER_UNSPECIFIED);
+    return acquireForFill(key, TierKind.TIER_UNSPECIFIED, false);
   }
 
   /**
    * As {@link #acquireForFill(BlockKey)}; one that is made goes to the tier if that has room.
    *
    * @param preferred unspecified: whichever
+   * @param kept by a policy, as in {@link #keep}
    */
-  public Block acquireForFill(BlockKey key, TierKind preferred) throws IOException {
+  public Block acquireForFill(BlockKey key, TierKind preferred, boolean kept) throws IOException {
     while (true) {
       Optional<Block> found = acquire(key);
-      if (found.isPresent()) {
-        return found.get();
+      Block block =
+          found.isPresent()
+              ? found.get()
+              : make(key, BlockState.CACHED, tiers.forFill(preferred, kept));
+      if (block != null) {
+        if (found.isEmpty()) {
+          listener.added(key);
+        }
+        if (kept) {
+          keepHeld(block);
+        }
+        return block;
       }
-      Block made = make(key, BlockState.CACHED, tiers.forFill(preferred));
-      if (made != null) {
-        listener.added(key);
-        return made;
-      }
+    }
+  }
+
+  private void keepHeld(Block block) throws IOException {
+    try {
+      keep(block.key(), true);
+    } catch (IOException e) {
+      block.release();
+      throw e;
     }
   }
 
@@ -278,7 +299,7 @@ public final class BlockStore implements AutoCloseable {
       if (blocks.containsKey(key)) {
         return null;
       }
-      block = new Block(this, dir, dir.takeRow(), new Row(key, state, 0, 0, false, 0));
+      block = new Block(this, dir, dir.takeRow(), Row.empty(key, state));
       try {
         block.create();
       } catch (IOException e) {
@@ -308,7 +329,7 @@ public final class BlockStore implements AutoCloseable {
       if (blocks.get(block.key()) != block) {
         return false;
       }
-      copy.copied();
+      copy.copied(block.kept());
       swap(block, copy);
       if (!block.dropIfCached()) {
         swap(copy, block);
@@ -366,6 +387,7 @@ public final class BlockStore implements AutoCloseable {
       return false;
     }
     block.unpin();
+    keep(key, false);
     block.dir().evictFirst(block);
     return true;
   }
@@ -389,6 +411,23 @@ public final class BlockStore implements AutoCloseable {
     Block block = blocks.get(key);
     if (block != null) {
       block.pin();
+    }
+  }
+
+  /**
+   * A policy keeps what is cached of the block, or no longer does. It is not kept where the
+   * directory keeps as much already as it may. Not while a copy takes its place.
+   */
+  public void keep(BlockKey key, boolean wanted) throws IOException {
+    Block seen = blocks.get(key);
+    if (seen == null || seen.kept() == wanted) {
+      return; // nearly always, and without waiting for others
+    }
+    synchronized (this) {
+      Block block = blocks.get(key);
+      if (block != null) {
+        block.keep(wanted);
+      }
     }
   }
 
@@ -515,6 +554,11 @@ public final class BlockStore implements AutoCloseable {
   /** Pages found corrupt since the start. */
   public long corruptPages() {
     return corruptPages.get();
+  }
+
+  /** How often a block was not kept though a policy said so: too much is. */
+  public long keepRefusals() {
+    return dirs.stream().mapToLong(TierDir::keepRefusals).sum();
   }
 
   /** The directories, those taken out with capacity 0. */

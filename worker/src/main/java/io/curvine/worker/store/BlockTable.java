@@ -20,7 +20,8 @@ import java.util.function.BiConsumer;
  *
  * <pre>
  * slot: magic i32 (0x43764232), state i32, inode i64, version i64, index i32, flags i32 (1: count
- *       the pages), valid length i64, bytes of its pages i64, sequence i64, 0 x 4, crc i32
+ *       the pages; 2: a policy keeps it), valid length i64, bytes of its pages i64, sequence i64,
+ *       0 x 4, crc i32
  * </pre>
  */
 final class BlockTable implements AutoCloseable {
@@ -28,6 +29,7 @@ final class BlockTable implements AutoCloseable {
   static final int ROW_BYTES = 2 * SLOT_BYTES;
   private static final int MAGIC = 0x43764232;
   private static final int FLAG_COUNT = 1;
+  private static final int FLAG_KEPT = 2;
   private static final int CHECK_AT = SLOT_BYTES - Integer.BYTES;
   private static final int READ_ROWS = 8192;
 
@@ -42,6 +44,7 @@ final class BlockTable implements AutoCloseable {
    * What a row says.
    *
    * @param bytes of its pages together; where {@code counted} is false they have to be counted
+   * @param kept by a policy
    * @param sequence of the row, growing
    */
   record Row(
@@ -50,7 +53,13 @@ final class BlockTable implements AutoCloseable {
       long validLength,
       long bytes,
       boolean counted,
-      long sequence) {}
+      boolean kept,
+      long sequence) {
+    /** Of a new block. */
+    static Row empty(BlockKey key, BlockState state) {
+      return new Row(key, state, 0, 0, false, false, 0);
+    }
+  }
 
   /** Opens the table, or makes it, and tells of each row. */
   static BlockTable open(Path path, BiConsumer<Integer, Row> rows) throws IOException {
@@ -106,8 +115,10 @@ final class BlockTable implements AutoCloseable {
     slot.getInt();
     BlockState state = BlockState.ofCode(slot.getInt());
     BlockKey key = new BlockKey(slot.getLong(), slot.getLong(), slot.getInt());
-    boolean counted = (slot.getInt() & FLAG_COUNT) == 0;
-    Row row = new Row(key, state, slot.getLong(), slot.getLong(), counted, slot.getLong());
+    int flags = slot.getInt();
+    boolean counted = (flags & FLAG_COUNT) == 0;
+    boolean kept = (flags & FLAG_KEPT) != 0;
+    Row row = new Row(key, state, slot.getLong(), slot.getLong(), counted, kept, slot.getLong());
     return state == null ? null : row;
   }
 
@@ -123,7 +134,7 @@ final class BlockTable implements AutoCloseable {
     ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
     slot.putInt(MAGIC).putInt(content.state.code());
     slot.putLong(content.key.inode()).putLong(content.key.version()).putInt(content.key.index());
-    slot.putInt(content.counted ? 0 : FLAG_COUNT);
+    slot.putInt((content.counted ? 0 : FLAG_COUNT) | (content.kept ? FLAG_KEPT : 0));
     slot.putLong(content.validLength).putLong(content.bytes).putLong(content.sequence);
     slot.putInt(CHECK_AT, Crc32c.of(slot.duplicate().position(0).limit(CHECK_AT)));
     Io.writeFully(file, slot.clear(), at(row) + (content.sequence & 1) * SLOT_BYTES);

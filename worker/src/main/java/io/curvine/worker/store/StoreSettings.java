@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  * @param dirs fastest first
  * @param highWatermarkPercent above it a directory is evicted from
  * @param lowWatermarkPercent down to here
+ * @param pinMaxPercent of a directory, that policies keep at most
  * @param eviction which blocks go first
  * @param moveBytesPerSecond from tier to tier at most; 0: no limit
  * @param scrubBytesPerSecond that the scrubber reads at most; 0: it does not
@@ -23,6 +24,7 @@ public record StoreSettings(
     List<DirSpec> dirs,
     int highWatermarkPercent,
     int lowWatermarkPercent,
+    int pinMaxPercent,
     Eviction eviction,
     long moveBytesPerSecond,
     long scrubBytesPerSecond,

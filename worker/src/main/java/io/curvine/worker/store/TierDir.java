@@ -43,6 +43,10 @@ final class TierDir {
   /** Of the pinned. */
   private final AtomicLong stale = new AtomicLong();
 
+  /** Of the others: that policies keep. */
+  private final AtomicLong kept = new AtomicLong();
+
+  private final AtomicLong keepRefusals = new AtomicLong();
   private final AtomicInteger blocks = new AtomicInteger();
   private final Consumer<TierDir> whenFull;
   private final EvictionPolicy evictable;
@@ -233,7 +237,33 @@ final class TierDir {
 
   /** What could be evicted at most. */
   long evictableBytes() {
-    return used.get() - pinned.get();
+    return used.get() - pinned.get() - kept.get();
+  }
+
+  /** So many bytes more can be kept here because policies say so. */
+  boolean canKeep(long bytes) {
+    return kept.get() + bytes <= keptMax();
+  }
+
+  /** More is kept than it may. */
+  boolean keepsTooMuch() {
+    return kept.get() > keptMax();
+  }
+
+  /** So much that the rest can always be evicted down to the low watermark. */
+  private long keptMax() {
+    int percent = Math.min(settings.pinMaxPercent(), settings.lowWatermarkPercent());
+    return capacityBytes / 100 * percent;
+  }
+
+  /** A block is not kept though a policy says so. */
+  void refusedToKeep() {
+    keepRefusals.incrementAndGet();
+  }
+
+  /** How often that was so. */
+  long keepRefusals() {
+    return keepRefusals.get();
   }
 
   /**
@@ -259,7 +289,8 @@ final class TierDir {
               + pinned.get()
               + " of "
               + capacityBytes
-              + " bytes are not in the UFS yet");
+              + " bytes are not in the UFS yet, and policies pin "
+              + kept.get());
     }
   }
 
@@ -272,6 +303,11 @@ final class TierDir {
     used.addAndGet(usedBytes);
     pinned.addAndGet(pinnedBytes);
     stale.addAndGet(staleBytes);
+  }
+
+  /** What a block takes that a policy keeps has changed. */
+  void accountKept(long bytes) {
+    kept.addAndGet(bytes);
   }
 
   void countBlocks(int change) {
@@ -343,6 +379,7 @@ final class TierDir {
         .setUsedBytes(Math.max(0, used.get()))
         .setPinnedBytes(Math.max(0, pinned.get()))
         .setStaleBytes(Math.max(0, stale.get()))
+        .setKeptBytes(Math.max(0, kept.get()))
         .setBlocks(Math.max(0, blocks.get()))
         .build();
   }

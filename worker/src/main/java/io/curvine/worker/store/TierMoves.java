@@ -142,7 +142,8 @@ final class TierMoves implements Runnable {
     }
     Block block = found.get();
     Optional<TierDir> above = store.where().faster(block.dir());
-    if (above.isPresent() && makeRoom(above.get(), block)) {
+    boolean stays = block.kept() && above.isPresent() && !above.get().canKeep(block.bytes());
+    if (above.isPresent() && !stays && makeRoom(above.get(), block)) {
       move(block, above.get());
     }
   }

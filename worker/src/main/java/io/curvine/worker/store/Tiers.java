@@ -39,14 +39,23 @@ final class Tiers {
     return choose(dir -> true);
   }
 
-  /** The same, in a tier if that has a directory with room. */
-  TierDir forFill(TierKind preferred) throws CurvineException {
-    boolean room =
-        dirs.stream()
-            .anyMatch(
-                dir ->
-                    dir.kind() == preferred && !dir.failed() && dir.roomBytes() >= ROOM_MIN_BYTES);
-    return room ? choose(dir -> dir.kind() == preferred) : forFill();
+  /**
+   * The same, in a tier if that has a directory with room.
+   *
+   * @param kept by a policy: rather where it can be kept than in the tier
+   */
+  TierDir forFill(TierKind preferred, boolean kept) throws CurvineException {
+    Predicate<TierDir> keeps = dir -> !kept || dir.canKeep(ROOM_MIN_BYTES);
+    Predicate<TierDir> inTier = dir -> dir.kind() == preferred && keeps.test(dir);
+    if (hasRoom(inTier)) {
+      return choose(inTier);
+    }
+    return hasRoom(keeps) ? choose(keeps) : forFill();
+  }
+
+  private boolean hasRoom(Predicate<TierDir> fit) {
+    return dirs.stream()
+        .anyMatch(dir -> !dir.failed() && dir.roomBytes() >= ROOM_MIN_BYTES && fit.test(dir));
   }
 
   /**

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.CachePolicy;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.worker.MemoryUfs;
 import io.curvine.worker.MemoryUfs.Opened;
@@ -52,7 +53,12 @@ class PageFillerTest {
     filler = new PageFiller(mount -> ufs, 1, 8 * MIB);
     source =
         new FillSource(
-            1, "a/b", ufs.put("a/b", object), BLOCK_OFFSET, object.length - BLOCK_OFFSET);
+            1,
+            "a/b",
+            ufs.put("a/b", object),
+            BLOCK_OFFSET,
+            object.length - BLOCK_OFFSET,
+            CachePolicy.getDefaultInstance());
   }
 
   @AfterEach

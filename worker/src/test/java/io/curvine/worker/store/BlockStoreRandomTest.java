@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.WriteAck;
+import io.curvine.protocol.proto.TierKind;
 import io.curvine.worker.store.Block.PageCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,6 +50,7 @@ class BlockStoreRandomTest {
     int length;
     boolean written;
     boolean damaged;
+    boolean kept;
   }
 
   @RepeatedTest(5)
@@ -59,6 +61,7 @@ class BlockStoreRandomTest {
       for (int step = 0; step < STEPS; step++) {
         step();
         model.forEach(this::compare);
+        compareKeptBytes();
       }
     } catch (IOException | AssertionError e) {
       throw new AssertionError("seed " + seed, e);
@@ -69,11 +72,12 @@ class BlockStoreRandomTest {
 
   private void step() throws IOException {
     BlockKey key = new BlockKey(random.nextInt(BLOCKS), 1, 0);
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
       case 0, 1 -> fillPage(key);
       case 2, 3, 4 -> write(key);
       case 5 -> settle(key);
       case 6 -> restart(false);
+      case 7 -> keep(key);
       default -> restart(true);
     }
   }
@@ -86,9 +90,11 @@ class BlockStoreRandomTest {
     int page = random.nextInt(BLOCK_BYTES / PAGE_SIZE_BYTES);
     byte[] bytes = new byte[PAGE_SIZE_BYTES];
     random.nextBytes(bytes);
-    try (Block block = store.acquireForFill(key)) {
+    boolean kept = random.nextBoolean();
+    try (Block block = store.acquireForFill(key, TierKind.TIER_UNSPECIFIED, kept)) {
       block.putPage(page, ByteBuffer.wrap(bytes));
     }
+    shadow.kept |= kept;
     System.arraycopy(bytes, 0, shadow.bytes, page * PAGE_SIZE_BYTES, PAGE_SIZE_BYTES);
   }
 
@@ -151,6 +157,23 @@ class BlockStoreRandomTest {
     }
   }
 
+  private void keep(BlockKey key) throws IOException {
+    boolean kept = random.nextBoolean();
+    store.keep(key, kept);
+    if (model.containsKey(key)) {
+      model.get(key).kept = kept;
+    }
+  }
+
+  private void compareKeptBytes() {
+    long bytes = 0;
+    for (BlockKey key : model.keySet()) {
+      Block block = store.find(key).orElseThrow();
+      bytes += block.kept() && block.state() == BlockState.CACHED ? block.bytes() : 0;
+    }
+    assertThat(store.tiers().get(0).getKeptBytes()).isEqualTo(bytes);
+  }
+
   private void restart(boolean damage) throws IOException {
     store.close();
     if (damage && !model.isEmpty()) {
@@ -187,6 +210,7 @@ class BlockStoreRandomTest {
       Optional<Block> held = store.acquire(key);
       assertThat(held).as("block %s", key).isPresent();
       try (Block block = held.get()) {
+        assertThat(block.kept()).as("block %s is kept", key).isEqualTo(shadow.kept);
         boolean writing = block.state() == BlockState.WRITING;
         for (int page = 0; page < BLOCK_BYTES / PAGE_SIZE_BYTES; page++) {
           if (block.check(page) == PageCheck.GOOD && !(writing && shadow.damaged)) {

@@ -6,8 +6,10 @@ package io.curvine.worker.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.curvine.protocol.block.Crc32c;
 import io.curvine.worker.store.BlockTable.Row;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,7 +29,13 @@ final class BlockTableTest {
 
   private static Row row(long inode, long sequence) {
     return new Row(
-        new BlockKey(inode, -2, 3), BlockState.CACHED, 1 << 20, 4711, sequence % 2 == 0, sequence);
+        new BlockKey(inode, -2, 3),
+        BlockState.CACHED,
+        1 << 20,
+        4711,
+        sequence % 2 == 0,
+        sequence % 3 == 0,
+        sequence);
   }
 
   private Map<Integer, Row> rows() throws IOException {
@@ -78,6 +86,21 @@ final class BlockTableTest {
       Files.write(file, torn);
       assertThat(rows()).as("byte %s", at).containsEntry(0, row(1, 6));
     }
+  }
+
+  /** As it was written before rows said what policies keep. */
+  @Test
+  void anOlderTableIsReadAndKeepsNothing() throws IOException {
+    ByteBuffer slot = ByteBuffer.allocate(BlockTable.ROW_BYTES);
+    slot.putInt(0x43764232).putInt(1).putLong(7).putLong(2).putInt(3).putInt(1);
+    slot.putLong(4096).putLong(4096).putLong(0);
+    int checkAt = BlockTable.SLOT_BYTES - Integer.BYTES;
+    slot.putInt(checkAt, Crc32c.of(slot.duplicate().position(0).limit(checkAt)));
+    Files.write(file, slot.array());
+    BlockKey key = new BlockKey(7, 2, 3);
+    assertThat(rows())
+        .containsExactly(
+            Map.entry(0, new Row(key, BlockState.CACHED, 4096, 4096, false, false, 0)));
   }
 
   @Test

@@ -49,11 +49,12 @@ final class EvictionPolicyTest {
                 store,
                 new TierDir(
                     new DirSpec(TierKind.SSD, directory, 64 * MIB),
-                    new StoreSettings(List.of(), 95, 85, Eviction.LRU, 0, 0, 0, System::nanoTime),
+                    new StoreSettings(
+                        List.of(), 95, 85, 80, Eviction.LRU, 0, 0, 0, System::nanoTime),
                     heat,
                     dir -> {}),
                 inode,
-                new Row(new BlockKey(inode, 1, 0), BlockState.CACHED, MIB, MIB, true, 1)));
+                new Row(new BlockKey(inode, 1, 0), BlockState.CACHED, MIB, MIB, true, false, 1)));
   }
 
   private void put(int number) {

@@ -36,6 +36,7 @@ class HotBlocksTest {
                 List.of(new DirSpec(TierKind.SSD, dir, 64L << 20)),
                 95,
                 85,
+                80,
                 Eviction.W_TINYLFU,
                 0,
                 0,

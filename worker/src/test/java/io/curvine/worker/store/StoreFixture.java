@@ -37,7 +37,7 @@ public final class StoreFixture {
   /** The same with a clock of the test's own. */
   public static BlockStore open(List<DirSpec> dirs, Eviction eviction, LongSupplier nanoTime)
       throws IOException {
-    return BlockStore.open(new StoreSettings(dirs, 95, 85, eviction, 0, 0, 0, nanoTime));
+    return BlockStore.open(new StoreSettings(dirs, 95, 85, 80, eviction, 0, 0, 0, nanoTime));
   }
 
   /** Writes and finishes a block. */

@@ -65,6 +65,7 @@ final class StoreUnderLoad {
         dirs(root),
         95,
         85,
+        80,
         Eviction.W_TINYLFU,
         0,
         0,
