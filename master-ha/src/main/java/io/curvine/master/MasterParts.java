@@ -13,6 +13,7 @@ import io.curvine.master.command.DecideEngine;
 import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.jobs.JobWaiters;
+import io.curvine.master.jobs.TrashSweeper;
 import io.curvine.master.jobs.TreeJobs;
 import io.curvine.master.jobs.TtlSweeper;
 import io.curvine.master.leader.DecideLoop;
@@ -401,6 +402,15 @@ final class MasterParts implements Consensus {
         TtlSweeper.TICK_ENTRIES);
   }
 
+  private TrashSweeper newTrashSweeper() {
+    return new TrashSweeper(
+        () -> replica().live().store(),
+        loader::load,
+        new PatientProposer(this::propose),
+        view::leading,
+        EpochClock::nanos);
+  }
+
   private CheckService newCheckService() {
     Supplier<StateStore> store = () -> replica().live().store();
     return new CheckService(
@@ -471,6 +481,7 @@ final class MasterParts implements Consensus {
     timers.alone(100, "a step of the jobs on trees", newTreeJobs()::tick);
     timers.alone(100, "a look at what differs from its UFS", newDirtyRepair()::tick);
     timers.alone(100, "a look at the age of files", ttl::tick);
+    timers.slowly(10_000, "a look at the trash", newTrashSweeper()::tick);
     timers.slowly(1_000, "a look at the replicas of blocks", this::tickReplicas);
     timers.slowly(60_000, "journal retention", this::applyRetention);
     timers.every(1_000, "a look at the secrets of mounts", secretsWatch::tick);

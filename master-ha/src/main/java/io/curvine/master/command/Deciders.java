@@ -43,6 +43,7 @@ final class Deciders {
       case CLEAR_QUOTA -> QuotaDeciders.clear(command.getClearQuota(), context);
       case CORRECT_QUOTA -> QuotaDeciders.correct(command.getCorrectQuota(), context);
       case EXPIRE_FILES -> ExpireDecider.expire(command.getExpireFiles(), context);
+      case PURGE_TRASH -> Trash.purge(command.getPurgeTrash(), context);
       case RECONCILE_DIRECTORY -> SyncDeciders.reconcile(command.getReconcileDirectory(), context);
       case START_TREE_JOB -> TreeJobDeciders.start(command.getStartTreeJob(), context);
       case ADVANCE_TREE_JOB -> TreeJobDeciders.advance(command.getAdvanceTreeJob(), context);
@@ -98,6 +99,7 @@ final class Deciders {
           REPAIR_STATE,
           CORRECT_QUOTA,
           EXPIRE_FILES,
+          PURGE_TRASH,
           BARRIER,
           COMMAND_NOT_SET ->
           false;

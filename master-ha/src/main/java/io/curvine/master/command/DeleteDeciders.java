@@ -40,7 +40,9 @@ final class DeleteDeciders {
     } else if (NamespaceView.isDirectory(inode)) {
       requireEmpty(inode, context);
     }
-    remove(place, tree, context);
+    if (command.getSkipTrash() || !Trash.takes(place, context)) {
+      remove(place, tree, context);
+    }
     context.result().clearInode();
   }
 

@@ -67,11 +67,7 @@ final class TreeWalk {
   record Step(List<Inode> files, ByteString walkedTo, boolean walked, List<Long> unloaded) {}
 
   private TreeWalk(
-      StateView state,
-      LongPredicate wanted,
-      LongPredicate entered,
-      int entriesMax,
-      int copies) {
+      StateView state, LongPredicate wanted, LongPredicate entered, int entriesMax, int copies) {
     this.state = state;
     this.wanted = wanted;
     this.entered = entered;
@@ -87,8 +83,7 @@ final class TreeWalk {
    * @param entriesMax of names that are looked at, and of jobs that large files are loaded by
    */
   static Step step(TreeJob job, StateView state, LongPredicate wanted, int entriesMax) {
-    TreeWalk walk =
-        new TreeWalk(state, wanted, directory -> true, entriesMax, job.getReplicas());
+    TreeWalk walk = new TreeWalk(state, wanted, directory -> true, entriesMax, job.getReplicas());
     return walk.below(job.getRoot(), job.getWalkedTo());
   }
 

@@ -196,7 +196,7 @@ public final class TtlSweeper {
             pass.walkedTo(),
             view,
             directory -> isToBeListed(pass, directory, view),
-            directory -> !roots.has(directory),
+            directory -> isToBeWalked(directory, view),
             entriesMax);
     Found found = new Found(step);
     Map<Long, Policy> byDirectory = new HashMap<>();
@@ -215,6 +215,11 @@ public final class TtlSweeper {
       }
     }
     return found;
+  }
+
+  /** Not another tree with a time of its own, and not what the trash keeps for its own time. */
+  private boolean isToBeWalked(long directory, StateView view) {
+    return !roots.has(directory) && !view.mounts().isTrash(view.namespace().require(directory));
   }
 
   /** Only what is deleted is looked for in a UFS: what was never listed is not cached. */
@@ -242,8 +247,7 @@ public final class TtlSweeper {
       return;
     }
     boolean room = pass.remembered() < REMEMBERED_MAX;
-    if (TimeToLive.isOver(
-        pass.cachedSince(file.getId(), now, room), policy.getTtlMs(), now)) {
+    if (TimeToLive.isOver(pass.cachedSince(file.getId(), now, room), policy.getTtlMs(), now)) {
       found.free.add(file.getId());
       holders.forEach(
           worker -> found.by.computeIfAbsent(worker, id -> new ArrayList<>()).add(file.getId()));
@@ -256,9 +260,7 @@ public final class TtlSweeper {
     }
     int count = (int) ((file.getLengthBytes() - 1) / file.getBlockSizeBytes() + 1);
     Map<Integer, BlockRecord> records =
-        file.getHasBlockRecords()
-            ? view.namespace().blocks(file.getId(), 0, count)
-            : Map.of();
+        file.getHasBlockRecords() ? view.namespace().blocks(file.getId(), 0, count) : Map.of();
     List<BlockId> blocks = new ArrayList<>(count);
     for (int index = 0; index < count; index++) {
       BlockRecord record = records.get(index);

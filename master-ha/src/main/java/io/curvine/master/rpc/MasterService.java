@@ -158,7 +158,8 @@ public final class MasterService implements RpcHandler {
           FORGET_WORKER,
           SET_WORKER_LEAVING,
           CORRECT_QUOTA,
-          EXPIRE_FILES -> {
+          EXPIRE_FILES,
+          PURGE_TRASH -> {
         responder.respond(
             Responses.of(ErrorCode.PERMISSION_DENIED, "only the leader itself may ask this"));
         return;
