@@ -4,16 +4,14 @@
  */
 package io.curvine.cli.fs;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.curvine.cli.config.Units;
-import io.curvine.cli.output.Json;
+import io.curvine.cli.output.JsonRows;
 import io.curvine.cli.output.Table;
 import io.curvine.client.Namespace;
 import io.curvine.protocol.proto.Entry;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +20,9 @@ import picocli.CommandLine.Parameters;
 /** {@code curvine fs ls}. */
 @Command(name = "ls", description = "List directories.", mixinStandardHelpOptions = true)
 final class Ls extends PastAction {
+  /** That are held to give columns their widths. */
+  private static final int ROWS_MAX = 1_000;
+
   @Option(names = "-l", description = "With attributes.")
   private boolean attributes;
 
@@ -42,67 +43,81 @@ final class Ls extends PastAction {
 
   private final Accounts users = Accounts.users();
   private final Accounts groups = Accounts.groups();
-  private final ArrayNode json = Json.array();
+  private JsonRows json;
   private Namespace tree;
 
   @Override
   void runConnected() throws IOException {
     tree = at == null ? namespace() : past("--at", at).namespace();
+    json = new JsonRows(out());
     each(paths, this::list);
     if (global().json()) {
-      out().println(Json.document(json));
+      json.end();
     }
   }
 
   private void list(RemotePath path) throws IOException {
     Inode inode = tree.get(path.ref(), !attributes || !itself).getInode();
     if (itself || inode.getType() != InodeType.DIRECTORY) {
-      show(List.of(new Shown(path.text(), path.text(), inode)));
+      Rows rows = new Rows();
+      rows.add(path.text(), path.text(), inode);
+      rows.end();
       return;
     }
     directory(path, recursive || paths.size() > 1);
   }
 
+  /** What is below is listed when all of this is shown, by reading its names once more. */
   private void directory(RemotePath path, boolean heading) throws IOException {
     if (heading && !global().json()) {
       out().println(path + ":");
     }
-    List<RemotePath> below = new ArrayList<>();
-    List<Shown> rows = new ArrayList<>();
+    boolean below = false;
+    Rows rows = new Rows();
     for (Entry entry : tree.entries(path.ref())) {
       String name = entry.getName().toStringUtf8();
-      rows.add(new Shown(name, path.child(name).text(), entry.getInode()));
-      if (recursive && entry.getInode().getType() == InodeType.DIRECTORY) {
-        below.add(path.child(name));
-      }
-      if (!attributes) {
-        show(rows); // as the pages come
-        rows.clear();
-      }
+      rows.add(name, path.child(name).text(), entry.getInode());
+      below |= entry.getInode().getType() == InodeType.DIRECTORY;
     }
-    show(rows);
+    rows.end();
     if (heading && !global().json()) {
       out().println();
     }
-    for (RemotePath child : below) {
-      directory(child, true);
+    if (recursive && below) {
+      for (Entry entry : tree.entries(path.ref())) {
+        if (entry.getInode().getType() == InodeType.DIRECTORY) {
+          directory(path.child(entry.getName().toStringUtf8()), true);
+        }
+      }
     }
   }
 
-  private void show(List<Shown> rows) {
-    if (global().json()) {
-      rows.forEach(row -> json.add(Show.json(row.path(), row.inode())));
-    } else if (!attributes) {
-      rows.forEach(row -> out().println(row.name()));
-    } else if (!rows.isEmpty()) {
-      Table table = new Table("MODE", ">LINKS", "OWNER", "GROUP", ">SIZE", "MODIFIED", "NAME");
-      rows.forEach(row -> addTo(table, row));
-      out().print(table.render());
+  /** What is shown of one directory, as its pages come. */
+  private final class Rows {
+    private final Table table =
+        new Table("MODE", ">LINKS", "OWNER", "GROUP", ">SIZE", "MODIFIED", "NAME");
+
+    void add(String name, String path, Inode inode) {
+      if (global().json()) {
+        json.add(Show.json(path, inode));
+      } else if (attributes) {
+        addTo(table, name, inode);
+        if (table.waiting() >= ROWS_MAX) {
+          out().print(table.drain());
+        }
+      } else {
+        out().println(name);
+      }
+    }
+
+    void end() {
+      if (!table.isEmpty()) {
+        out().print(table.drain());
+      }
     }
   }
 
-  private void addTo(Table table, Shown row) {
-    Inode inode = row.inode();
+  private void addTo(Table table, String name, Inode inode) {
     boolean directory = inode.getType() == InodeType.DIRECTORY;
     table.row(
         Show.mode(inode),
@@ -111,8 +126,6 @@ final class Ls extends PastAction {
         groups.name(inode.getGid()),
         directory ? "-" : Units.showBytes(inode.getLengthBytes()),
         Show.time(inode.getMtimeNanos()),
-        row.name() + Show.target(inode));
+        name + Show.target(inode));
   }
-
-  private record Shown(String name, String path, Inode inode) {}
 }

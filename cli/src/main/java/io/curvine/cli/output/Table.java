@@ -13,10 +13,15 @@ public final class Table {
 
   private final List<List<String>> rows = new ArrayList<>();
   private final boolean[] right;
+  private final int[] widths;
+
+  /** Rows, with the heading, that were rendered and are not kept. */
+  private int drained;
 
   /** With a heading; a column whose heading begins with '>' is aligned to the right. */
   public Table(String... headings) {
     right = new boolean[headings.length];
+    widths = new int[headings.length];
     List<String> first = new ArrayList<>();
     for (int i = 0; i < headings.length; i++) {
       right[i] = headings[i].startsWith(">");
@@ -44,12 +49,27 @@ public final class Table {
 
   /** No row but the heading. */
   public boolean isEmpty() {
-    return rows.size() == 1;
+    return drained + rows.size() == 1;
+  }
+
+  /** Rows that are to be rendered. */
+  public int waiting() {
+    return rows.size();
+  }
+
+  /**
+   * What {@link #render} gives of the rows since the last time, which are not kept: of a table that
+   * is too long to be held. A column is never narrower than it was.
+   */
+  public String drain() {
+    String text = render();
+    drained += rows.size();
+    rows.clear();
+    return text;
   }
 
   /** One line a row, each with a line end; nothing trails. */
   public String render() {
-    int[] widths = new int[right.length];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], width(row.get(i)));

@@ -33,4 +33,15 @@ class TableTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("1 cells for 2 columns");
   }
+
+  @Test
+  void aLongTableIsRenderedInPieces() {
+    Table table = new Table("NAME", ">SIZE");
+    assertThat(table.isEmpty()).isTrue();
+    String first = table.row("wide enough", 7).drain();
+    assertThat(first).isEqualTo("NAME         SIZE\nwide enough     7\n");
+    assertThat(table.waiting()).isZero();
+    assertThat(table.isEmpty()).isFalse();
+    assertThat(table.row("b", 12).drain()).isEqualTo("b              12\n");
+  }
 }

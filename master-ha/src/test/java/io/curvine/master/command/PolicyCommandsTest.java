@@ -76,7 +76,6 @@ class PolicyCommandsTest extends CoreTest {
     core.accepted(Ask.create("/a/b/f"));
     core.accepted(set("/a", WEEK));
     core.accepted(set("/a/b/f", WEEK));
-    core.accepted(set("/a/b/f", WEEK));
     assertThat(count()).isEqualTo(2);
     core.accepted(change("/a", PolicyChange.newBuilder().setUnsetAll(true)));
     assertThat(count()).isEqualTo(1);
