@@ -17,6 +17,7 @@ import io.curvine.cli.command.VersionCommand;
 import io.curvine.cli.command.WorkerCommand;
 import io.curvine.cli.fs.FsCommand;
 import io.curvine.cli.fs.QuotaCommand;
+import io.curvine.cli.fs.TrashCommand;
 import io.curvine.cli.jobs.ExportCommand;
 import io.curvine.cli.jobs.FreeCommand;
 import io.curvine.cli.jobs.JobsCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.HelpCommand;
       UmountCommand.class,
       MountsCommand.class,
       QuotaCommand.class,
+      TrashCommand.class,
       PolicyCommand.class,
       PinCommand.class,
       UnpinCommand.class,

@@ -76,13 +76,23 @@ public final class Batch {
         Command.newBuilder().setMakeDirectory(MakeDirectory.newBuilder().setAt(at).setMode(mode)));
   }
 
-  /** Deletes, as {@link Namespace#delete} does. */
+  /** Deletes, as {@link Namespace#delete(EntryRef, InodeType, boolean)} does. */
   public Batch delete(EntryRef at, InodeType mustBe, boolean recursive) throws CurvineException {
+    return delete(at, mustBe, recursive, false);
+  }
+
+  /** Deletes, as {@link Namespace#delete(EntryRef, InodeType, boolean, boolean)} does. */
+  public Batch delete(EntryRef at, InodeType mustBe, boolean recursive, boolean skipTrash)
+      throws CurvineException {
     check(() -> Checks.newEntry("entry", at));
     return add(
         Command.newBuilder()
             .setDeleteEntry(
-                DeleteEntry.newBuilder().setAt(at).setMustBe(mustBe).setRecursive(recursive)));
+                DeleteEntry.newBuilder()
+                    .setAt(at)
+                    .setMustBe(mustBe)
+                    .setRecursive(recursive)
+                    .setSkipTrash(skipTrash)));
   }
 
   /** Sets what the change names, at least one attribute. */

@@ -153,7 +153,7 @@ public final class CurvineClient implements Closeable {
       if (!taken) {
         writer.abort();
         if (options.exclusive()) { // it was made here
-          namespace.delete(at, InodeType.FILE, false);
+          namespace.delete(at, InodeType.FILE, false, true);
         }
       }
     }

@@ -352,11 +352,27 @@ public final class Namespace {
    * @param recursive a directory with all below, at once
    */
   public void delete(EntryRef at, InodeType mustBe, boolean recursive) throws IOException {
+    delete(at, mustBe, recursive, false);
+  }
+
+  /**
+   * Deletes, for real or as the policy of its directory says.
+   *
+   * @param mustBe FILE: anything but a directory; DIRECTORY: a directory; unspecified: any
+   * @param recursive a directory with all below, at once
+   * @param skipTrash nothing is kept
+   */
+  public void delete(EntryRef at, InodeType mustBe, boolean recursive, boolean skipTrash)
+      throws IOException {
     Checks.newEntry("entry", at);
     change(
         Command.newBuilder()
             .setDeleteEntry(
-                DeleteEntry.newBuilder().setAt(at).setMustBe(mustBe).setRecursive(recursive)));
+                DeleteEntry.newBuilder()
+                    .setAt(at)
+                    .setMustBe(mustBe)
+                    .setRecursive(recursive)
+                    .setSkipTrash(skipTrash)));
   }
 
   /** Sets what the change names. */

@@ -205,7 +205,7 @@ public final class Undelete {
   private void drop(EntryRef hidden, Exception why) {
     try {
       if (client.namespace().find(hidden, false).isPresent()) {
-        client.namespace().delete(hidden, InodeType.INODE_TYPE_UNSPECIFIED, true);
+        client.namespace().delete(hidden, InodeType.INODE_TYPE_UNSPECIFIED, true, true);
       }
     } catch (IOException e) {
       why.addSuppressed(e);

@@ -13,7 +13,9 @@ import io.curvine.master.command.DecideEngine;
 import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.jobs.JobWaiters;
+import io.curvine.master.jobs.TrashSweeper;
 import io.curvine.master.jobs.TreeJobs;
+import io.curvine.master.jobs.TtlSweeper;
 import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.leader.DecideMetrics;
 import io.curvine.master.leader.Housekeeping;
@@ -116,6 +118,7 @@ final class MasterParts implements Consensus {
   private final UfsLoader loader;
   private final SourceFollowers followers;
   private final Scanner scanner;
+  private final TtlSweeper ttl;
   private final DecideLoop decideLoop;
   private final GroupCoordinator groups;
   private final Feed feed;
@@ -183,6 +186,7 @@ final class MasterParts implements Consensus {
                 config.ufsThreads()));
     this.followers = closer.add(newFollowers());
     this.scanner = newScanner();
+    this.ttl = newTtlSweeper();
     this.decideLoop = newDecideLoop();
     adopt(replica().live());
   }
@@ -341,6 +345,7 @@ final class MasterParts implements Consensus {
     gauges.load(decideLoop, queryPool);
     gauges.cluster(workers, sessions, jobs);
     gauges.replicas(replicator);
+    gauges.ttl(ttl);
     gauges.secrets(secretsWatch);
     new MirrorMeters(meters).register(mirror);
   }
@@ -384,6 +389,26 @@ final class MasterParts implements Consensus {
         new PatientProposer(this::propose),
         view::leading,
         TreeJobs.STEP_ENTRIES);
+  }
+
+  private TtlSweeper newTtlSweeper() {
+    return new TtlSweeper(
+        () -> replica().live().store(),
+        workers,
+        loader::load,
+        new PatientProposer(this::propose),
+        view::leading,
+        EpochClock::nanos,
+        TtlSweeper.TICK_ENTRIES);
+  }
+
+  private TrashSweeper newTrashSweeper() {
+    return new TrashSweeper(
+        () -> replica().live().store(),
+        loader::load,
+        new PatientProposer(this::propose),
+        view::leading,
+        EpochClock::nanos);
   }
 
   private CheckService newCheckService() {
@@ -455,6 +480,8 @@ final class MasterParts implements Consensus {
     timers.alone(500, "a count for quotas", quotas::tick);
     timers.alone(100, "a step of the jobs on trees", newTreeJobs()::tick);
     timers.alone(100, "a look at what differs from its UFS", newDirtyRepair()::tick);
+    timers.alone(100, "a look at the age of files", ttl::tick);
+    timers.slowly(10_000, "a look at the trash", newTrashSweeper()::tick);
     timers.slowly(1_000, "a look at the replicas of blocks", this::tickReplicas);
     timers.slowly(60_000, "journal retention", this::applyRetention);
     timers.every(1_000, "a look at the secrets of mounts", secretsWatch::tick);

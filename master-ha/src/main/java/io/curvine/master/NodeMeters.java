@@ -6,6 +6,7 @@ package io.curvine.master;
 
 import io.curvine.master.disk.DiskWatch;
 import io.curvine.master.jobs.JobDispatcher;
+import io.curvine.master.jobs.TtlSweeper;
 import io.curvine.master.leader.DecideLoop;
 import io.curvine.master.leader.Sessions;
 import io.curvine.master.raft.Probation;
@@ -101,6 +102,19 @@ final class NodeMeters {
         "Replicas that could not be made, or took too long.",
         replicator,
         Replicator::failedCopies);
+  }
+
+  void ttl(TtlSweeper sweeper) {
+    counter(
+        "ttl.freed",
+        "Files past their time to live whose cached copies were told to go.",
+        sweeper,
+        TtlSweeper::freed);
+    counter(
+        "ttl.deleted",
+        "Files past their time to live that were deleted.",
+        sweeper,
+        TtlSweeper::deleted);
   }
 
   void secrets(SecretsWatch watch) {

@@ -125,7 +125,7 @@ final class Put extends CopyAction {
       if (!whole) {
         writer.abort();
         if (!force) {
-          namespace().delete(to.ref(), InodeType.FILE, false);
+          namespace().delete(to.ref(), InodeType.FILE, false, true);
         }
       }
     }

@@ -33,6 +33,11 @@ final class Rm extends FsAction {
   @Option(names = "-f", description = "What does not exist is no error.")
   private boolean force;
 
+  @Option(
+      names = "--skip-trash",
+      description = "Nothing is kept in the trash, whatever the policy of its directory says.")
+  private boolean skipTrash;
+
   @Parameters(paramLabel = "PATH", arity = "1..*", description = "What to delete.")
   private List<String> paths;
 
@@ -41,7 +46,7 @@ final class Rm extends FsAction {
   void runConnected() throws IOException {
     InodeType mustBe = recursive || directories ? InodeType.INODE_TYPE_UNSPECIFIED : InodeType.FILE;
     Batch batch = namespace().batch();
-    each(paths, path -> batch.delete(path.ref(), mustBe, recursive));
+    each(paths, path -> batch.delete(path.ref(), mustBe, recursive, skipTrash));
     for (Outcome outcome : batch.run()) {
       if (!outcome.ok() && !(force && outcome.code() == ErrorCode.NOT_FOUND)) {
         problem(failure(outcome));

@@ -42,6 +42,8 @@ final class Deciders {
       case SET_QUOTA -> QuotaDeciders.set(command.getSetQuota(), context);
       case CLEAR_QUOTA -> QuotaDeciders.clear(command.getClearQuota(), context);
       case CORRECT_QUOTA -> QuotaDeciders.correct(command.getCorrectQuota(), context);
+      case EXPIRE_FILES -> ExpireDecider.expire(command.getExpireFiles(), context);
+      case PURGE_TRASH -> Trash.purge(command.getPurgeTrash(), context);
       case RECONCILE_DIRECTORY -> SyncDeciders.reconcile(command.getReconcileDirectory(), context);
       case START_TREE_JOB -> TreeJobDeciders.start(command.getStartTreeJob(), context);
       case ADVANCE_TREE_JOB -> TreeJobDeciders.advance(command.getAdvanceTreeJob(), context);
@@ -96,6 +98,8 @@ final class Deciders {
           REMOVE_FEED_FLOOR,
           REPAIR_STATE,
           CORRECT_QUOTA,
+          EXPIRE_FILES,
+          PURGE_TRASH,
           BARRIER,
           COMMAND_NOT_SET ->
           false;

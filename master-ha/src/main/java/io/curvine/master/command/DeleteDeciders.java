@@ -40,12 +40,20 @@ final class DeleteDeciders {
     } else if (NamespaceView.isDirectory(inode)) {
       requireEmpty(inode, context);
     }
+    if (command.getSkipTrash() || !Trash.takes(place, context)) {
+      remove(place, tree, context);
+    }
+    context.result().clearInode();
+  }
+
+  /** Takes a name away, and has the UFS lose what it has there. */
+  static void remove(Place place, boolean tree, Context context) {
+    Inode inode = place.inode();
     Event.Builder deleted = deleted(place, tree, false);
     if (tree) {
       Quotas.countDeleted(deleted.getEntryDeletedBuilder(), context);
     }
     context.emit(deleted);
-    context.result().clearInode();
     Mount mount = context.mounts().exporting(inode.getMountId());
     if (mount == null) {
       return;

@@ -22,14 +22,16 @@ final class Places {
   /** Refuses a change under a mount that takes none. */
   static void requireWritable(int mountId, Context context) throws Refused {
     Mount mount = context.mounts().find(mountId);
-    if (mount == null) {
-      return;
-    }
-    boolean cacheOnly =
-        mount.getMode() == MountMode.CACHE && mount.getWritePolicy() == WritePolicy.NEVER;
-    if (mount.getReadOnly() || cacheOnly) {
+    if (mount != null && !isWritable(mount)) {
       throw new Refused(ErrorCode.READ_ONLY, "the mount at " + mount.getPath() + " is read-only");
     }
+  }
+
+  /** Whether users may change what is under a mount. */
+  static boolean isWritable(Mount mount) {
+    boolean cacheOnly =
+        mount.getMode() == MountMode.CACHE && mount.getWritePolicy() == WritePolicy.NEVER;
+    return !mount.getReadOnly() && !cacheOnly;
   }
 
   static void requireFree(PathResolver.Place place) throws Refused {

@@ -44,6 +44,9 @@ final class RenameDecider {
     }
     if (to.inode() != null) {
       requireReplaceable(from.inode(), to.inode(), context);
+      if (Trash.takes(to, context)) {
+        to = new Place(to.parent(), to.name(), null);
+      }
     }
     emit(from, to, context);
   }

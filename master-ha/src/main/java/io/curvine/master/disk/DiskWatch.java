@@ -135,6 +135,8 @@ public final class DiskWatch {
           SET_WORKER_LEAVING,
           CLEAR_QUOTA,
           CORRECT_QUOTA,
+          EXPIRE_FILES,
+          PURGE_TRASH,
           PLACE_BLOCK ->
           true;
       // Without them nobody can delete, read, or lead, and no consumer gets a share of the feed.

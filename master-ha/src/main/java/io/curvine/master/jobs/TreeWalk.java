@@ -28,6 +28,7 @@ final class TreeWalk {
 
   private final StateView state;
   private final LongPredicate wanted;
+  private final LongPredicate entered;
   private final int entriesMax;
   private final int copies;
   private final List<Inode> files = new ArrayList<>();
@@ -65,9 +66,11 @@ final class TreeWalk {
    */
   record Step(List<Inode> files, ByteString walkedTo, boolean walked, List<Long> unloaded) {}
 
-  private TreeWalk(StateView state, LongPredicate wanted, int entriesMax, int copies) {
+  private TreeWalk(
+      StateView state, LongPredicate wanted, LongPredicate entered, int entriesMax, int copies) {
     this.state = state;
     this.wanted = wanted;
+    this.entered = entered;
     this.entriesMax = entriesMax;
     this.copies = copies;
   }
@@ -80,14 +83,37 @@ final class TreeWalk {
    * @param entriesMax of names that are looked at, and of jobs that large files are loaded by
    */
   static Step step(TreeJob job, StateView state, LongPredicate wanted, int entriesMax) {
-    Inode root = state.namespace().find(job.getRoot());
+    TreeWalk walk = new TreeWalk(state, wanted, directory -> true, entriesMax, job.getReplicas());
+    return walk.below(job.getRoot(), job.getWalkedTo());
+  }
+
+  /**
+   * Takes a step of a walk that is no job's.
+   *
+   * @param after as {@link Step#walkedTo} of the step before; empty: it begins
+   * @param wanted tells the directories where it stops if their names are not loaded; others count
+   *     as empty then
+   * @param entered tells the directories that are walked, besides the root
+   * @param entriesMax of names that are looked at
+   */
+  static Step step(
+      long root,
+      ByteString after,
+      StateView state,
+      LongPredicate wanted,
+      LongPredicate entered,
+      int entriesMax) {
+    return new TreeWalk(state, wanted, entered, entriesMax, 0).below(root, after);
+  }
+
+  private Step below(long id, ByteString after) {
+    Inode root = state.namespace().find(id);
     if (root == null) {
-      return new Step(List.of(), job.getWalkedTo(), true, List.of());
+      return new Step(List.of(), after, true, List.of());
     }
-    if (!NamespaceView.isDirectory(root)) {
-      return new Step(List.of(root), job.getWalkedTo(), true, List.of());
-    }
-    return new TreeWalk(state, wanted, entriesMax, job.getReplicas()).from(root, job.getWalkedTo());
+    return NamespaceView.isDirectory(root)
+        ? from(root, after)
+        : new Step(List.of(root), after, true, List.of());
   }
 
   private Step from(Inode root, ByteString after) {
@@ -148,7 +174,7 @@ final class TreeWalk {
             at.after,
             (name, id) -> {
               Inode inode = state.namespace().require(id);
-              if (NamespaceView.isDirectory(inode) && isUnloaded(inode)) {
+              if (NamespaceView.isDirectory(inode) && entered.test(id) && isUnloaded(inode)) {
                 unloaded.add(id);
               }
               return --left[0] > 0 && unloaded.size() < AHEAD_DIRECTORIES;
@@ -171,7 +197,7 @@ final class TreeWalk {
               if (inode.getType() == InodeType.FILE) {
                 files.add(inode);
                 entries += TreeParts.jobsOf(inode) * copies;
-              } else if (inode.getType() == InodeType.DIRECTORY) {
+              } else if (inode.getType() == InodeType.DIRECTORY && entered.test(id)) {
                 next[0] = inode;
               }
               more[0] = ++entries < entriesMax;

@@ -5,6 +5,7 @@
 package io.curvine.master.leader;
 
 import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,16 +23,21 @@ public final class PatientProposer {
 
   /** Completes when the command was taken; fails with why it was refused. */
   public CompletableFuture<Void> propose(Command command) {
+    return ask(command).thenAccept(result -> {});
+  }
+
+  /** Completes with the result once the command was taken; fails with why it was refused. */
+  public CompletableFuture<CommandResult> ask(Command command) {
     return propose(command, BUSY_TRIES);
   }
 
-  private CompletableFuture<Void> propose(Command command, int tries) {
+  private CompletableFuture<CommandResult> propose(Command command, int tries) {
     return propose
         .apply(command)
         .thenCompose(
             reply -> {
               if (reply.code() == ErrorCode.OK) {
-                return CompletableFuture.completedFuture(null);
+                return CompletableFuture.completedFuture(reply.result());
               }
               if (reply.code() == ErrorCode.BUSY && tries > 0) {
                 return CompletableFuture.supplyAsync(

@@ -157,7 +157,9 @@ public final class MasterService implements RpcHandler {
           REMOVE_FEED_FLOOR,
           FORGET_WORKER,
           SET_WORKER_LEAVING,
-          CORRECT_QUOTA -> {
+          CORRECT_QUOTA,
+          EXPIRE_FILES,
+          PURGE_TRASH -> {
         responder.respond(
             Responses.of(ErrorCode.PERMISSION_DENIED, "only the leader itself may ask this"));
         return;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -194,6 +195,23 @@ public final class WorkerRegistry implements SoftState {
     } finally {
       blocksLock.readLock().unlock();
     }
+  }
+
+  /** The live workers that hold any of the blocks. */
+  public Set<Integer> holdersOfAny(List<BlockId> ids) {
+    Set<Integer> holders = new TreeSet<>();
+    blocksLock.readLock().lock();
+    try {
+      for (BlockId id : ids) {
+        for (int holder : blocks.holders(id.getInode(), id.getVersion(), id.getIndex())) {
+          holders.add(holder);
+        }
+      }
+    } finally {
+      blocksLock.readLock().unlock();
+    }
+    holders.removeIf(holder -> !isLive(holder));
+    return holders;
   }
 
   /** Blocks with a holder. */

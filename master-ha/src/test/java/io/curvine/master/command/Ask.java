@@ -24,9 +24,12 @@ import io.curvine.protocol.proto.MakeDirectory;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountUfs;
 import io.curvine.protocol.proto.OpenForWrite;
+import io.curvine.protocol.proto.Policy;
+import io.curvine.protocol.proto.PolicyChange;
 import io.curvine.protocol.proto.ReconcileDirectory;
 import io.curvine.protocol.proto.RenameEntry;
 import io.curvine.protocol.proto.SaveGroup;
+import io.curvine.protocol.proto.SetPolicy;
 import io.curvine.protocol.proto.SetQuota;
 import io.curvine.protocol.proto.TruncateFile;
 import io.curvine.protocol.proto.UfsBinding;
@@ -130,6 +133,15 @@ final class Ask {
 
   static Command.Builder clearQuota(String path) {
     return Command.newBuilder().setClearQuota(ClearQuota.newBuilder().setAt(Core.ref(path)));
+  }
+
+  /** What an entry says itself, besides what it says already. */
+  static Command.Builder policy(String path, Policy policy) {
+    return Command.newBuilder()
+        .setSetPolicy(
+            SetPolicy.newBuilder()
+                .setAt(Core.ref(path))
+                .setChange(PolicyChange.newBuilder().setSet(policy)));
   }
 
   static Command.Builder mount(String path, String uri) {

@@ -23,6 +23,7 @@ import io.curvine.protocol.proto.OpenSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** The core of a master without Raft: what is sealed is applied at once, or when a test says so. */
@@ -86,6 +87,16 @@ final class Core implements AutoCloseable {
                 ClaimLeadership.newBuilder().setNodeId("m1").setProposedClusterId("cluster"))
             .build());
     apply(engine.seal());
+  }
+
+  /** Lets time go by. */
+  void pass(Duration time) {
+    clock += time.toNanos();
+  }
+
+  /** What the next command is decided after. */
+  long nowNanos() {
+    return clock;
   }
 
   /** Closes and opens what is on disk, then leads again. */

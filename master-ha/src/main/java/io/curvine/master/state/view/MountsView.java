@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
+import io.curvine.protocol.TrashNames;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountMode;
@@ -40,6 +41,18 @@ public final class MountsView {
   public Mount rootedAt(Inode inode) {
     Mount mount = find(inode.getMountId());
     return mount != null && mount.getRootInode() == inode.getId() ? mount : null;
+  }
+
+  /** The directory at the top of a mount; of the namespace, for 0. */
+  public long top(int mountId) {
+    Mount mount = find(mountId);
+    return mount == null ? NamespaceView.ROOT : mount.getRootInode();
+  }
+
+  /** Whether a directory holds what was deleted of its mount, or of the namespace. */
+  public boolean isTrash(Inode directory) {
+    return directory.getName().equals(TrashNames.DIRECTORY)
+        && directory.getParent() == top(directory.getMountId());
   }
 
   /** The mount that holds the inode if changes there go to the UFS, else null. */
