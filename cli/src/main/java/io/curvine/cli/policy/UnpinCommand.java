@@ -43,8 +43,7 @@ public final class UnpinCommand extends Action {
 
   /** Says nothing where nothing has to be said. */
   private static void unpin(Namespace namespace, EntryRef at) throws IOException {
-    namespace.setPolicy(
-        at, PolicyChange.newBuilder().addUnset(Policy.PINNED_FIELD_NUMBER).build());
+    namespace.setPolicy(at, PolicyChange.newBuilder().addUnset(Policy.PINNED_FIELD_NUMBER).build());
     if (namespace.policies(at, false).getEffective().getPinned()) {
       Policy evictable = Policy.newBuilder().setPinned(false).build();
       namespace.setPolicy(at, PolicyChange.newBuilder().setSet(evictable).build());

@@ -22,7 +22,6 @@ import io.curvine.protocol.proto.TreeJobStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -234,13 +233,13 @@ public final class TreeJobs {
   private void load(
       TreeJob job, List<Inode> files, AdvanceTreeJob.Builder advance, List<Taker> takers) {
     Map<Integer, TreeParts> byCopies = new TreeMap<>();
-    Map<Inode, Policy> policies = policies(files);
+    Map<Long, Policy> policies = policies(files);
     for (Inode file : files) {
       if (!file.hasUfs()) {
         advance.setFilesSkipped(advance.getFilesSkipped() + 1);
         continue;
       }
-      int wanted = Math.min(policies.get(file).getMinReplicas(), takers.size());
+      int wanted = Math.min(policies.get(file.getId()).getMinReplicas(), takers.size());
       int copies = Math.max(job.getReplicas(), wanted);
       advance
           .setFiles(advance.getFiles() + 1)
@@ -264,13 +263,14 @@ public final class TreeJobs {
     }
   }
 
-  private Map<Inode, Policy> policies(List<Inode> files) {
-    Map<Inode, Policy> policies = new IdentityHashMap<>();
+  /** What holds for each, by inode. */
+  private Map<Long, Policy> policies(List<Inode> files) {
+    Map<Long, Policy> policies = new HashMap<>();
     return state
         .get()
         .read(
             view -> {
-              files.forEach(file -> policies.put(file, view.policies().effective(file)));
+              files.forEach(file -> policies.put(file.getId(), view.policies().effective(file)));
               return policies;
             });
   }
@@ -281,8 +281,8 @@ public final class TreeJobs {
    */
   private void free(
       List<Inode> all, AdvanceTreeJob.Builder advance, TreeJob job, List<Taker> takers) {
-    Map<Inode, Policy> policies = policies(all);
-    List<Inode> files = all.stream().filter(file -> !policies.get(file).getPinned()).toList();
+    Map<Long, Policy> policies = policies(all);
+    List<Inode> files = all.stream().filter(file -> !policies.get(file.getId()).getPinned()).toList();
     TreeParts parts = new TreeParts(job);
     files.forEach(parts::free);
     advance.setFiles(files.size()).setFilesSkipped(all.size() - files.size());

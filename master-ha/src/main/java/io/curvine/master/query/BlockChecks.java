@@ -63,13 +63,13 @@ final class BlockChecks {
       return BlockVerdict.KEEP;
     }
     List<BlockLocation> holders = workers.holders(block, Place.getDefaultInstance());
-    boolean others = workers.readers(block, Place.getDefaultInstance(), min).size() > holders.size();
+    boolean others =
+        workers.readers(block, Place.getDefaultInstance(), min).size() > holders.size();
     if (holders.size() < min && others) {
       return BlockVerdict.FEW;
     }
     // Nobody's place counts, so all who ask at the same time are told of the same order.
-    boolean stays =
-        holders.stream().limit(max).anyMatch(holder -> holder.getWorkerId() == worker);
+    boolean stays = holders.stream().limit(max).anyMatch(holder -> holder.getWorkerId() == worker);
     return stays || holders.size() <= max ? BlockVerdict.KEEP : BlockVerdict.SURPLUS;
   }
 }
