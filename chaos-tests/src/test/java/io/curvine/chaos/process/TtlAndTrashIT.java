@@ -42,8 +42,7 @@ final class TtlAndTrashIT {
   @Test
   void whatIsOldGoesAndWhatIsDeletedIsKept() throws Exception {
     try (LocalCluster cluster =
-        LocalCluster.start(
-            temp.resolve("data"), "--workers", "1", "--ufs", ufs.toString())) {
+        LocalCluster.start(temp.resolve("data"), "--workers", "1", "--ufs", ufs.toString())) {
       whatIsDeletedComesBack(cluster);
       whatIsOldIsDeleted(cluster);
       whatWasCachedForLongIsDropped(cluster);

@@ -17,10 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code curvine trash ls}. */
-@Command(
-    name = "ls",
-    description = "List what is in the trash.",
-    mixinStandardHelpOptions = true)
+@Command(name = "ls", description = "List what is in the trash.", mixinStandardHelpOptions = true)
 final class TrashLs extends FsAction {
   @Parameters(
       paramLabel = "PATH",

@@ -40,9 +40,7 @@ final class TrashRestore extends FsAction {
     Trash.Item item = trash.find(bytes(path));
     ByteString target = to == null ? item.origin() : bytes(to);
     trash.restore(item, target);
-    print(
-        Json.object().put("path", target.toStringUtf8()),
-        Printable.of(target) + " is back\n");
+    print(Json.object().put("path", target.toStringUtf8()), Printable.of(target) + " is back\n");
   }
 
   private static ByteString bytes(String path) throws IOException {

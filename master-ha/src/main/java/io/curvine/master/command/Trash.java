@@ -184,17 +184,18 @@ final class Trash {
   }
 
   /** Deletes for real what was kept for long enough. */
-  static void purge(PurgeTrash command, Context context) throws Refused, NeedsUfs {
+  static void purge(PurgeTrash command, Context context) throws Refused {
     Inode kept = context.namespace().find(command.getInode());
     Inode trash = kept == null ? null : context.namespace().find(kept.getParent());
+    Mount mount = kept == null ? null : context.mounts().find(kept.getMountId());
     if (trash == null
+        || (mount != null && !Places.isWritable(mount))
         || !context.mounts().isTrash(trash)
         || context.isDetached(kept.getId())
         || !NamespaceView.isDirectory(kept)
         || !isOver(kept, context)) {
       return;
     }
-    Places.requireWritable(kept.getMountId(), context);
     DeleteDeciders.requireNoMountBelow(kept, context);
     DeleteDeciders.remove(new Place(trash, kept.getName(), kept), true, context);
   }
