@@ -10,6 +10,11 @@ import io.curvine.cli.bench.data.DataClientCommand;
 import io.curvine.cli.bench.data.DataCommand;
 import io.curvine.cli.bench.data.LimitCommand;
 import io.curvine.cli.bench.invalidate.InvalidateCommand;
+import io.curvine.cli.bench.ufs.ColdCommand;
+import io.curvine.cli.bench.ufs.EventsCommand;
+import io.curvine.cli.bench.ufs.ListingCommand;
+import io.curvine.cli.bench.ufs.LoadCommand;
+import io.curvine.cli.bench.ufs.ReconcileCommand;
 import picocli.CommandLine.Command;
 
 /** {@code curvine bench ...}: measures. */
@@ -27,6 +32,11 @@ import picocli.CommandLine.Command;
       DisturbCommand.class,
       FeedCommand.class,
       InvalidateCommand.class,
+      ColdCommand.class,
+      LoadCommand.class,
+      EventsCommand.class,
+      ReconcileCommand.class,
+      ListingCommand.class,
       ClientCommand.class,
       DataClientCommand.class,
       LimitCommand.class

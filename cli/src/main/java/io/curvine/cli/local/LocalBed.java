@@ -124,6 +124,11 @@ public final class LocalBed implements AutoCloseable {
     return plan.workerNodes().get(worker).directory().resolve("cache");
   }
 
+  /** The processes of the masters that run. */
+  public List<Long> masterPids() {
+    return plan.masters().stream().map(nodes::pid).filter(pid -> pid != 0).toList();
+  }
+
   /** RPC addresses, comma-separated. */
   public String masterRpcs() {
     return plan.masterRpcs();

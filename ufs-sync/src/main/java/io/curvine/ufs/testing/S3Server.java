@@ -17,8 +17,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * An S3 server for tests, s3mock or s3proxy, as a process of its own, on free ports of 127.0.0.1,
- * with its objects in a temporary directory. Thread-safe.
+ * An S3 server for tests and measurements, s3mock or s3proxy, as a process of its own, on free
+ * ports of 127.0.0.1, with its objects in a temporary directory. Thread-safe.
  *
  * <p>Their jars are gathered by the modules chaos-tests/s3-server and s3-proxy.
  */
