@@ -36,23 +36,29 @@ final class BatchCalls {
     return requests.all;
   }
 
-  /** Until the UFS has what they caused; those of which it has not are UFS_ERROR then. */
+  /**
+   * Until the UFS has what they caused; those of which it has not are UFS_ERROR or UFS_CONFLICT
+   * then.
+   */
   List<Outcome> awaitJobs(List<Outcome> outcomes) throws IOException {
     List<Long> ids = outcomes.stream().flatMap(outcome -> outcome.jobs().stream()).toList();
-    Map<Long, String> failures = ids.isEmpty() ? Map.of() : jobs.failures(ids);
+    Map<Long, CurvineException> failures = ids.isEmpty() ? Map.of() : jobs.failures(ids);
     return failures.isEmpty()
         ? outcomes
         : outcomes.stream().map(outcome -> withFailure(outcome, failures)).toList();
   }
 
-  private static Outcome withFailure(Outcome outcome, Map<Long, String> failures) {
+  private static Outcome withFailure(Outcome outcome, Map<Long, CurvineException> failures) {
     return outcome.jobs().stream()
         .filter(failures::containsKey)
         .findFirst()
         .map(
             job ->
                 new Outcome(
-                    ErrorCode.UFS_ERROR, failures.get(job), outcome.inode(), outcome.jobs()))
+                    failures.get(job).code(),
+                    failures.get(job).getMessage(),
+                    outcome.inode(),
+                    outcome.jobs()))
         .orElse(outcome);
   }
 

@@ -58,8 +58,8 @@ final class Jobs {
   /**
    * Until the jobs that the result names are finished.
    *
-   * @throws CurvineException UFS_ERROR where one failed for good, the UFS denies it, or the time is
-   *     over
+   * @throws CurvineException UFS_CONFLICT where the UFS had another object there than the one known
+   *     here; UFS_ERROR where one failed for good, the UFS denies it, or the time is over
    */
   CommandResult await(CommandResult result) throws IOException {
     if (result.getJobIdsCount() > 0) {
@@ -69,14 +69,14 @@ final class Jobs {
   }
 
   private void await(List<Long> ids) throws IOException {
-    for (String failure : failures(ids).values()) {
-      throw new CurvineException(ErrorCode.UFS_ERROR, failure);
+    for (CurvineException failure : failures(ids).values()) {
+      throw failure;
     }
   }
 
   /** Until they are finished or the time is over: by id, why the UFS did not follow. */
-  Map<Long, String> failures(List<Long> ids) throws IOException {
-    Map<Long, String> failures = new LinkedHashMap<>();
+  Map<Long, CurvineException> failures(List<Long> ids) throws IOException {
+    Map<Long, CurvineException> failures = new LinkedHashMap<>();
     for (int from = 0; from < ids.size(); from += ASKED_MAX) {
       int to = Math.min(ids.size(), from + ASKED_MAX);
       await(ids.subList(from, to), failures);
@@ -84,7 +84,7 @@ final class Jobs {
     return failures;
   }
 
-  private void await(List<Long> ids, Map<Long, String> failures) throws IOException {
+  private void await(List<Long> ids, Map<Long, CurvineException> failures) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
     List<JobState> unfinished;
     List<Long> left = ids;
@@ -94,16 +94,25 @@ final class Jobs {
       unfinished = new ArrayList<>();
       for (JobState job : states(left, Duration.ofMillis(Math.min(WAIT_STEP_MS, leftMs)))) {
         if (job.getJob().getLastCode() == ErrorCode.UFS_DENIED && !job.getFinished()) {
-          failures.put(job.getJobId(), refused(job) + "; it is tried again");
+          failures.put(job.getJobId(), ufsError(refused(job) + "; it is tried again"));
         } else if (!job.getFinished()) {
           unfinished.add(job);
         } else if (!job.getSucceeded() && !job.getError().isEmpty()) {
-          failures.put(job.getJobId(), refused(job));
+          boolean conflict = job.getJob().getLastCode() == ErrorCode.UFS_CONFLICT;
+          failures.put(
+              job.getJobId(),
+              conflict
+                  ? new CurvineException(ErrorCode.UFS_CONFLICT, job.getError())
+                  : ufsError(refused(job)));
         }
       }
       left = unfinished.stream().map(JobState::getJobId).toList();
     } while (!left.isEmpty() && leftMs > 0);
-    unfinished.forEach(job -> failures.put(job.getJobId(), late(job)));
+    unfinished.forEach(job -> failures.put(job.getJobId(), ufsError(late(job))));
+  }
+
+  private static CurvineException ufsError(String message) {
+    return new CurvineException(ErrorCode.UFS_ERROR, message);
   }
 
   private static String refused(JobState job) {

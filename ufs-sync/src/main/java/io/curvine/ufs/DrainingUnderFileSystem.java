@@ -143,6 +143,12 @@ public final class DrainingUnderFileSystem implements UnderFileSystem {
   }
 
   @Override
+  public UfsStatus write(String path, long length, InputStream content, UfsExpected expected)
+      throws IOException {
+    return counted(() -> ufs.write(path, length, content, expected));
+  }
+
+  @Override
   public UfsStatus makeDirectory(String path) throws IOException {
     return counted(() -> ufs.makeDirectory(path));
   }
@@ -157,6 +163,16 @@ public final class DrainingUnderFileSystem implements UnderFileSystem {
     begin();
     try {
       ufs.delete(path, tree);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public void delete(String path, UfsExpected expected) throws IOException {
+    begin();
+    try {
+      ufs.delete(path, expected);
     } finally {
       end();
     }

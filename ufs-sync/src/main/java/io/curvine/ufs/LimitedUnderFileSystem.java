@@ -153,6 +153,13 @@ public final class LimitedUnderFileSystem implements UnderFileSystem {
     return ufs.write(path, length, bytes.isPresent() ? limited(content) : content);
   }
 
+  @Override
+  public UfsStatus write(String path, long length, InputStream content, UfsExpected expected)
+      throws IOException {
+    call();
+    return ufs.write(path, length, bytes.isPresent() ? limited(content) : content, expected);
+  }
+
   private InputStream limited(InputStream content) {
     return new FilterInputStream(content) {
       @Override
@@ -187,6 +194,12 @@ public final class LimitedUnderFileSystem implements UnderFileSystem {
   public void delete(String path, boolean tree) throws IOException {
     call();
     ufs.delete(path, tree);
+  }
+
+  @Override
+  public void delete(String path, UfsExpected expected) throws IOException {
+    call();
+    ufs.delete(path, expected);
   }
 
   @Override

@@ -75,7 +75,7 @@ public final class Errno {
       case NO_SPACE -> ENOSPC;
       case QUOTA_EXCEEDED -> EDQUOT;
       case UNSUPPORTED -> EOPNOTSUPP;
-      case UFS_CHANGED -> ESTALE;
+      case UFS_CHANGED, UFS_CONFLICT -> ESTALE;
       case OK,
           LEASE_LOST,
           SESSION_EXPIRED,

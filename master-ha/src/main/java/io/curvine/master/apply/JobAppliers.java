@@ -4,7 +4,10 @@
  */
 package io.curvine.master.apply;
 
+import com.google.protobuf.ByteString;
 import io.curvine.master.state.mutate.MutableState;
+import io.curvine.master.state.view.JobsView;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobAttempted;
@@ -28,6 +31,7 @@ final class JobAppliers {
         .jobs()
         .put(
             job.toBuilder()
+                .setAside(event.getAside().isEmpty() ? job.getAside() : event.getAside())
                 .setAttempts(job.getAttempts() + 1)
                 .setLastError(event.getError())
                 .setLastCode(event.getCode())
@@ -39,14 +43,29 @@ final class JobAppliers {
     Job job = require(event.getJobId(), state);
     state.jobs().remove(job);
     TreeJobAppliers.closed(event, job, state);
-    if (!event.getSucceeded()) {
-      if (isToBeKept(job)) {
-        state.jobs().keepFailed(job.toBuilder().setLastError(event.getError()).build());
+    tellNext(event, job, state);
+    boolean noted = !event.getSucceeded() || event.getCode() == ErrorCode.UFS_CONFLICT;
+    if (noted && isToBeKept(job)) {
+      Job.Builder kept = job.toBuilder().setLastError(event.getError());
+      if (event.getCode() != ErrorCode.OK) {
+        kept.setLastCode(event.getCode());
       }
+      state.jobs().keepFailed(kept.build());
+    }
+    bind(event, state);
+  }
+
+  /** What the UFS has of the file. */
+  private static void bind(JobFinished event, MutableState state) {
+    Inode inode = state.view().namespace().find(event.getInode());
+    if (inode == null) {
       return;
     }
-    Inode inode = state.view().namespace().find(event.getInode());
-    if (inode == null || !event.hasUfs()) {
+    if (event.getUnbinds()) {
+      state.namespace().put(inode.toBuilder().clearUfs().clearExportedVersion().build());
+      return;
+    }
+    if (!event.getSucceeded() || !event.hasUfs()) {
       return;
     }
     Inode.Builder bound = inode.toBuilder().setUfs(event.getUfs());
@@ -54,6 +73,24 @@ final class JobAppliers {
       bound.setExportedVersion(Math.max(inode.getExportedVersion(), event.getVersion()));
     }
     state.namespace().put(bound.build());
+  }
+
+  /**
+   * The object that was made is the one that the jobs behind may delete or replace. Whether one was
+   * made by an export that did not say so is not known: then they take whichever is there.
+   */
+  private static void tellNext(JobFinished event, Job done, MutableState state) {
+    boolean makes = done.getKind() == JobKind.EXPORT_FILE || done.getKind() == JobKind.UFS_RENAME;
+    if (!makes || event.getCode() == ErrorCode.UFS_CONFLICT) {
+      return;
+    }
+    ByteString path = JobsView.replacedPath(done);
+    for (Job next : state.view().jobs().at(done.getMountId(), path)) {
+      if (next.getChecked() && path.equals(JobsView.replacedPath(next))) {
+        Job.Builder told = next.toBuilder().setKnownVersion(event.getUfs().getVersion());
+        state.jobs().put(event.hasUfs() ? told.build() : told.setChecked(false).build());
+      }
+    }
   }
 
   /** Whether nobody else would know that something is not done. */

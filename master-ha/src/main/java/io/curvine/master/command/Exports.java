@@ -56,10 +56,35 @@ final class Exports {
             .setUfsPath(path));
   }
 
-  /** Deletes what the UFS has at a path, or will have when the jobs before are done. */
-  static void delete(Mount mount, ByteString path, boolean tree, Context context) {
-    context.emitJob(
-        mount, Job.newBuilder().setKind(JobKind.UFS_DELETE).setUfsPath(path).setTree(tree));
+  /**
+   * Deletes what the UFS has at a path, or will have when the jobs before are done.
+   *
+   * @param gone whose it is; where that is a file, another object than its own stays
+   */
+  static void delete(Mount mount, ByteString path, boolean tree, Inode gone, Context context) {
+    Job.Builder job = Job.newBuilder().setKind(JobKind.UFS_DELETE).setUfsPath(path).setTree(tree);
+    expect(gone, path, mount, job, context);
+    context.emitJob(mount, job);
+  }
+
+  /**
+   * Has the job delete or replace nothing but the object of a file at its primary name.
+   *
+   * @param replaced null: nothing is to be there
+   */
+  static void expect(
+      Inode replaced, ByteString path, Mount mount, Job.Builder job, Context context) {
+    if (replaced == null) {
+      job.setChecked(true);
+      return;
+    }
+    boolean known =
+        NamespaceView.isFile(replaced)
+            && !replaced.getUfs().getOfFormerName()
+            && context.mounts().ufsPath(mount, replaced).equals(path);
+    if (known) {
+      job.setChecked(true).setKnownVersion(replaced.getUfs().getVersion());
+    }
   }
 
   /** Whether the UFS has the entry, or will have when the jobs before are done. */

@@ -83,7 +83,7 @@ final class FailedJobDeciders {
       case EXPORT_FILE -> export(job, context);
       case UFS_DELETE -> {
         if (at(mount, job.getUfsPath(), context) == null) {
-          Exports.delete(mount, job.getUfsPath(), job.getTree(), context);
+          context.emitJob(mount, job(job).setTree(job.getTree()));
         }
       }
       case UFS_RENAME -> {
@@ -108,6 +108,8 @@ final class FailedJobDeciders {
         .setKind(before.getKind())
         .setInode(before.getInode())
         .setVersion(before.getVersion())
+        .setChecked(before.getChecked())
+        .setKnownVersion(before.getKnownVersion())
         .setUfsPath(before.getUfsPath());
   }
 

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.curvine.master.state.view.JobsView;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.FinishJob;
 import io.curvine.protocol.proto.Inode;
@@ -33,8 +34,11 @@ final class JobDeciders {
     Inode inode = context.namespace().find(job.getInode());
     if (command.getSucceeded()) {
       end(succeeded(command, job, inode, context), job, context);
+      Conflicts.moved(command, inode, context);
     } else if (superseded(job, inode)) {
       end(done(job), job, context);
+    } else if (Conflicts.isOne(command, job, context)) {
+      Conflicts.met(command, job, inode, context);
     } else if (command.getRetry() && goesOn(command, job, context)) {
       context.emit(
           Event.newBuilder()
@@ -49,6 +53,7 @@ final class JobDeciders {
           outcome(job)
               .setSucceeded(false)
               .setError(command.getError())
+              .setCode(command.getCode())
               .setFilesDone(filesDone)
               .setBytesDone(Math.min(command.getBytesDone(), job.getBytes()))
               .setFilesFailed(job.getFiles() - filesDone),
@@ -58,7 +63,7 @@ final class JobDeciders {
   }
 
   /** With the last job of a tree ends that of the tree. */
-  private static void end(JobFinished.Builder finished, Job job, Context context) {
+  static void end(JobFinished.Builder finished, Job job, Context context) {
     context.emit(Event.newBuilder().setJobFinished(finished));
     TreeJobDeciders.jobEnds(job, !finished.getSucceeded(), context);
   }
@@ -75,7 +80,7 @@ final class JobDeciders {
         && TreeJobDeciders.isRunning(job.getTreeJob(), context);
   }
 
-  private static JobFinished.Builder outcome(Job job) {
+  static JobFinished.Builder outcome(Job job) {
     return JobFinished.newBuilder()
         .setJobId(job.getId())
         .setKind(job.getKind())
@@ -93,11 +98,16 @@ final class JobDeciders {
   private static JobFinished.Builder succeeded(
       FinishJob command, Job job, Inode inode, Context context) {
     JobFinished.Builder finished = done(job);
+    if (command.getCode() == ErrorCode.UFS_CONFLICT) {
+      finished.setCode(command.getCode()).setError(command.getError());
+    }
+    if (command.getOtherContent()) {
+      return finished.setUnbinds(inode != null);
+    }
     boolean binds =
         command.hasUfs()
-            && inode != null
             && JobsView.changesUfs(job)
-            && !isOtherName(job, inode, context);
+            && (inode == null || !isOtherName(job, inode, context));
     if (binds) {
       finished.setUfs(command.getUfs()).setVersion(job.getVersion());
     }

@@ -108,15 +108,18 @@ final class RenameDecider {
     if (NamespaceView.isDirectory(moved) || Exports.reachesUfs(mount, moved, source, context)) {
       boolean primary =
           moved.getParent() == from.parent().getId() && moved.getName().equals(from.name());
-      context.emitJob(
-          mount,
+      Job.Builder job =
           Job.newBuilder()
               .setKind(JobKind.UFS_RENAME)
               .setInode(primary ? moved.getId() : 0)
               .setUfsPath(source)
-              .setUfsTargetPath(target));
+              .setUfsTargetPath(target);
+      if (!NamespaceView.isDirectory(moved)) {
+        Exports.expect(to.inode(), target, mount, job, context);
+      }
+      context.emitJob(mount, job);
     } else if (to.inode() != null) {
-      Exports.delete(mount, target, false, context);
+      Exports.delete(mount, target, false, to.inode(), context);
     }
   }
 }

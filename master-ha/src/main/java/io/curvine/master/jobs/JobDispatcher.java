@@ -210,6 +210,9 @@ public final class JobDispatcher {
       }
       return Optional.of(order.build());
     }
+    if (job.getKind() == JobKind.EXPORT_FILE || job.getKind() == JobKind.UFS_RENAME) {
+      queries.get().knownVersion(job).ifPresent(v -> order.setChecked(true).setKnownVersion(v));
+    }
     if (job.getKind() != JobKind.EXPORT_FILE && job.getKind() != JobKind.LOAD_FILE) {
       return Optional.of(order.build());
     }

@@ -4,17 +4,21 @@
  */
 package io.curvine.master.query;
 
+import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.Refused;
 import io.curvine.master.state.view.StateView;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobState;
 import io.curvine.protocol.proto.JobStates;
 import io.curvine.protocol.proto.ListJobs;
+import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.TreeJob;
 import io.curvine.protocol.proto.TreeJobStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -53,9 +57,33 @@ final class JobQueries {
     return JobState.newBuilder()
         .setJobId(job.getId())
         .setFinished(true)
+        .setSucceeded(isNote(job))
         .setError(job.getLastError())
         .setJob(job)
         .build();
+  }
+
+  /** Whether it was done, after another object that was in the way was moved aside. */
+  private static boolean isNote(Job job) {
+    return job.getLastCode() == ErrorCode.UFS_CONFLICT && !job.getAside().isEmpty();
+  }
+
+  /**
+   * The version of the object that the UFS should have of the job's file where the job changes
+   * something, empty if none; nothing where it is not known.
+   */
+  static Optional<String> knownVersion(Job job, StateView state) {
+    Inode file = state.namespace().find(job.getInode());
+    Mount mount = state.mounts().find(job.getMountId());
+    if (file == null || mount == null || !NamespaceView.isFile(file)) {
+      return Optional.empty();
+    }
+    // A further name has an object of its own, of which nothing is known.
+    boolean primary =
+        file.getNlink() == 1 || state.mounts().ufsPath(mount, file).equals(job.getUfsPath());
+    return primary && !file.getUfs().getOfFormerName()
+        ? Optional.of(file.getUfs().getVersion())
+        : Optional.empty();
   }
 
   private static JobState tree(TreeJob tree) {

@@ -330,6 +330,14 @@ public final class QueryEngine {
   }
 
   /**
+   * The version of the object that the UFS should have of the job's file; empty text: there should
+   * be none; empty: not known.
+   */
+  public Optional<String> knownVersion(Job job) {
+    return store.read(state -> JobQueries.knownVersion(job, state));
+  }
+
+  /**
    * Jobs that can begin: not behind an earlier one on an overlapping path, by id.
    *
    * @param skip those that someone is at already

@@ -13,6 +13,7 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.SkippedNames;
 import io.curvine.ufs.TemporaryNames;
 import io.curvine.ufs.UfsCapabilities;
+import io.curvine.ufs.UfsExpected;
 import io.curvine.ufs.UfsPaths;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
@@ -140,10 +141,16 @@ final class FileUnderFileSystem implements UnderFileSystem {
 
   @Override
   public UfsStatus write(String path, long length, InputStream content) throws IOException {
+    return write(path, length, content, UfsExpected.ANY);
+  }
+
+  @Override
+  public UfsStatus write(String path, long length, InputStream content, UfsExpected expected)
+      throws IOException {
     Path at = changeable(path);
     try {
       changes.makeDirectories(at.getParent());
-      return changes.replace(at, length, content);
+      return changes.replace(at, length, content, expected);
     } catch (IOException e) {
       throw PosixErrors.of(at, e);
     }
@@ -199,6 +206,10 @@ final class FileUnderFileSystem implements UnderFileSystem {
   public UfsStatus rename(String from, String to) throws IOException {
     Path source = changeable(from);
     Path target = changeable(to);
+    if (to.startsWith(from + "/")) {
+      throw new CurvineException(
+          ErrorCode.INVALID_ARGUMENT, source + " cannot be moved below itself");
+    }
     try {
       if (!parentsAreDirectories(source)) {
         throw new NoSuchFileException(source.toString());

@@ -13,6 +13,7 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.TemporaryNames;
+import io.curvine.ufs.UfsExpected;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
 import java.io.IOException;
@@ -31,9 +32,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Changes below one directory that are on disk, directory entries too, when a call returns. */
 final class PosixChanges {
+  private static final Logger LOG = LoggerFactory.getLogger(PosixChanges.class);
   private static final int COPY_BUFFER_BYTES = 256 << 10;
 
   private final Path root;
@@ -53,7 +57,7 @@ final class PosixChanges {
       if (found.isEmpty()) {
         makeDirectory(step);
       } else if (found.get().kind() != Kind.DIRECTORY) {
-        throw new FileSystemException(step.toString(), null, "is not a directory");
+        throw notADirectory(step);
       }
     }
   }
@@ -63,17 +67,27 @@ final class PosixChanges {
       Files.createDirectory(step);
       sync(step.getParent());
     } catch (FileAlreadyExistsException e) {
-      // Another worker may have made it in this moment; anything else than a directory is an error.
+      // Another worker may have made it in this moment.
       if (PosixStatus.readLink(step, "")
           .map(found -> found.kind() != Kind.DIRECTORY)
           .orElse(true)) {
-        throw e;
+        throw notADirectory(step);
       }
     }
   }
 
-  /** Replaces a file by new content, keeping the permissions of the one before. */
-  UfsStatus replace(Path at, long length, InputStream content) throws IOException {
+  private static CurvineException notADirectory(Path step) {
+    return new CurvineException(ErrorCode.NOT_A_DIRECTORY, step + ": is not a directory");
+  }
+
+  /**
+   * Replaces a file by new content, keeping the permissions of the one before.
+   *
+   * @throws CurvineException UFS_CONFLICT where what is there may not be replaced
+   */
+  UfsStatus replace(Path at, long length, InputStream content, UfsExpected expected)
+      throws IOException {
+    expected.require(at.toString(), PosixStatus.readLink(at, ""));
     Path temporary = temporaryBeside(at);
     try {
       try (FileChannel channel = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
@@ -85,11 +99,36 @@ final class PosixChanges {
       UfsStatus written =
           PosixStatus.readLink(temporary, at.getFileName().toString())
               .orElseThrow(() -> new NoSuchFileException(temporary.toString()));
-      Files.move(temporary, at, ATOMIC_MOVE);
+      putInPlace(temporary, at, expected);
       sync(at.getParent());
       return written;
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Where nothing is to be there the file system sees to it in one step. Otherwise a change between
+   * the look and the rename, two system calls, is overwritten.
+   */
+  private static void putInPlace(Path temporary, Path at, UfsExpected expected) throws IOException {
+    Optional<UfsStatus> now = PosixStatus.readLink(at, "");
+    expected.require(at.toString(), now);
+    if (expected.any() || now.isPresent() || !linked(temporary, at, expected)) {
+      Files.move(temporary, at, ATOMIC_MOVE);
+    }
+  }
+
+  /** Whether it has that name too now; false where the file system has no links. */
+  private static boolean linked(Path temporary, Path at, UfsExpected expected) throws IOException {
+    try {
+      Files.createLink(at, temporary);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      throw expected.conflict(at.toString(), "new");
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      LOG.debug("{} has no hard links: {}", at.getParent(), e.toString());
+      return false;
     }
   }
 

@@ -33,6 +33,9 @@ final class PosixErrors {
     if (failure instanceof NoSuchFileException) {
       return ErrorCode.NOT_FOUND;
     }
+    if (failure instanceof DirectoryNotEmptyException) {
+      return ErrorCode.NOT_EMPTY;
+    }
     // The JDK gives other errnos by strerror's text alone.
     return switch (reason(failure)) {
       case "Operation not permitted", "Read-only file system" -> ErrorCode.UFS_DENIED;
@@ -42,6 +45,11 @@ final class PosixErrors {
           "Host is down",
           "No route to host" ->
           ErrorCode.UFS_UNREACHABLE;
+      case "Is a directory" -> ErrorCode.IS_A_DIRECTORY;
+      case "Not a directory" -> ErrorCode.NOT_A_DIRECTORY;
+      case "Directory not empty" -> ErrorCode.NOT_EMPTY;
+      case "File name too long" -> ErrorCode.NAME_TOO_LONG;
+      case "Invalid or incomplete multibyte or wide character" -> ErrorCode.INVALID_ARGUMENT;
       default -> ErrorCode.UFS_ERROR;
     };
   }

@@ -34,7 +34,21 @@ final class HdfsErrors {
       }
       cause = cause.getCause();
     }
-    return new CurvineException(ErrorCode.UFS_ERROR, what + ": " + reason(failure), failure);
+    return new CurvineException(byMessage(failure), what + ": " + reason(failure), failure);
+  }
+
+  /** Some refusals have no class of their own. */
+  private static ErrorCode byMessage(Exception failure) {
+    String reason = reason(failure);
+    if (reason.contains("Pathname too long")) {
+      return ErrorCode.NAME_TOO_LONG;
+    }
+    if (reason.contains("Path is not a directory")) {
+      return ErrorCode.NOT_A_DIRECTORY;
+    }
+    return reason.contains("is not a valid DFS filename")
+        ? ErrorCode.INVALID_ARGUMENT
+        : ErrorCode.UFS_ERROR;
   }
 
   private static Optional<ErrorCode> code(String className) {
@@ -49,6 +63,11 @@ final class HdfsErrors {
           "InvalidToken" ->
           Optional.of(ErrorCode.UFS_DENIED);
       case "FileNotFoundException" -> Optional.of(ErrorCode.NOT_FOUND);
+      case "ParentNotDirectoryException" -> Optional.of(ErrorCode.NOT_A_DIRECTORY);
+      case "PathIsNotEmptyDirectoryException" -> Optional.of(ErrorCode.NOT_EMPTY);
+      case "PathComponentTooLongException" -> Optional.of(ErrorCode.NAME_TOO_LONG);
+      case "InvalidPathException", "InvalidPathNameException" ->
+          Optional.of(ErrorCode.INVALID_ARGUMENT);
       case "InvalidPathHandleException" -> Optional.of(ErrorCode.UFS_CHANGED);
       case "SafeModeException",
           "StandbyException",

@@ -9,6 +9,7 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.SkippedNames;
 import io.curvine.ufs.TemporaryNames;
 import io.curvine.ufs.UfsCapabilities;
+import io.curvine.ufs.UfsExpected;
 import io.curvine.ufs.UfsPaths;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
@@ -200,11 +201,18 @@ final class HdfsUnderFileSystem implements UnderFileSystem {
 
   @Override
   public UfsStatus write(String path, long length, InputStream content) throws IOException {
+    return write(path, length, content, UfsExpected.ANY);
+  }
+
+  @Override
+  public UfsStatus write(String path, long length, InputStream content, UfsExpected expected)
+      throws IOException {
     changeable(path);
     return call(
         path,
         client ->
-            new HdfsWriter(client).replace(paths.path(path), UfsPaths.name(path), length, content));
+            new HdfsWriter(client)
+                .replace(paths.path(path), UfsPaths.name(path), length, content, expected));
   }
 
   @Override
@@ -281,6 +289,7 @@ final class HdfsUnderFileSystem implements UnderFileSystem {
     return call(
         to,
         client -> {
+          requireReplaceable(client, source, to);
           if (!UfsPaths.parent(to).isEmpty()) {
             var unused = client.mkdirs(paths.path(UfsPaths.parent(to)));
           }
@@ -288,6 +297,35 @@ final class HdfsUnderFileSystem implements UnderFileSystem {
           return HdfsStatuses.of(UfsPaths.name(to), client.getFileLinkStatus(paths.path(to)))
               .orElseThrow(() -> new FileNotFoundException(to));
         });
+  }
+
+  private void requireReplaceable(DistributedFileSystem client, UfsStatus source, String to)
+      throws IOException {
+    Optional<UfsStatus> found = lookUp(to);
+    if (found.isEmpty()) {
+      return;
+    }
+    boolean directory = found.get().kind() == Kind.DIRECTORY;
+    if (directory != (source.kind() == Kind.DIRECTORY)) {
+      throw new CurvineException(
+          directory ? ErrorCode.IS_A_DIRECTORY : ErrorCode.NOT_A_DIRECTORY,
+          paths.name(to) + (directory ? ": is a directory" : ": is not a directory"));
+    }
+    if (directory && holdsAny(client, to)) {
+      throw new CurvineException(ErrorCode.NOT_EMPTY, paths.name(to) + ": directory is not empty");
+    }
+  }
+
+  /** What writers that were killed left does not count, and goes. */
+  private boolean holdsAny(DistributedFileSystem client, String directory) throws IOException {
+    RemoteIterator<FileStatus> children = client.listStatusIterator(paths.path(directory));
+    while (children.hasNext()) {
+      if (!TemporaryNames.isTemporary(children.next().getPath().getName())) {
+        return true;
+      }
+    }
+    deleteTemporaries(client, directory);
+    return false;
   }
 
   /** A path below the location, which is there. */

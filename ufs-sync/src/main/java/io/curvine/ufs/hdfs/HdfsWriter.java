@@ -7,6 +7,7 @@ package io.curvine.ufs.hdfs;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.TemporaryNames;
+import io.curvine.ufs.UfsExpected;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
 import java.io.FileNotFoundException;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
@@ -35,8 +37,14 @@ final class HdfsWriter {
     this.client = client;
   }
 
-  /** Replaces a file by new content, keeping the permissions of the one before. */
-  UfsStatus replace(Path at, String name, long length, InputStream content) throws IOException {
+  /**
+   * Replaces a file by new content, keeping the permissions of the one before.
+   *
+   * @throws CurvineException UFS_CONFLICT where what is there may not be replaced
+   */
+  UfsStatus replace(Path at, String name, long length, InputStream content, UfsExpected expected)
+      throws IOException {
+    var unused = replaceable(at, expected);
     Path temporary = new Path(at.getParent(), TemporaryNames.next());
     OutputStream out =
         client.createFile(temporary).overwrite(false).recursive().syncBlock().build();
@@ -49,12 +57,40 @@ final class HdfsWriter {
       UfsStatus written =
           HdfsStatuses.of(name, client.getFileLinkStatus(temporary))
               .orElseThrow(() -> new FileNotFoundException(temporary.toString()));
-      client.rename(temporary, at, Options.Rename.OVERWRITE);
+      putInPlace(temporary, at, expected);
       return written;
     } catch (IOException | RuntimeException e) {
       giveUp(temporary);
       throw e;
     }
+  }
+
+  /**
+   * Where nothing is to be there the namenode sees to it in one step. Otherwise a change between
+   * the look and the rename, two calls of the namenode, is overwritten.
+   */
+  private void putInPlace(Path temporary, Path at, UfsExpected expected) throws IOException {
+    boolean makes = replaceable(at, expected).isEmpty() && !expected.any();
+    try {
+      client.rename(temporary, at, makes ? Options.Rename.NONE : Options.Rename.OVERWRITE);
+    } catch (FileAlreadyExistsException e) {
+      throw expected.conflict(at.toString(), "new");
+    }
+  }
+
+  /** What is there, which a file may replace. */
+  private Optional<UfsStatus> replaceable(Path at, UfsExpected expected) throws IOException {
+    Optional<UfsStatus> found;
+    try {
+      found = HdfsStatuses.of("", client.getFileLinkStatus(at));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+    if (found.isPresent() && found.get().kind() == Kind.DIRECTORY) {
+      throw new CurvineException(ErrorCode.IS_A_DIRECTORY, at + ": is a directory");
+    }
+    expected.require(at.toString(), found);
+    return found;
   }
 
   private static void copy(String name, long length, InputStream content, OutputStream out)

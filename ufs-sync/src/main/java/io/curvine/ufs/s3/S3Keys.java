@@ -22,7 +22,7 @@ record S3Keys(String scheme, String bucket, String prefix) {
     String key = prefix + path;
     if (key.getBytes(StandardCharsets.UTF_8).length >= KEY_MAX_BYTES) {
       throw new CurvineException(
-          ErrorCode.UNSUPPORTED, name(key) + ": an S3 key has at most 1024 bytes");
+          ErrorCode.NAME_TOO_LONG, name(key) + ": an S3 key has at most 1024 bytes");
     }
     return key;
   }

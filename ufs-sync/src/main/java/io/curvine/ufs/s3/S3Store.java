@@ -130,6 +130,11 @@ enum S3Store {
     return this == S3 || this == MINIO;
   }
 
+  /** Whether it heeds If-Match and If-None-Match of a write; one that does not know them may. */
+  boolean takesConditionalWrites() {
+    return this == S3 || this == MINIO;
+  }
+
   @Override
   public String toString() {
     return schemes().get(0);

@@ -7,6 +7,7 @@ package io.curvine.ufs.s3;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.UfsCapabilities;
+import io.curvine.ufs.UfsExpected;
 import io.curvine.ufs.UfsPaths;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
@@ -53,7 +54,13 @@ final class S3UnderFileSystem implements UnderFileSystem {
         new S3Requests(options.network().requestTimeout(), options.network().maxAttempts());
     this.keys = keys;
     this.lister = new S3Lister(client, requests, keys);
-    this.uploads = new S3Uploads(client, requests, keys, options.partSizeBytes());
+    this.uploads =
+        new S3Uploads(
+            client,
+            requests,
+            keys,
+            options.partSizeBytes(),
+            options.store().takesConditionalWrites());
     this.trees = new S3Trees(client, requests, keys, lister, uploads);
   }
 
@@ -148,9 +155,44 @@ final class S3UnderFileSystem implements UnderFileSystem {
 
   @Override
   public UfsStatus write(String path, long length, InputStream content) throws IOException {
+    return write(path, length, content, UfsExpected.ANY);
+  }
+
+  @Override
+  public UfsStatus write(String path, long length, InputStream content, UfsExpected expected)
+      throws IOException {
     UfsPaths.checkBelow(path);
     String key = keys.object(path);
-    return made(path, key, uploads.upload(key, length, content), length);
+    Optional<UfsStatus> found = head(key).map(object -> file(UfsPaths.name(path), object));
+    expected.require(keys.name(key), found);
+    if (found.isEmpty()) {
+      requireNoDirectory(path);
+      requireNoObjectAbove(path);
+    }
+    String eTag = uploads.upload(key, length, content, S3Condition.of(expected, found));
+    return made(path, key, eTag, length);
+  }
+
+  /** An object would hide all that is in a directory of its name. */
+  private void requireNoDirectory(String path) throws IOException {
+    String directory = keys.directory(path);
+    if (!lister.first(directory, 1).isEmpty()) {
+      throw new CurvineException(
+          ErrorCode.IS_A_DIRECTORY, keys.name(directory) + ": is a directory");
+    }
+  }
+
+  /** What is below an object is hidden. */
+  private void requireNoObjectAbove(String path) throws IOException {
+    String parent = UfsPaths.parent(path);
+    if (!parent.isEmpty() && head(keys.object(parent)).isPresent()) {
+      throw notADirectory(parent);
+    }
+  }
+
+  private CurvineException notADirectory(String path) throws CurvineException {
+    return new CurvineException(
+        ErrorCode.NOT_A_DIRECTORY, keys.name(keys.object(path)) + ": is an object");
   }
 
   /** What was just made, by the store's own clock where it is still there. */
@@ -168,11 +210,11 @@ final class S3UnderFileSystem implements UnderFileSystem {
     Optional<UfsStatus> found = status(path);
     if (found.isPresent()) {
       if (found.get().kind() != Kind.DIRECTORY) {
-        throw new CurvineException(
-            ErrorCode.UFS_ERROR, keys.name(keys.object(path)) + ": is an object");
+        throw notADirectory(path);
       }
       return found.get();
     }
+    requireNoObjectAbove(path);
     putMarker(keys.directory(path));
     return S3Statuses.directory(UfsPaths.name(path));
   }
@@ -205,7 +247,7 @@ final class S3UnderFileSystem implements UnderFileSystem {
     List<S3Object> below = lister.first(directory, 2);
     if (below.stream().anyMatch(each -> !each.key().equals(directory))) {
       throw new CurvineException(
-          ErrorCode.UFS_ERROR, keys.name(directory) + ": directory is not empty");
+          ErrorCode.NOT_EMPTY, keys.name(directory) + ": directory is not empty");
     }
     if (!below.isEmpty()) {
       trees.deleteObject(directory);
@@ -227,11 +269,16 @@ final class S3UnderFileSystem implements UnderFileSystem {
       return status(to).orElseThrow(() -> missing(source));
     }
     Optional<HeadObjectResponse> object = head(source);
+    requireNoObjectAbove(to);
     UfsStatus moved;
     if (object.isPresent()) {
+      requireNoDirectory(to);
       String eTag = trees.moveObject(source, object.get(), target);
       moved = made(to, target, eTag, object.get().contentLength());
     } else {
+      if (head(target).isPresent() && !lister.first(keys.directory(from), 1).isEmpty()) {
+        throw notADirectory(to);
+      }
       if (trees.move(keys.directory(from), keys.directory(to)) == 0) {
         throw missing(source);
       }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -40,11 +41,20 @@ final class S3Uploads {
   private final S3Keys keys;
   private final int partSizeBytes;
 
-  S3Uploads(S3AsyncClient client, S3Requests requests, S3Keys keys, int partSizeBytes) {
+  /** Otherwise what was found before the content was read is what counts. */
+  private volatile boolean conditional;
+
+  S3Uploads(
+      S3AsyncClient client,
+      S3Requests requests,
+      S3Keys keys,
+      int partSizeBytes,
+      boolean conditional) {
     this.client = client;
     this.requests = requests;
     this.keys = keys;
     this.partSizeBytes = partSizeBytes;
+    this.conditional = conditional;
   }
 
   /** Sends one part of an upload. */
@@ -52,23 +62,54 @@ final class S3Uploads {
     List<CompletedPart> send(String uploadId) throws IOException;
   }
 
-  /** The ETag of the object that was made of {@code length} bytes of content. */
-  String upload(String key, long length, InputStream content) throws IOException {
+  /** Makes an object appear. */
+  private interface Put<T> {
+    CompletableFuture<T> send(S3Condition condition);
+  }
+
+  private <T> T put(String key, S3Condition condition, Put<T> put) throws CurvineException {
+    S3Condition sent = conditional ? condition : S3Condition.NONE;
+    try {
+      return S3Requests.await(keys.name(key), put.send(sent));
+    } catch (CurvineException e) {
+      if (e.code() != ErrorCode.UNSUPPORTED || sent.equals(S3Condition.NONE)) {
+        throw sent.failure(e);
+      }
+      LOG.info("{} takes no conditions: {}", keys.name(""), e.getMessage());
+      conditional = false;
+      return put(key, S3Condition.NONE, put);
+    }
+  }
+
+  /**
+   * The ETag of the object that was made of {@code length} bytes of content.
+   *
+   * @throws CurvineException UFS_CONFLICT where the condition does not hold
+   */
+  String upload(String key, long length, InputStream content, S3Condition condition)
+      throws IOException {
     if (length > OBJECT_MAX_BYTES) {
       throw new CurvineException(
           ErrorCode.UNSUPPORTED, keys.name(key) + ": " + length + " bytes; S3 takes up to 5 TiB");
     }
     if (length <= partSizeBytes) {
       byte[] bytes = read(key, content, (int) length);
-      return S3Requests.await(
-              keys.name(key),
-              client.putObject(
-                  put -> put.bucket(keys.bucket()).key(key),
-                  AsyncRequestBody.fromBytesUnsafe(bytes)))
+      return put(
+              key,
+              condition,
+              sent ->
+                  client.putObject(
+                      put ->
+                          put.bucket(keys.bucket())
+                              .key(key)
+                              .ifMatch(sent.ifMatch())
+                              .ifNoneMatch(sent.ifNoneMatch()),
+                      AsyncRequestBody.fromBytesUnsafe(bytes)))
           .eTag();
     }
     return multipart(
         key,
+        condition,
         CreateMultipartUploadRequest.builder(),
         uploadId -> parts(key, uploadId, length, content));
   }
@@ -79,10 +120,12 @@ final class S3Uploads {
         CreateMultipartUploadRequest.builder()
             .contentType(source.contentType())
             .metadata(source.metadata());
-    return multipart(to, create, uploadId -> copyParts(from, source, to, uploadId));
+    return multipart(
+        to, S3Condition.NONE, create, uploadId -> copyParts(from, source, to, uploadId));
   }
 
-  private String multipart(String key, CreateMultipartUploadRequest.Builder create, Parts parts)
+  private String multipart(
+      String key, S3Condition condition, CreateMultipartUploadRequest.Builder create, Parts parts)
       throws IOException {
     String what = keys.name(key);
     CreateMultipartUploadRequest request =
@@ -90,15 +133,19 @@ final class S3Uploads {
     String uploadId = S3Requests.await(what, client.createMultipartUpload(request)).uploadId();
     try {
       List<CompletedPart> sent = parts.send(uploadId);
-      return S3Requests.await(
-              what,
-              client.completeMultipartUpload(
-                  complete ->
-                      complete
-                          .bucket(keys.bucket())
-                          .key(key)
-                          .uploadId(uploadId)
-                          .multipartUpload(upload -> upload.parts(sent))))
+      return put(
+              key,
+              condition,
+              conditionSent ->
+                  client.completeMultipartUpload(
+                      complete ->
+                          complete
+                              .bucket(keys.bucket())
+                              .key(key)
+                              .ifMatch(conditionSent.ifMatch())
+                              .ifNoneMatch(conditionSent.ifNoneMatch())
+                              .uploadId(uploadId)
+                              .multipartUpload(upload -> upload.parts(sent))))
           .eTag();
     } catch (IOException | RuntimeException e) {
       abort(key, uploadId);

@@ -12,6 +12,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import org.apache.hadoop.fs.InvalidPathHandleException;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.AccessControlException;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,9 @@ class HdfsErrorsTest {
         new RemoteException("org.apache.hadoop.ipc.RetriableException", "later"));
     is(ErrorCode.UFS_ERROR, new RemoteException(NAMENODE + "LeaseExpiredException", "lease"));
     is(ErrorCode.UFS_ERROR, new IOException());
+    is(ErrorCode.NAME_TOO_LONG, new IOException("mkdirs: Pathname too long. Limit 8000"));
+    is(ErrorCode.NOT_EMPTY, new PathIsNotEmptyDirectoryException("/a"));
+    is(ErrorCode.INVALID_ARGUMENT, new IllegalArgumentException("a:b is not a valid DFS filename"));
   }
 
   private static void is(ErrorCode code, Exception failure) {

@@ -136,14 +136,14 @@ class HdfsUnderFileSystemTest extends UnderFileSystemContract {
     assertThatThrownBy(() -> write("a:b", "x"))
         .hasMessageContaining(server.uri(root + "/a:b"))
         .hasMessageNotContaining("\n");
-    refused(ErrorCode.UFS_ERROR, () -> write("a:b", "x"));
+    refused(ErrorCode.INVALID_ARGUMENT, () -> write("a:b", "x"));
   }
 
   @Test
   void aFileIsNoParent() throws IOException {
     write("file", "x");
-    refused(ErrorCode.UFS_ERROR, () -> write("file/below", "x"));
-    refused(ErrorCode.UFS_ERROR, () -> ufs.makeDirectory("file/below"));
+    refused(ErrorCode.NOT_A_DIRECTORY, () -> write("file/below", "x"));
+    refused(ErrorCode.NOT_A_DIRECTORY, () -> ufs.makeDirectory("file/below"));
     refused(ErrorCode.UFS_CHANGED, () -> read("file/below", "1:1:1", 0, 1));
     ufs.delete("file/below", false);
   }

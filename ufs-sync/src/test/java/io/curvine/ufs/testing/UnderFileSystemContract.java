@@ -5,20 +5,24 @@
 package io.curvine.ufs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.UfsExpected;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
 import io.curvine.ufs.UfsTreePage;
 import io.curvine.ufs.UnderFileSystem;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -185,7 +189,7 @@ public abstract class UnderFileSystemContract {
     assertThat(names("a/b")).isEmpty();
     assertThat(ufs.status("a/b").orElseThrow().version()).isEmpty();
     write("file", "x");
-    refused(ErrorCode.UFS_ERROR, () -> ufs.makeDirectory("file"));
+    refused(ErrorCode.NOT_A_DIRECTORY, () -> ufs.makeDirectory("file"));
   }
 
   @Test
@@ -216,7 +220,7 @@ public abstract class UnderFileSystemContract {
     write("d/e/file", "x");
     write("d2", "keep");
     write("d.txt", "keep");
-    refused(ErrorCode.UFS_ERROR, () -> ufs.delete("d", false));
+    refused(ErrorCode.NOT_EMPTY, () -> ufs.delete("d", false));
     assertThat(names("d/e")).containsExactly("file");
     ufs.delete("d", true);
     assertThat(ufs.status("d")).isEmpty();
@@ -252,6 +256,125 @@ public abstract class UnderFileSystemContract {
     assertThat(names("to/b")).containsExactly("c");
     assertThat(names("to/empty")).isEmpty();
     refused(ErrorCode.NOT_FOUND, () -> ufs.rename("from", "to"));
+  }
+
+  @Test
+  void whatIsInTheWayIsNamedAndStays() throws IOException {
+    UfsStatus file = write("file", "x");
+    write("dir/inside", "y");
+    ufs.makeDirectory("other/inside");
+    refused(ErrorCode.IS_A_DIRECTORY, () -> write("dir", "x"));
+    refused(ErrorCode.NOT_A_DIRECTORY, () -> write("file/below", "x"));
+    refused(ErrorCode.NOT_A_DIRECTORY, () -> ufs.makeDirectory("file"));
+    refused(ErrorCode.NOT_A_DIRECTORY, () -> ufs.makeDirectory("file/below"));
+    refused(ErrorCode.NOT_EMPTY, () -> ufs.delete("dir", false));
+    refused(ErrorCode.NOT_FOUND, () -> ufs.rename("no", "new"));
+    refused(ErrorCode.IS_A_DIRECTORY, () -> ufs.rename("file", "dir"));
+    refused(ErrorCode.NOT_A_DIRECTORY, () -> ufs.rename("dir", "file"));
+    refused(ErrorCode.NOT_A_DIRECTORY, () -> ufs.rename("dir/inside", "file/below"));
+    refused(ErrorCode.INVALID_ARGUMENT, () -> ufs.rename("dir", "dir/below"));
+    if (ufs.capabilities().atomicRename()) {
+      refused(ErrorCode.NOT_EMPTY, () -> ufs.rename("dir", "other"));
+    }
+    if (ufs.capabilities().symlinks()) {
+      refused(ErrorCode.IS_A_DIRECTORY, () -> ufs.makeSymlink("dir", "x"));
+      refused(ErrorCode.NOT_A_DIRECTORY, () -> ufs.makeSymlink("file/below", "x"));
+    }
+    assertThat(names("")).containsExactly("dir", "file", "other");
+    assertThat(names("dir")).containsExactly("inside");
+    assertThat(names("other")).containsExactly("inside");
+    assertThat(ufs.status("file")).contains(file);
+  }
+
+  @Test
+  void aPathThatIsTooLongSaysSo() {
+    // Longer than a key of S3, a path of Linux and one of HDFS may be.
+    String path = String.join("/", Collections.nCopies(40, "n".repeat(255)));
+    refused(ErrorCode.NAME_TOO_LONG, () -> write(path, "x"));
+    refused(ErrorCode.NAME_TOO_LONG, () -> ufs.makeDirectory(path));
+  }
+
+  @Test
+  void onlyWhatIsExpectedIsReplaced() throws IOException {
+    UfsStatus first = write("file", "first", UfsExpected.NOTHING);
+    refused(ErrorCode.UFS_CONFLICT, () -> write("file", "other", UfsExpected.NOTHING));
+    UfsStatus second = write("file", "secnd", UfsExpected.version(first.version()));
+    refused(
+        ErrorCode.UFS_CONFLICT, () -> write("file", "other", UfsExpected.version(first.version())));
+    assertThat(ufs.status("file")).contains(second);
+    assertThat(read("file", second.version(), 0, 5)).isEqualTo("secnd");
+    ufs.delete("file", false);
+    UfsStatus again = write("file", "third", UfsExpected.version(second.version()));
+    assertThat(read("file", again.version(), 0, 5)).isEqualTo("third");
+    UfsStatus any = write("file", "fourth", UfsExpected.ANY);
+    assertThat(any.lengthBytes()).isEqualTo(6);
+    assertThat(names("")).containsExactly("file");
+  }
+
+  @Test
+  void whatComesWhileTheContentIsReadIsNotReplaced() throws IOException {
+    UfsStatus old = write("file", "old");
+    InputStream racing = onFirstRead(() -> write("file", "theirs"));
+    refused(
+        ErrorCode.UFS_CONFLICT,
+        () -> ufs.write("file", 4, racing, UfsExpected.version(old.version())));
+    InputStream making = onFirstRead(() -> write("new", "theirs"));
+    refused(ErrorCode.UFS_CONFLICT, () -> ufs.write("new", 4, making, UfsExpected.NOTHING));
+    for (String name : List.of("file", "new")) {
+      UfsStatus theirs = ufs.status(name).orElseThrow();
+      assertThat(read(name, theirs.version(), 0, 6)).isEqualTo("theirs");
+    }
+    assertThat(names("")).containsExactly("file", "new");
+  }
+
+  @Test
+  void whatIsExpectedMayGoWhileTheContentIsRead() throws IOException {
+    UfsStatus old = write("file", "old");
+    InputStream racing = onFirstRead(() -> ufs.delete("file", false));
+    try {
+      assertThat(ufs.write("file", 4, racing, UfsExpected.version(old.version())).lengthBytes())
+          .isEqualTo(4);
+    } catch (CurvineException e) {
+      assertThat(e.code()).as("the next attempt makes it").isEqualTo(ErrorCode.UFS_CHANGED);
+      assertThat(ufs.status("file")).isEmpty();
+    }
+  }
+
+  @Test
+  void onlyWhatIsExpectedIsDeleted() throws IOException {
+    UfsStatus first = write("file", "first");
+    UfsStatus second = write("file", "secnd");
+    refused(ErrorCode.UFS_CONFLICT, () -> ufs.delete("file", UfsExpected.version(first.version())));
+    refused(ErrorCode.UFS_CONFLICT, () -> ufs.delete("file", UfsExpected.NOTHING));
+    assertThat(ufs.status("file")).contains(second);
+    ufs.delete("file", UfsExpected.version(second.version()));
+    ufs.delete("file", UfsExpected.version(second.version()));
+    assertThat(ufs.status("file")).isEmpty();
+    ufs.makeDirectory("file");
+    refused(
+        ErrorCode.UFS_CONFLICT, () -> ufs.delete("file", UfsExpected.version(second.version())));
+  }
+
+  /** Content of 4 bytes, before the first of which something happens. */
+  private static InputStream onFirstRead(ThrowingCallable happens) {
+    return new FilterInputStream(
+        new ByteArrayInputStream("ours".getBytes(StandardCharsets.UTF_8))) {
+      private boolean begun;
+
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
+        if (!begun) {
+          begun = true;
+          assertThatCode(happens).doesNotThrowAnyException();
+        }
+        return super.read(into, offset, length);
+      }
+    };
+  }
+
+  private UfsStatus write(String path, String content, UfsExpected expected) throws IOException {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    return ufs.write(path, bytes.length, new ByteArrayInputStream(bytes), expected);
   }
 
   @Test

@@ -10,13 +10,12 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobOrder;
-import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UnderFileSystem;
 import io.curvine.worker.fill.UfsDirectory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +39,8 @@ final class JobExecutor {
       return switch (job.getKind()) {
         case EXPORT_FILE -> export(order);
         case UFS_MAKE_DIRECTORY -> Outcome.done(ufs(job).makeDirectory(path(job)));
-        case UFS_DELETE -> delete(job);
-        case UFS_RENAME -> rename(job);
+        case UFS_DELETE -> UfsChanges.delete(ufs(job), job);
+        case UFS_RENAME -> UfsChanges.rename(ufs(job), order);
         case UFS_SYMLINK -> symlink(job);
         case LOAD_FILE -> parts.load(List.of(layout(order)), job);
         case LOAD_PARTS -> parts.load(layouts(order), job);
@@ -82,35 +81,19 @@ final class JobExecutor {
 
   private Outcome export(JobOrder order) throws IOException {
     FileLayout layout = layout(order);
-    try (FileContentStream stream = new FileContentStream(content, layout)) {
-      long length = layout.getInode().getLengthBytes();
-      return Outcome.done(ufs(order.getJob()).write(path(order.getJob()), length, stream));
-    }
-  }
+    UfsChanges.Content whole =
+        new UfsChanges.Content() {
+          @Override
+          public long lengthBytes() {
+            return layout.getInode().getLengthBytes();
+          }
 
-  private Outcome delete(Job job) throws IOException {
-    try {
-      ufs(job).delete(path(job), job.getTree());
-    } catch (CurvineException e) {
-      if (e.code() != ErrorCode.NOT_FOUND) {
-        throw e;
-      }
-    }
-    return Outcome.done();
-  }
-
-  /** Where the source is gone and the target is there, an earlier attempt had done it. */
-  private Outcome rename(Job job) throws IOException {
-    String target = job.getUfsTargetPath().toStringUtf8();
-    try {
-      return Outcome.done(ufs(job).rename(path(job), target));
-    } catch (CurvineException e) {
-      if (e.code() != ErrorCode.NOT_FOUND) {
-        throw e;
-      }
-      Optional<UfsStatus> moved = ufs(job).status(target);
-      return Outcome.done(moved.orElseThrow(() -> e));
-    }
+          @Override
+          public InputStream open() {
+            return new FileContentStream(content, layout);
+          }
+        };
+    return UfsChanges.export(ufs(order.getJob()), order, whole);
   }
 
   private Outcome symlink(Job job) throws IOException {

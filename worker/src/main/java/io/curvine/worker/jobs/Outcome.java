@@ -18,6 +18,7 @@ import java.util.Set;
  * @param code of the failure
  * @param filesDone of the parts of a tree, where not all are done
  * @param bytesDone likewise
+ * @param other another object was moved than the one that the masters know
  */
 record Outcome(
     boolean succeeded,
@@ -26,7 +27,8 @@ record Outcome(
     ErrorCode code,
     UfsBinding ufs,
     long filesDone,
-    long bytesDone) {
+    long bytesDone,
+    boolean other) {
   /** What will be refused again however often it is tried. */
   private static final Set<ErrorCode> FINAL =
       Set.of(
@@ -38,11 +40,12 @@ record Outcome(
           ErrorCode.IS_A_DIRECTORY,
           ErrorCode.NOT_EMPTY,
           ErrorCode.ALREADY_EXISTS,
+          ErrorCode.UFS_CONFLICT,
           ErrorCode.PERMISSION_DENIED,
           ErrorCode.READ_ONLY);
 
   static Outcome done() {
-    return new Outcome(true, false, "", ErrorCode.OK, null, 0, 0);
+    return new Outcome(true, false, "", ErrorCode.OK, null, 0, 0, false);
   }
 
   static Outcome done(UfsStatus status) {
@@ -52,11 +55,11 @@ record Outcome(
             .setLengthBytes(status.lengthBytes())
             .setMtimeNanos(status.mtimeNanos())
             .build();
-    return new Outcome(true, false, "", ErrorCode.OK, ufs, 0, 0);
+    return new Outcome(true, false, "", ErrorCode.OK, ufs, 0, 0, false);
   }
 
   static Outcome failed(String error) {
-    return new Outcome(false, false, error, ErrorCode.UNSUPPORTED, null, 0, 0);
+    return new Outcome(false, false, error, ErrorCode.UNSUPPORTED, null, 0, 0, false);
   }
 
   /** A failure; whether it may pass is told by its code. */
@@ -68,7 +71,19 @@ record Outcome(
   static Outcome of(Exception failure, long filesDone, long bytesDone) {
     ErrorCode code = failure instanceof CurvineException known ? known.code() : ErrorCode.INTERNAL;
     String error = code + ": " + failure.getMessage();
-    return new Outcome(false, !FINAL.contains(code), error, code, null, filesDone, bytesDone);
+    return new Outcome(
+        false, !FINAL.contains(code), error, code, null, filesDone, bytesDone, false);
+  }
+
+  /** The same, after an object that was in the way was kept elsewhere. */
+  Outcome noting(String kept) {
+    return new Outcome(
+        succeeded, retry, kept, ErrorCode.UFS_CONFLICT, ufs, filesDone, bytesDone, other);
+  }
+
+  /** The same of another object than the known one. */
+  Outcome ofAnother() {
+    return new Outcome(succeeded, retry, error, code, ufs, filesDone, bytesDone, true);
   }
 
   FinishJob toProto(long jobId) {
@@ -79,6 +94,7 @@ record Outcome(
             .setRetry(retry)
             .setError(error)
             .setCode(code)
+            .setOtherContent(other)
             .setFilesDone(filesDone)
             .setBytesDone(bytesDone);
     if (ufs != null) {

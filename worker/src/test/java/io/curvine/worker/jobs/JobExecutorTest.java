@@ -174,6 +174,110 @@ class JobExecutorTest {
     assertThat(run(job(JobKind.UFS_MAKE_DIRECTORY, "d")).retry()).isTrue();
   }
 
+  private FileLayout small(byte[] content) throws IOException {
+    write(here, new BlockKey(9, 5, 0), content);
+    return layout(content.length).addBlocks(block(0, 5, content.length)).build();
+  }
+
+  private Outcome export(Job.Builder job, FileLayout layout, String known) {
+    return executor.run(
+        JobOrder.newBuilder()
+            .setJob(job)
+            .setLayout(layout.toByteString())
+            .setChecked(true)
+            .setKnownVersion(known)
+            .build());
+  }
+
+  @Test
+  void anExportReplacesNothingThatIsNotKnown() throws IOException {
+    byte[] ours = random(5000, 1);
+    byte[] theirs = random(5000, 2);
+    FileLayout layout = small(ours);
+    String version = ufs.put("f", theirs);
+    Outcome refused = export(job(JobKind.EXPORT_FILE, "f"), layout, "another");
+    assertThat(refused.succeeded()).isFalse();
+    assertThat(refused.retry()).isFalse();
+    assertThat(refused.code()).isEqualTo(ErrorCode.UFS_CONFLICT);
+    assertThat(ufs.get("f")).isEqualTo(theirs);
+    assertThat(export(job(JobKind.EXPORT_FILE, "f"), layout, version).succeeded()).isTrue();
+    assertThat(ufs.get("f")).isEqualTo(ours);
+  }
+
+  @Test
+  void whatAnEarlierAttemptUploadedIsNoConflict() throws IOException {
+    byte[] ours = random(700_000, 1);
+    FileLayout layout = small(ours);
+    String version = ufs.put("f", ours);
+    Outcome again = export(job(JobKind.EXPORT_FILE, "f"), layout, "before");
+    assertThat(again.succeeded()).isTrue();
+    assertThat(again.code()).isEqualTo(ErrorCode.OK);
+    assertThat(again.ufs().getVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void anExportThatIsToldWhereKeepsTheOtherObjectThere() throws IOException {
+    byte[] ours = random(5000, 1);
+    byte[] theirs = random(700, 2);
+    FileLayout layout = small(ours);
+    ufs.put("f", theirs);
+    Job.Builder job = job(JobKind.EXPORT_FILE, "f").setAside(ByteString.copyFromUtf8("f.conflict"));
+    Outcome noted = export(job, layout, "");
+    assertThat(noted.succeeded()).as(noted.error()).isTrue();
+    assertThat(noted.code()).isEqualTo(ErrorCode.UFS_CONFLICT);
+    assertThat(noted.error()).contains("kept there as f.conflict");
+    assertThat(ufs.get("f")).isEqualTo(ours);
+    assertThat(ufs.get("f.conflict")).isEqualTo(theirs);
+    ufs.put("f", random(800, 3));
+    Outcome taken = export(job, layout, "");
+    assertThat(taken.succeeded()).as("what was kept is not replaced").isFalse();
+    assertThat(ufs.get("f.conflict")).isEqualTo(theirs);
+    assertThat(ufs.get("f")).hasSize(800);
+  }
+
+  @Test
+  void aDeleteTakesNothingThatIsNotKnown() {
+    String version = ufs.put("f", new byte[3]);
+    Job.Builder delete = job(JobKind.UFS_DELETE, "f").setChecked(true).setKnownVersion("another");
+    assertThat(run(delete).code()).isEqualTo(ErrorCode.UFS_CONFLICT);
+    assertThat(ufs.get("f")).hasSize(3);
+    Outcome kept = run(delete.clone().setAside(ByteString.copyFromUtf8("f.conflict")));
+    assertThat(kept.succeeded()).isTrue();
+    assertThat(kept.code()).isEqualTo(ErrorCode.UFS_CONFLICT);
+    assertThat(ufs.get("f.conflict")).hasSize(3);
+    ufs.put("f", new byte[4]);
+    assertThat(run(delete.clone().setKnownVersion(version)).succeeded()).isFalse();
+    String now = ufs.put("f", new byte[5]);
+    assertThat(run(delete.clone().setKnownVersion(now)).code()).isEqualTo(ErrorCode.OK);
+    assertThat(ufs.get("f")).isNull();
+  }
+
+  @Test
+  void aRenameSaysWhetherItMovedAnotherAndReplacesNothingThatIsNotKnown() {
+    Job.Builder rename =
+        job(JobKind.UFS_RENAME, "a").setUfsTargetPath(ByteString.copyFromUtf8("b"));
+    JobOrder.Builder order =
+        JobOrder.newBuilder().setJob(rename).setChecked(true).setKnownVersion("old");
+    ufs.put("a", new byte[1]);
+    assertThat(executor.run(order.build()).other()).isTrue();
+    order.setKnownVersion(ufs.put("a", new byte[2]));
+    assertThat(executor.run(order.build()).other()).isFalse();
+    rename.setChecked(true);
+    order.setKnownVersion(ufs.put("a", new byte[3])).setJob(rename);
+    assertThat(executor.run(order.build()).code()).isEqualTo(ErrorCode.UFS_CONFLICT);
+    assertThat(ufs.get("b")).hasSize(2);
+    order.setJob(rename.setAside(ByteString.copyFromUtf8("b.conflict")));
+    Outcome kept = executor.run(order.build());
+    assertThat(kept.succeeded()).as(kept.error()).isTrue();
+    assertThat(ufs.get("b")).hasSize(3);
+    assertThat(ufs.get("b.conflict")).hasSize(2);
+    // A store that copies had made the copy, and not deleted the source.
+    ufs.put("a", new byte[3]);
+    order.setJob(rename.clearAside());
+    assertThat(executor.run(order.build()).succeeded()).isTrue();
+    assertThat(ufs.get("a")).isNull();
+  }
+
   @Test
   void whatIsGoneAlreadyIsDeletedAndWhatWasMovedIsRenamed() {
     ufs.failWith(ErrorCode.NOT_FOUND);

@@ -140,6 +140,9 @@ public final class NamespaceMutator {
       NamespaceView.Name heir = view.otherNames(inodeId, 1).get(0);
       removeOtherName(inodeId, heir.parent(), heir.name());
       left.setParent(heir.parent()).setName(heir.name());
+      if (left.hasUfs()) {
+        left.getUfsBuilder().setOfFormerName(true);
+      }
       quotas.went(parent, inode);
       quotas.came(heir.parent(), inode);
     } else {

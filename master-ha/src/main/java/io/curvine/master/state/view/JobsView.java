@@ -12,6 +12,7 @@ import io.curvine.master.state.KvReader;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.TreeJob;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -70,24 +71,30 @@ public final class JobsView {
         : List.of(job.getUfsPath());
   }
 
-  /** The unfinished job that exports a file's version to a path, or null. */
-  public Job export(int mountId, ByteString path, long inode, long version) {
-    Job[] found = {null};
+  /** Where the job deletes, replaces or makes something. */
+  public static ByteString replacedPath(Job job) {
+    return job.getKind() == JobKind.UFS_RENAME ? job.getUfsTargetPath() : job.getUfsPath();
+  }
+
+  /** The unfinished jobs that touch that path itself, by id. */
+  public List<Job> at(int mountId, ByteString path) {
+    List<Job> found = new ArrayList<>();
     Key prefix = Keys.jobPath(mountId, path);
     reader.scan(
         ColumnFamily.JOB_PATHS,
         prefix,
         Keys.after(prefix),
-        (key, value) -> {
-          Job job = find(key.longAt(key.length() - 8));
-          if (job.getKind() == JobKind.EXPORT_FILE
-              && job.getInode() == inode
-              && job.getVersion() == version) {
-            found[0] = job;
-          }
-          return found[0] == null;
-        });
-    return found[0];
+        (key, value) -> found.add(find(key.longAt(key.length() - 8))));
+    return found;
+  }
+
+  /** The unfinished job that exports a file's version to a path, or null. */
+  public Job export(int mountId, ByteString path, long inode, long version) {
+    return at(mountId, path).stream()
+        .filter(job -> job.getKind() == JobKind.EXPORT_FILE)
+        .filter(job -> job.getInode() == inode && job.getVersion() == version)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Visits unfinished jobs by id until the visitor returns false. */

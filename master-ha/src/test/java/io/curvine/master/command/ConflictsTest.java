@@ -1,0 +1,307 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.master.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.curvine.master.query.QueryEngine;
+import io.curvine.master.workers.WorkerRegistry;
+import io.curvine.protocol.proto.Command;
+import io.curvine.protocol.proto.CommandResult;
+import io.curvine.protocol.proto.DirtySubtree;
+import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.FinishJob;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.MountMode;
+import io.curvine.protocol.proto.RetryJob;
+import io.curvine.protocol.proto.UfsBinding;
+import io.curvine.protocol.proto.WritePolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of jobs that meet another object at the UFS than the known one. */
+final class ConflictsTest {
+  private static final String ASIDE = "f\\.conflict-19700101-000000-\\d+";
+
+  @TempDir private Path directory;
+  private Core core;
+  private QueryEngine queries;
+
+  @BeforeEach
+  void start() throws IOException {
+    core = new Core(directory);
+    core.accepted(Ask.mount("/", "file:///data"));
+    core.accepted(Ask.reconcile(1, Ask.file("f", "v1", 10), Ask.file("g", "w1", 20)));
+    Command.Builder fs = Ask.mount("/fs", "file:///fs");
+    fs.getMountUfsBuilder()
+        .getMountBuilder()
+        .setMode(MountMode.FS)
+        .setWritePolicy(WritePolicy.BACK);
+    core.accepted(fs);
+    queries =
+        new QueryEngine(
+            core.store(),
+            new WorkerRegistry(Duration.ofSeconds(10), id -> false, () -> 0),
+            option -> true);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    core.close();
+  }
+
+  private List<Job> jobs() {
+    List<Job> jobs = new ArrayList<>();
+    core.view().jobs().scan(0, jobs::add);
+    return jobs;
+  }
+
+  private Job onlyJob() {
+    assertThat(jobs()).hasSize(1);
+    return jobs().get(0);
+  }
+
+  private void write(String path) {
+    CommandResult opened = core.accepted(Ask.open(path, true));
+    core.accepted(Ask.commit(opened.getInode().getId(), opened.getWriteVersion(), Ask.MIB, true));
+  }
+
+  private Inode create(String path) {
+    CommandResult made = core.accepted(Ask.create(path));
+    core.accepted(Ask.commit(made.getInode().getId(), made.getWriteVersion(), Ask.MIB, true));
+    return core.at(path);
+  }
+
+  private void finish(FinishJob.Builder finish) {
+    core.accepted(Command.newBuilder().setFinishJob(finish));
+  }
+
+  private void conflict(Job job) {
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(job.getId())
+            .setCode(ErrorCode.UFS_CONFLICT)
+            .setError("UFS_CONFLICT: told by the worker"));
+  }
+
+  private void done(Job job, String version) {
+    FinishJob.Builder finish = FinishJob.newBuilder().setJobId(job.getId()).setSucceeded(true);
+    if (!version.isEmpty()) {
+      finish.setUfs(UfsBinding.newBuilder().setVersion(version));
+    }
+    finish(finish);
+  }
+
+  private List<String> dirty() {
+    return core.view().sync().dirty(1, 10).stream()
+        .map(DirtySubtree::getPath)
+        .map(ByteString::toStringUtf8)
+        .toList();
+  }
+
+  private boolean exists(String name) {
+    return core.view().namespace().childId(1, ByteString.copyFromUtf8(name)) != 0;
+  }
+
+  @Test
+  void inCacheModeWhatWasWrittenHereGetsAnotherName() {
+    long inode = core.at("/f").getId();
+    write("/f");
+    Job export = onlyJob();
+    assertThat(queries.knownVersion(export)).contains("v1");
+    conflict(export);
+    assertThat(exists("f")).isFalse();
+    assertThat(dirty()).containsExactly("f");
+    Job again = onlyJob();
+    assertThat(again.getKind()).isEqualTo(JobKind.EXPORT_FILE);
+    assertThat(again.getUfsPath().toStringUtf8()).matches(ASIDE);
+    assertThat(queries.knownVersion(again)).as("nothing is to be there").contains("");
+    Inode kept = core.view().namespace().find(inode);
+    assertThat(kept.getName()).isEqualTo(again.getUfsPath());
+    assertThat(kept.hasUfs()).isFalse();
+    assertThat(kept.getExportedVersion()).isZero();
+    assertThat(kept.getLengthBytes()).isEqualTo(Ask.MIB);
+    Job told = core.view().jobs().failed(export.getId());
+    assertThat(told.getLastCode()).isEqualTo(ErrorCode.UFS_CONFLICT);
+    assertThat(told.getLastError())
+        .startsWith("UFS_CONFLICT: /f is another object at the UFS than here; it stays there")
+        .endsWith("/" + kept.getName().toStringUtf8());
+    assertThat(queries.jobState(export.getId()).getSucceeded()).isFalse();
+    core.accepted(Ask.reconcile(1, Ask.file("f", "v2", 99), Ask.file("g", "w1", 20)));
+    assertThat(core.at("/f").getLengthBytes()).isEqualTo(99);
+    done(again, "e1");
+    assertThat(core.view().namespace().find(inode).getUfs().getVersion()).isEqualTo("e1");
+    core.accepted(Command.newBuilder().setRetryJob(RetryJob.newBuilder().setJobId(export.getId())));
+    assertThat(jobs()).as("all is done already").isEmpty();
+    assertThat(core.view().jobs().failed(export.getId())).isNull();
+  }
+
+  @Test
+  void aConflictOfAnOlderVersionIsLeftToTheExportOfTheLaterOne() {
+    write("/f");
+    Job first = onlyJob();
+    write("/f");
+    conflict(first);
+    assertThat(exists("f")).isTrue();
+    assertThat(core.view().jobs().failed(first.getId())).isNull();
+    conflict(onlyJob());
+    assertThat(exists("f")).isFalse();
+  }
+
+  @Test
+  void inFsModeTheObjectIsMovedAsideAndTheJobKeepsItsTurn() {
+    create("/fs/f");
+    Job export = onlyJob();
+    assertThat(queries.knownVersion(export)).contains("");
+    conflict(export);
+    Job again = onlyJob();
+    assertThat(again.getId()).isEqualTo(export.getId());
+    assertThat(again.getAside().toStringUtf8()).matches(ASIDE);
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(export.getId())
+            .setSucceeded(true)
+            .setCode(ErrorCode.UFS_CONFLICT)
+            .setError("UFS_CONFLICT: kept")
+            .setUfs(UfsBinding.newBuilder().setVersion("e1")));
+    assertThat(jobs()).isEmpty();
+    assertThat(core.at("/fs/f").getUfs().getVersion()).isEqualTo("e1");
+    assertThat(core.view().jobs().failed(export.getId()).getLastError())
+        .isEqualTo("UFS_CONFLICT: kept");
+    assertThat(queries.jobState(export.getId()).getSucceeded()).as("for who waits").isTrue();
+  }
+
+  @Test
+  void aDeleteTakesTheKnownObjectAndAnotherOneComesBack() {
+    core.accepted(Ask.unlink("/f"));
+    Job delete = onlyJob();
+    assertThat(delete.getChecked()).isTrue();
+    assertThat(delete.getKnownVersion()).isEqualTo("v1");
+    conflict(delete);
+    assertThat(jobs()).isEmpty();
+    assertThat(dirty()).containsExactly("f");
+    assertThat(core.view().jobs().failed(delete.getId()).getLastError())
+        .isEqualTo(
+            "UFS_CONFLICT: /f is another object at the UFS than here; it stays as it is there");
+  }
+
+  @Test
+  void aDeleteBehindAnExportTakesWhatThatMade() {
+    create("/new");
+    Job export = onlyJob();
+    core.accepted(Ask.unlink("/new"));
+    assertThat(jobs().get(1).getKnownVersion()).isEmpty();
+    done(export, "e1");
+    assertThat(onlyJob().getChecked()).isTrue();
+    assertThat(onlyJob().getKnownVersion()).isEqualTo("e1");
+  }
+
+  @Test
+  void aDeleteBehindAnExportThatMayHaveBeenMadeTakesWhicheverIsThere() {
+    create("/new");
+    Job export = onlyJob();
+    core.accepted(Ask.unlink("/new"));
+    finish(FinishJob.newBuilder().setJobId(export.getId()).setError("the file is gone"));
+    assertThat(onlyJob().getKind()).isEqualTo(JobKind.UFS_DELETE);
+    assertThat(onlyJob().getChecked()).isFalse();
+  }
+
+  @Test
+  void aRenameThatMovedAnotherObjectTakesItsContentOver() {
+    Inode before = core.at("/f");
+    core.accepted(Ask.rename("/f", "/h"));
+    Job rename = onlyJob();
+    assertThat(queries.knownVersion(rename)).contains("v1");
+    assertThat(rename.getChecked()).isTrue();
+    assertThat(rename.getKnownVersion()).isEmpty();
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(rename.getId())
+            .setSucceeded(true)
+            .setOtherContent(true)
+            .setUfs(UfsBinding.newBuilder().setVersion("v2").setLengthBytes(77)));
+    Inode after = core.at("/h");
+    assertThat(after.getLengthBytes()).isEqualTo(77);
+    assertThat(after.getUfs().getVersion()).isEqualTo("v2");
+    assertThat(after.getVersion()).isGreaterThan(before.getVersion());
+  }
+
+  @Test
+  void aRenameThatMovedAnotherObjectUnderAWrittenFileLeavesItToTheExport() {
+    write("/f");
+    core.accepted(Ask.rename("/f", "/h"));
+    conflict(jobs().get(0));
+    List<Job> left = jobs();
+    assertThat(left)
+        .extracting(Job::getKind)
+        .containsExactly(JobKind.UFS_RENAME, JobKind.EXPORT_FILE);
+    assertThat(left.get(1).getUfsPath().toStringUtf8()).isEqualTo("h");
+    assertThat(queries.knownVersion(left.get(0))).contains("");
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(left.get(0).getId())
+            .setSucceeded(true)
+            .setOtherContent(true)
+            .setUfs(UfsBinding.newBuilder().setVersion("v2")));
+    assertThat(core.at("/h").hasUfs()).isFalse();
+    assertThat(queries.knownVersion(onlyJob())).contains("");
+    conflict(onlyJob());
+    assertThat(onlyJob().getUfsPath().toStringUtf8()).startsWith("h.conflict-");
+    assertThat(dirty()).containsExactlyInAnyOrder("f", "h");
+  }
+
+  @Test
+  void aRenameDoesNotReplaceAnotherObject() {
+    long moved = core.at("/f").getId();
+    core.accepted(Ask.rename("/f", "/g"));
+    Job rename = onlyJob();
+    assertThat(rename.getKnownVersion()).isEqualTo("w1");
+    conflict(rename);
+    Job again = onlyJob();
+    assertThat(again.getKind()).isEqualTo(JobKind.UFS_RENAME);
+    assertThat(again.getUfsPath().toStringUtf8()).isEqualTo("f");
+    assertThat(again.getUfsTargetPath().toStringUtf8()).startsWith("g.conflict-");
+    assertThat(core.view().namespace().find(moved).getUfs().getVersion()).isEqualTo("v1");
+    assertThat(core.view().namespace().find(moved).getName()).isEqualTo(again.getUfsTargetPath());
+    assertThat(exists("g")).isFalse();
+    assertThat(dirty()).containsExactly("g");
+  }
+
+  @Test
+  void ofAFurtherNameNothingIsKnown() {
+    core.accepted(Ask.link("/f", "/also"));
+    Job export = onlyJob();
+    assertThat(queries.knownVersion(export)).isEmpty();
+    done(export, "x1");
+    core.accepted(Ask.unlink("/f"));
+    assertThat(onlyJob().getKnownVersion()).isEqualTo("v1");
+    done(onlyJob(), "");
+    write("/also");
+    assertThat(queries.knownVersion(onlyJob())).as("it was bound to the former name").isEmpty();
+    done(onlyJob(), "x2");
+    write("/also");
+    assertThat(queries.knownVersion(onlyJob())).contains("x2");
+  }
+
+  @Test
+  void aLongNameIsCutBetweenCharacters() {
+    String name = "\u00e4".repeat(127);
+    create("/" + name);
+    conflict(onlyJob());
+    String kept = onlyJob().getUfsPath().toStringUtf8();
+    assertThat(onlyJob().getUfsPath().size()).isBetween(253, 255);
+    assertThat(kept).startsWith("\u00e4\u00e4").contains(".conflict-").doesNotContain("\ufffd");
+  }
+}
