@@ -69,7 +69,8 @@ public final class Trash {
     List<ByteString> tops = new ArrayList<>(List.of(SLASH));
     for (Mount mount : namespace.mounts()) {
       ByteString root = ByteString.copyFromUtf8(mount.getPath());
-      if (isAtOrBelow(path, root) || isAtOrBelow(root, path)) {
+      boolean concerned = isAtOrBelow(path, root) || isAtOrBelow(root, path);
+      if (concerned && !root.equals(SLASH)) {
         tops.add(root);
       }
     }
