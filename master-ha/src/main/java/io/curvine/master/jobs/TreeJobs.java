@@ -282,7 +282,8 @@ public final class TreeJobs {
   private void free(
       List<Inode> all, AdvanceTreeJob.Builder advance, TreeJob job, List<Taker> takers) {
     Map<Long, Policy> policies = policies(all);
-    List<Inode> files = all.stream().filter(file -> !policies.get(file.getId()).getPinned()).toList();
+    List<Inode> files =
+        all.stream().filter(file -> !policies.get(file.getId()).getPinned()).toList();
     TreeParts parts = new TreeParts(job);
     files.forEach(parts::free);
     advance.setFiles(files.size()).setFilesSkipped(all.size() - files.size());

@@ -76,11 +76,15 @@ class PolicyBlocksTest extends CoreTest {
   }
 
   private void say(Policy.Builder policy) {
+    say("/m", policy);
+  }
+
+  private void say(String path, Policy.Builder policy) {
     core.accepted(
         Command.newBuilder()
             .setSetPolicy(
                 SetPolicy.newBuilder()
-                    .setAt(Core.ref("/m"))
+                    .setAt(Core.ref(path))
                     .setChange(PolicyChange.newBuilder().setSet(policy))));
   }
 
@@ -161,7 +165,7 @@ class PolicyBlocksTest extends CoreTest {
     assertThat(verdicts)
         .containsExactlyInAnyOrder(
             BlockVerdict.KEEP, BlockVerdict.KEEP, BlockVerdict.SURPLUS, BlockVerdict.SURPLUS);
-    say(Policy.newBuilder().setMinReplicas(4)); // it wins
+    say("/", Policy.newBuilder().setMinReplicas(4)); // it wins
     assertThat(check(1).getVerdictsList()).containsExactly(BlockVerdict.KEEP);
   }
 }
