@@ -15,6 +15,7 @@ import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.CloseSession;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FinishJob;
 import io.curvine.protocol.proto.ForgetWorker;
 import io.curvine.protocol.proto.Job;
@@ -312,6 +313,8 @@ public final class RandomHistory implements AutoCloseable {
               .setSucceeded(random.nextInt(3) > 0)
               .setRetry(random.nextBoolean())
               .setError("no luck")
+              .setCode(random.nextInt(3) == 0 ? ErrorCode.UFS_CONFLICT : ErrorCode.UFS_ERROR)
+              .setOtherContent(random.nextInt(4) == 0)
               .setUfs(UfsBinding.newBuilder().setVersion("e" + random.nextInt(9)));
       core.run(Command.newBuilder().setFinishJob(finish));
     }
