@@ -53,7 +53,14 @@ final class TwoWritersIT {
       LocalCluster cluster, Path ufs, String path, String mode, String policy) {
     cluster
         .curvine(
-            "mount", ufs.toString(), path, "--mode", mode, "--write", policy, "--scan-interval",
+            "mount",
+            ufs.toString(),
+            path,
+            "--mode",
+            mode,
+            "--write",
+            policy,
+            "--scan-interval",
             "0")
         .succeeded();
   }
@@ -86,8 +93,7 @@ final class TwoWritersIT {
     String copy = copies(cached, "both").get(0);
     assertThat(cached.resolve(copy)).hasContent("ours");
     assertThat(cached.resolve("both")).hasContent("theirs, longer");
-    Await.until(
-        "theirs is seen", PATIENCE, () -> cat(cluster, "/c/both").equals("theirs, longer"));
+    Await.until("theirs is seen", PATIENCE, () -> cat(cluster, "/c/both").equals("theirs, longer"));
     assertThat(cat(cluster, "/c/" + copy)).isEqualTo("ours");
     JsonNode told = cluster.curvine("jobs", "list", "--failed", "--json").json();
     assertThat(told).hasSize(1);
@@ -110,8 +116,7 @@ final class TwoWritersIT {
 
   private void curvineKeepsTheNameInFsMode(LocalCluster cluster) throws Exception {
     put(cluster, "ours", "/e/both").succeeded();
-    Await.until(
-        "it is exported", PATIENCE, () -> Files.isRegularFile(exported.resolve("both")));
+    Await.until("it is exported", PATIENCE, () -> Files.isRegularFile(exported.resolve("both")));
     Files.writeString(exported.resolve("both"), "theirs, longer");
     put(cluster, "ours again", "/e/both").succeeded();
     cluster.curvine("export", "/e").succeeded();

@@ -28,8 +28,7 @@ class TrashLsTest {
     List<String> lines =
         TrashLs.text(ITEMS).lines().map(line -> line.replaceAll(" +", " ")).toList();
     assertThat(lines.get(1))
-        .isEqualTo(
-            "/m/a/b/f file 2026-11-29T07:00:00Z /m/.trash/until-2026-11-29-07/a%2Fb/f");
+        .isEqualTo("/m/a/b/f file 2026-11-29T07:00:00Z /m/.trash/until-2026-11-29-07/a%2Fb/f");
     assertThat(TrashLs.text(List.of())).isEqualTo("nothing is in the trash\n");
   }
 
