@@ -67,7 +67,7 @@ final class TwoWritersIT {
 
   private Outcome put(LocalCluster cluster, String content, String path) throws IOException {
     Path local = Files.writeString(temp.resolve("local"), content);
-    return cluster.curvine("fs", "put", "--force", local.toString(), path);
+    return cluster.curvine("fs", "put", "-f", local.toString(), path);
   }
 
   private static String cat(LocalCluster cluster, String path) {
