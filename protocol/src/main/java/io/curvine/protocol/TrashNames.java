@@ -42,6 +42,7 @@ public final class TrashNames {
   private static final ByteString PERCENT = ByteString.copyFromUtf8("%25");
   private static final ByteString SLASH = ByteString.copyFromUtf8("%2F");
   private static final int PIECE_BYTES = Limits.NAME_MAX_BYTES - 2;
+  private static final int CHARACTER_BYTES_MAX = 4;
 
   private TrashNames() {}
 
@@ -97,11 +98,22 @@ public final class TrashNames {
     ByteString left = escaped.toByteString();
     List<ByteString> names = new ArrayList<>();
     while (left.size() > Limits.NAME_MAX_BYTES) {
-      names.add(left.substring(0, PIECE_BYTES).concat(GOES_ON));
-      left = left.substring(PIECE_BYTES);
+      int cut = cut(left);
+      names.add(left.substring(0, cut).concat(GOES_ON));
+      left = left.substring(cut);
     }
     names.add(left);
     return names;
+  }
+
+  /** Between characters, of which a UFS would not keep the halves; what is no UTF-8 has none. */
+  private static int cut(ByteString name) {
+    for (int cut = PIECE_BYTES; cut > PIECE_BYTES - CHARACTER_BYTES_MAX; cut--) {
+      if ((name.byteAt(cut) & 0xC0) != 0x80) {
+        return cut;
+      }
+    }
+    return PIECE_BYTES;
   }
 
   private static void write(ByteString bytes, ByteString.Output to) {

@@ -47,6 +47,18 @@ class TrashNamesTest {
   }
 
   @Test
+  void aLongNameIsCutBetweenCharacters() {
+    for (String character : List.of("\u00e4", "\u20ac", "\ud83d\ude00")) {
+      for (int shift = 0; shift < 4; shift++) {
+        ByteString directory = bytes("a".repeat(shift) + character.repeat(300));
+        List<ByteString> names = TrashNames.encode(directory);
+        assertThat(names).allMatch(ByteString::isValidUtf8).hasSizeGreaterThan(1);
+        assertThat(TrashNames.decode(names)).contains(directory);
+      }
+    }
+  }
+
+  @Test
   void anyDirectoryComesBackFromItsNames() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);

@@ -77,11 +77,12 @@ final class JobAppliers {
 
   /**
    * The object that was made is the one that the jobs behind may delete or replace. Whether one was
-   * made by an export that did not say so is not known: then they take whichever is there.
+   * made by an export that did not say so is not known: then they take whichever is there. Where
+   * none was, they know what they knew.
    */
   private static void tellNext(JobFinished event, Job done, MutableState state) {
     boolean makes = done.getKind() == JobKind.EXPORT_FILE || done.getKind() == JobKind.UFS_RENAME;
-    if (!makes || event.getCode() == ErrorCode.UFS_CONFLICT) {
+    if (!makes || event.getMadeNothing() || event.getCode() == ErrorCode.UFS_CONFLICT) {
       return;
     }
     ByteString path = JobsView.replacedPath(done);

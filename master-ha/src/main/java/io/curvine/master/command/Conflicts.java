@@ -144,20 +144,33 @@ final class Conflicts {
     return (mount.getPath().equals("/") ? "" : mount.getPath()) + "/" + path.toStringUtf8();
   }
 
+  /** Whether somebody has it open for writing and has not written yet. */
+  static boolean isOpenAsItWas(Inode inode) {
+    return inode.hasLease() && inode.getExportedVersion() == inode.getVersion();
+  }
+
   /**
    * A rename moves a name and whatever has it. Where that was another object than the known one,
    * the file has its content now, unless it was written here: then the export that follows meets
    * it.
    */
-  static void moved(FinishJob command, Inode inode, Context context) {
-    boolean taken =
-        command.getOtherContent()
-            && command.hasUfs()
-            && inode != null
-            && NamespaceView.isFile(inode)
-            && !inode.hasLease()
-            && inode.getExportedVersion() == inode.getVersion();
-    if (taken) {
+  static void moved(FinishJob command, Job job, Inode inode, Context context) {
+    if (!command.getOtherContent()
+        || !command.hasUfs()
+        || inode == null
+        || !NamespaceView.isFile(inode)
+        || inode.getExportedVersion() != inode.getVersion()) {
+      return;
+    }
+    if (inode.hasLease()) {
+      Mount mount = context.mounts().find(job.getMountId());
+      if (mount != null && mount.getMode() == MountMode.CACHE) {
+        new DirtyMarks(mount, context)
+            .mark(
+                JobsView.replacedPath(job),
+                "job " + job.getId() + " moved another object there, and the file is open");
+      }
+    } else {
       context.emit(
           Event.newBuilder()
               .setFileContentChanged(

@@ -98,6 +98,13 @@ final class DeleteDeciders {
     }
   }
 
+  /** Whether a mount is at or below a directory. */
+  static boolean hasMount(Inode directory, Context context) {
+    return context.mounts().all().stream()
+        .anyMatch(
+            mount -> context.namespace().isAtOrAbove(directory.getId(), mount.getRootInode()));
+  }
+
   static void requireNoMountBelow(Inode directory, Context context) throws Refused {
     for (Mount mount : context.mounts().all()) {
       if (context.namespace().isAtOrAbove(directory.getId(), mount.getRootInode())) {

@@ -50,6 +50,7 @@ final class ExpireDecider {
   private static boolean mayGo(Inode file, Context context) {
     Mount mount = context.mounts().find(file.getMountId());
     return !file.hasLease()
+        && !context.mounts().isInTrash(file)
         && (mount == null || Places.isWritable(mount))
         && context.mounts().rootedAt(file) == null;
   }

@@ -34,9 +34,9 @@ final class JobDeciders {
     Inode inode = context.namespace().find(job.getInode());
     if (command.getSucceeded()) {
       end(succeeded(command, job, inode, context), job, context);
-      Conflicts.moved(command, inode, context);
+      Conflicts.moved(command, job, inode, context);
     } else if (superseded(job, inode)) {
-      end(done(job), job, context);
+      end(done(job).setMadeNothing(madeNothing(command)), job, context);
     } else if (Conflicts.isOne(command, job, context)) {
       Conflicts.met(command, job, inode, context);
     } else if (command.getRetry() && goesOn(command, job, context)) {
@@ -54,12 +54,31 @@ final class JobDeciders {
               .setSucceeded(false)
               .setError(command.getError())
               .setCode(command.getCode())
+              .setMadeNothing(madeNothing(command))
               .setFilesDone(filesDone)
               .setBytesDone(Math.min(command.getBytesDone(), job.getBytes()))
               .setFilesFailed(job.getFiles() - filesDone),
           job,
           context);
     }
+  }
+
+  /**
+   * Whether what a job that failed was to make is surely not there: another thing is in its place.
+   * Others may have come half way, or all the way in an attempt that was not heard of.
+   */
+  private static boolean madeNothing(FinishJob command) {
+    return switch (command.getCode()) {
+      case UFS_CONFLICT,
+          NOT_FOUND,
+          IS_A_DIRECTORY,
+          NOT_A_DIRECTORY,
+          NOT_EMPTY,
+          NAME_TOO_LONG,
+          INVALID_ARGUMENT ->
+          true;
+      default -> false;
+    };
   }
 
   /** With the last job of a tree ends that of the tree. */
@@ -102,7 +121,8 @@ final class JobDeciders {
       finished.setCode(command.getCode()).setError(command.getError());
     }
     if (command.getOtherContent()) {
-      return finished.setUnbinds(inode != null);
+      boolean unbinds = inode != null && !Conflicts.isOpenAsItWas(inode);
+      return finished.setMadeNothing(true).setUnbinds(unbinds);
     }
     boolean binds =
         command.hasUfs()

@@ -193,10 +193,10 @@ final class Trash {
         || !context.mounts().isTrash(trash)
         || context.isDetached(kept.getId())
         || !NamespaceView.isDirectory(kept)
-        || !isOver(kept, context)) {
+        || !isOver(kept, context)
+        || DeleteDeciders.hasMount(kept, context)) {
       return;
     }
-    DeleteDeciders.requireNoMountBelow(kept, context);
     DeleteDeciders.remove(new Place(trash, kept.getName(), kept), true, context);
   }
 

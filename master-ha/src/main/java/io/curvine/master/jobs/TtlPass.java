@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class TtlPass {
   /** A tree is walked ten times in the life of a file, within these bounds. */
+  private static final long NEVER = Long.MIN_VALUE;
+
   private static final int PASSES = 10;
 
   private static final long PAUSE_MIN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -88,11 +90,12 @@ final class TtlPass {
   /**
    * A file is cached; tells since when it is known to be.
    *
-   * @param room whether one more may be remembered
+   * @param room whether one more may be remembered than before
    */
   long cachedSince(long inode, long nowNanos, boolean room) {
-    long since = seenBefore.get(inode, nowNanos);
-    if (room) {
+    long before = seenBefore.get(inode, NEVER);
+    long since = before == NEVER ? nowNanos : before;
+    if (room || before != NEVER) {
       seen.put(inode, since);
     }
     return since;
@@ -103,9 +106,9 @@ final class TtlPass {
     seen.put(inode, nowNanos);
   }
 
-  /** Files that are remembered. */
+  /** Files that are remembered, as if each were in one pass only. */
   int remembered() {
-    return seenBefore.size() + seen.size();
+    return Math.max(seenBefore.size(), seen.size());
   }
 
   /** The step is done. */

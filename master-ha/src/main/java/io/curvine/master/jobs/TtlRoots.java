@@ -31,7 +31,8 @@ record TtlRoots(Map<Long, Long> millis) {
   private static boolean isGone(long id, StateView state) {
     Inode inode = state.namespace().find(id);
     return inode == null
-        || state.isDetached(NamespaceView.isDirectory(inode) ? id : inode.getParent());
+        || state.isDetached(NamespaceView.isDirectory(inode) ? id : inode.getParent())
+        || state.mounts().isInTrash(inode); // which keeps it for its own time
   }
 
   boolean has(long inode) {

@@ -60,7 +60,7 @@ public final class TtlSweeper {
   /** While so many jobs are open, others have their turn first. */
   private static final long OPEN_JOBS_MAX = 10_000;
 
-  /** Of which it is remembered since when they are cached: at 24 bytes or so each. */
+  /** Of which it is remembered since when they are cached: at 48 bytes or so each. */
   private static final int REMEMBERED_MAX = 8_000_000;
 
   private static final long ROOTS_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -80,6 +80,9 @@ public final class TtlSweeper {
 
   /** In the order of their turns. */
   private final Map<Long, TtlPass> passes = new LinkedHashMap<>();
+
+  /** Whether further files may be remembered; looked at before each step. */
+  private boolean room = true;
 
   private TtlRoots roots = new TtlRoots(Map.of());
   private Optional<Long> rootsNanos = Optional.empty();
@@ -138,7 +141,8 @@ public final class TtlSweeper {
     Optional<TtlPass> due = nextDue(now);
     while (due.isPresent() && left > 0 && leading.getAsBoolean() && hasRoom()) {
       Found found = step(due.get(), left, now);
-      left -= found.step.walked() ? 1 + found.step.files().size() : left;
+      boolean toTheLimit = !found.step.walked() && found.step.unloaded().isEmpty();
+      left -= toTheLimit ? left : 1 + found.step.files().size();
       due = nextDue(now);
     }
   }
@@ -178,10 +182,14 @@ public final class TtlSweeper {
 
   private Found step(TtlPass pass, int entriesMax, long now) {
     pass.step(now);
+    room = passes.values().stream().mapToLong(TtlPass::remembered).sum() < REMEMBERED_MAX;
     Found found = state.get().read(view -> look(pass, view, entriesMax, now));
     if (!found.step.unloaded().isEmpty()) {
-      long directory = found.step.unloaded().get(0);
-      pass.await(directory, names.apply(directory));
+      List<Long> unloaded = found.step.unloaded();
+      pass.await(unloaded.get(0), names.apply(unloaded.get(0)));
+      for (long next : unloaded.subList(1, unloaded.size())) {
+        var unused = names.apply(next); // the walk comes there next
+      }
     }
     delete(found);
     free(pass, found, now);
@@ -246,7 +254,6 @@ public final class TtlSweeper {
     if (holders.isEmpty()) {
       return;
     }
-    boolean room = pass.remembered() < REMEMBERED_MAX;
     if (TimeToLive.isOver(pass.cachedSince(file.getId(), now, room), policy.getTtlMs(), now)) {
       found.free.add(file.getId());
       holders.forEach(

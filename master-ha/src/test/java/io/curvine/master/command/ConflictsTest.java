@@ -219,6 +219,49 @@ final class ConflictsTest {
   }
 
   @Test
+  void aDeleteBehindAnExportThatMetAnotherObjectLeavesThatToo() {
+    write("/f");
+    Job export = onlyJob();
+    core.accepted(Ask.unlink("/f"));
+    conflict(export);
+    assertThat(onlyJob().getKind()).isEqualTo(JobKind.UFS_DELETE);
+    assertThat(onlyJob().getChecked()).isTrue();
+    assertThat(onlyJob().getKnownVersion()).isEqualTo("v1");
+  }
+
+  @Test
+  void aDeleteBehindARenameOfAnotherObjectLeavesThat() {
+    core.accepted(Ask.rename("/f", "/h"));
+    Job rename = onlyJob();
+    core.accepted(Ask.unlink("/h"));
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(rename.getId())
+            .setSucceeded(true)
+            .setOtherContent(true)
+            .setUfs(UfsBinding.newBuilder().setVersion("v2")));
+    assertThat(onlyJob().getKind()).isEqualTo(JobKind.UFS_DELETE);
+    assertThat(onlyJob().getChecked()).isTrue();
+    assertThat(onlyJob().getKnownVersion()).isNotEqualTo("v2");
+  }
+
+  @Test
+  void aFileThatIsOpenAndNotYetWrittenStaysWhatItWasWhereAnotherObjectWasMoved() {
+    core.accepted(Ask.rename("/f", "/h"));
+    Job rename = onlyJob();
+    core.accepted(Ask.open("/h", false));
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(rename.getId())
+            .setSucceeded(true)
+            .setOtherContent(true)
+            .setUfs(UfsBinding.newBuilder().setVersion("v2")));
+    assertThat(core.at("/h").getUfs().getVersion()).isEqualTo("v1");
+    assertThat(core.at("/h").getExportedVersion()).isEqualTo(core.at("/h").getVersion());
+    assertThat(dirty()).containsExactly("h");
+  }
+
+  @Test
   void aRenameThatMovedAnotherObjectTakesItsContentOver() {
     Inode before = core.at("/f");
     core.accepted(Ask.rename("/f", "/h"));

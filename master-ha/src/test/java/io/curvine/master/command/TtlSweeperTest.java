@@ -262,6 +262,21 @@ class TtlSweeperTest extends CoreTest {
   }
 
   @Test
+  void whatWasDeletedIsKeptByTheTrashForItsOwnTime() {
+    core.accepted(Ask.mkdir("/d"));
+    core.accepted(Ask.create("/d/f"));
+    close("/d/f");
+    core.accepted(Ask.policy("/", Policy.newBuilder().setTrashMs(30 * DAY.toMillis()).build()));
+    core.accepted(Ask.policy("/d", policy(TtlAction.TTL_DELETE, DAY)));
+    core.accepted(Ask.deleteTree("/d"));
+    long before = core.view().meta().get(Counter.INODE_COUNT);
+    core.pass(DAY.multipliedBy(2));
+    sweep();
+    assertThat(sweeper.deleted()).isZero();
+    assertThat(core.view().meta().get(Counter.INODE_COUNT)).isEqualTo(before);
+  }
+
+  @Test
   void underAMountTheUfsLosesItTooUnlessItIsReadOnly() {
     Command.Builder mount = Ask.mount("/m", "file:///data");
     mount.getMountUfsBuilder().getMountBuilder().setWritePolicy(WritePolicy.BACK);

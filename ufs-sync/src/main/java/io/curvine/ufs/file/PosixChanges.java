@@ -87,7 +87,7 @@ final class PosixChanges {
    */
   UfsStatus replace(Path at, long length, InputStream content, UfsExpected expected)
       throws IOException {
-    expected.require(at.toString(), PosixStatus.readLink(at, ""));
+    requireFile(at, PosixStatus.readLink(at, ""), expected);
     Path temporary = temporaryBeside(at);
     try {
       try (FileChannel channel = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
@@ -107,13 +107,22 @@ final class PosixChanges {
     }
   }
 
+  /** What is there, if anything, may be replaced by a file. */
+  private static void requireFile(Path at, Optional<UfsStatus> found, UfsExpected expected)
+      throws CurvineException {
+    if (found.isPresent() && found.get().kind() == Kind.DIRECTORY) {
+      throw new CurvineException(ErrorCode.IS_A_DIRECTORY, at + ": is a directory");
+    }
+    expected.require(at.toString(), found);
+  }
+
   /**
    * Where nothing is to be there the file system sees to it in one step. Otherwise a change between
    * the look and the rename, two system calls, is overwritten.
    */
   private static void putInPlace(Path temporary, Path at, UfsExpected expected) throws IOException {
     Optional<UfsStatus> now = PosixStatus.readLink(at, "");
-    expected.require(at.toString(), now);
+    requireFile(at, now, expected);
     if (expected.any() || now.isPresent() || !linked(temporary, at, expected)) {
       Files.move(temporary, at, ATOMIC_MOVE);
     }

@@ -264,6 +264,8 @@ public abstract class UnderFileSystemContract {
     write("dir/inside", "y");
     ufs.makeDirectory("other/inside");
     refused(ErrorCode.IS_A_DIRECTORY, () -> write("dir", "x"));
+    refused(ErrorCode.IS_A_DIRECTORY, () -> write("dir", "x", UfsExpected.NOTHING));
+    refused(ErrorCode.IS_A_DIRECTORY, () -> write("dir", "x", UfsExpected.version("v")));
     refused(ErrorCode.NOT_A_DIRECTORY, () -> write("file/below", "x"));
     refused(ErrorCode.NOT_A_DIRECTORY, () -> ufs.makeDirectory("file"));
     refused(ErrorCode.NOT_A_DIRECTORY, () -> ufs.makeDirectory("file/below"));

@@ -95,6 +95,7 @@ final class UfsChanges {
     if (source.isEmpty()) {
       return Outcome.done(
           ufs.status(target)
+              .filter(found -> !isToBeReplaced(found, order))
               .orElseThrow(
                   () ->
                       new CurvineException(
@@ -107,6 +108,13 @@ final class UfsChanges {
     Outcome done = Outcome.done(ufs.rename(from, target));
     Outcome told = other ? done.ofAnother() : done;
     return aside ? told.noting(kept(job)) : told;
+  }
+
+  /** Whether what is at the target was there before the rename. */
+  private static boolean isToBeReplaced(UfsStatus target, JobOrder order) {
+    Job job = order.getJob();
+    boolean moved = order.getChecked() && target.version().equals(order.getKnownVersion());
+    return job.getChecked() && !moved && target.version().equals(job.getKnownVersion());
   }
 
   /** Whether another object was moved aside. */
@@ -155,7 +163,11 @@ final class UfsChanges {
     if (aside.isEmpty() || ufs.status(aside).isPresent()) {
       throw conflict;
     }
-    if (ufs.status(path).isPresent()) {
+    Optional<UfsStatus> found = ufs.status(path);
+    if (found.isPresent() && found.get().kind() == Kind.DIRECTORY) {
+      throw new CurvineException(ErrorCode.IS_A_DIRECTORY, path + ": is a directory");
+    }
+    if (found.isPresent()) {
       var unused = ufs.rename(path, aside);
     }
   }

@@ -279,6 +279,21 @@ class JobExecutorTest {
   }
 
   @Test
+  void whatWasToBeReplacedIsNotTakenForWhatWasMoved() {
+    Job.Builder rename =
+        job(JobKind.UFS_RENAME, "a")
+            .setUfsTargetPath(ByteString.copyFromUtf8("b"))
+            .setChecked(true)
+            .setKnownVersion(ufs.put("b", new byte[2]));
+    JobOrder.Builder order =
+        JobOrder.newBuilder().setJob(rename).setChecked(true).setKnownVersion("gone");
+    assertThat(executor.run(order.build()).code()).isEqualTo(ErrorCode.NOT_FOUND);
+    assertThat(ufs.get("b")).hasSize(2);
+    order.setKnownVersion(ufs.put("b", new byte[1])); // an earlier attempt moved it
+    assertThat(executor.run(order.build()).succeeded()).isTrue();
+  }
+
+  @Test
   void whatIsGoneAlreadyIsDeletedAndWhatWasMovedIsRenamed() {
     ufs.failWith(ErrorCode.NOT_FOUND);
     assertThat(run(job(JobKind.UFS_DELETE, "x")).succeeded()).isTrue();

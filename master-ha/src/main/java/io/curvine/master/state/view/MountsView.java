@@ -55,6 +55,18 @@ public final class MountsView {
         && directory.getParent() == top(directory.getMountId());
   }
 
+  /** Whether an entry is in a trash, or is one. */
+  public boolean isInTrash(Inode entry) {
+    Inode at = entry;
+    while (at != null && at.getId() != NamespaceView.ROOT) {
+      if (isTrash(at)) {
+        return true;
+      }
+      at = namespace.find(at.getParent());
+    }
+    return false;
+  }
+
   /** The mount that holds the inode if changes there go to the UFS, else null. */
   public Mount exporting(int mountId) {
     Mount mount = find(mountId);
