@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.curvine.master.jobs.TtlSweeper;
 import io.curvine.master.leader.PatientProposer;
 import io.curvine.master.leader.Reply;
+import io.curvine.master.state.Counter;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.BlockId;
