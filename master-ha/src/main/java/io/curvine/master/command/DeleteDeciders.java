@@ -18,6 +18,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.Mount;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes names away; what lay below a directory is reaped afterwards, see {@link ReapDecider}. */
 final class DeleteDeciders {
@@ -98,20 +99,19 @@ final class DeleteDeciders {
     }
   }
 
-  /** Whether a mount is at or below a directory. */
-  static boolean hasMount(Inode directory, Context context) {
+  /** A mount that is at or below a directory. */
+  static Optional<Mount> mountBelow(Inode directory, Context context) {
     return context.mounts().all().stream()
-        .anyMatch(
-            mount -> context.namespace().isAtOrAbove(directory.getId(), mount.getRootInode()));
+        .filter(mount -> context.namespace().isAtOrAbove(directory.getId(), mount.getRootInode()))
+        .findFirst();
   }
 
   static void requireNoMountBelow(Inode directory, Context context) throws Refused {
-    for (Mount mount : context.mounts().all()) {
-      if (context.namespace().isAtOrAbove(directory.getId(), mount.getRootInode())) {
-        throw new Refused(
-            ErrorCode.MOUNT_CONFLICT,
-            "below it is the mount " + mount.getPath() + "; unmount first");
-      }
+    Optional<Mount> mount = mountBelow(directory, context);
+    if (mount.isPresent()) {
+      throw new Refused(
+          ErrorCode.MOUNT_CONFLICT,
+          "below it is the mount " + mount.get().getPath() + "; unmount first");
     }
   }
 }

@@ -194,7 +194,7 @@ final class Trash {
         || context.isDetached(kept.getId())
         || !NamespaceView.isDirectory(kept)
         || !isOver(kept, context)
-        || DeleteDeciders.hasMount(kept, context)) {
+        || DeleteDeciders.mountBelow(kept, context).isPresent()) {
       return;
     }
     DeleteDeciders.remove(new Place(trash, kept.getName(), kept), true, context);
