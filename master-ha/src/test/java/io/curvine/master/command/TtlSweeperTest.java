@@ -381,11 +381,17 @@ class TtlSweeperTest extends CoreTest {
     assertThat(open()).hasSize(1);
   }
 
+  private static final int ROUNDS = 20;
+  private static final int STEPS = 60;
+
+  /** The trees of earlier rounds are walked too, by some sweepers one entry a tick. */
+  private static final int TICKS_OF_ALL_ROUNDS = 3 * ROUNDS * STEPS;
+
   /** Random trees, policies, writes and waits against a list of what should be left. */
   @Test
   void whatIsLeftIsWhatTheModelLeaves() {
     long seed = new Random().nextLong();
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       roundOf(new Random(seed + round), "/r" + round, "seed " + seed + " round " + round);
     }
   }
@@ -396,7 +402,7 @@ class TtlSweeperTest extends CoreTest {
     Map<String, Policy> policies = new HashMap<>();
     Map<String, Long> changed = new HashMap<>();
     begin(1 + random.nextInt(20));
-    for (int step = 0; step < 60; step++) {
+    for (int step = 0; step < STEPS; step++) {
       String directory = directories.get(random.nextInt(directories.size()));
       String path = directory + "/" + random.nextInt(6);
       switch (random.nextInt(6)) {
@@ -427,7 +433,7 @@ class TtlSweeperTest extends CoreTest {
         case 4 -> core.pass(Duration.ofSeconds(random.nextInt(10)));
         default -> {
           core.pass(Duration.ofSeconds(4));
-          for (int i = 0; i < 200; i++) {
+          for (int i = 0; i < TICKS_OF_ALL_ROUNDS; i++) {
             sweeper.tick();
           }
           check(changed, policies, root, what + " step " + step);
