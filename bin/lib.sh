@@ -211,7 +211,7 @@ java_flags() {
   if [ "$JAVA_MAJOR" -ge 23 ]; then FLAGS+=(--sun-misc-unsafe-memory-access=allow); fi
   case $1 in
     master) FLAGS+=(-Xms320m -Xmx512m -Xmn96m -XX:MaxDirectMemorySize=256m) ;;
-    worker) FLAGS+=(-Xms64m -Xmx1g -XX:MaxDirectMemorySize=768m) ;;
+    worker) FLAGS+=(-Xms192m -Xmx1g -Xmn128m -XX:MaxDirectMemorySize=768m) ;;
     fuse) FLAGS+=(-Xms64m -Xmx512m -XX:MaxDirectMemorySize=768m) ;;
     in-process) FLAGS+=(-Xms128m -Xmx1536m -XX:MaxDirectMemorySize=1g) ;;
     bench) FLAGS+=(-Xms64m -Xmx768m -XX:MaxDirectMemorySize=256m) ;;

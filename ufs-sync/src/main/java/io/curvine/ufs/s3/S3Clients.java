@@ -16,6 +16,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
@@ -33,18 +34,25 @@ final class S3Clients {
    *
    * @throws CurvineException INVALID_ARGUMENT where the file of authorities cannot be read
    */
-  static S3AsyncClient create(S3Options options) throws CurvineException {
+  static S3AsyncClient create(S3Options options, AwsCredentialsProvider credentials)
+      throws CurvineException {
     S3AsyncClientBuilder builder =
         S3AsyncClient.builder()
             .region(Region.of(options.region()))
             .forcePathStyle(options.pathStyle())
-            .credentialsProvider(credentials(options.credentials()))
+            .credentialsProvider(credentials)
             .overrideConfiguration(
                 configuration ->
                     configuration.retryStrategy(
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
                             .maxAttempts(options.network().maxAttempts())
                             .build()))
+            // Who waits for an answer is a thread of its own: another on the way costs and does
+            // nothing.
+            .asyncConfiguration(
+                async ->
+                    async.advancedOption(
+                        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
             .httpClientBuilder(http(options.network()));
     options
         .endpoint()
@@ -94,7 +102,8 @@ final class S3Clients {
         : builder.username(proxy.user()).password(proxy.password()).build();
   }
 
-  private static AwsCredentialsProvider credentials(S3Options.Credentials given) {
+  /** Who requests are signed for. */
+  static AwsCredentialsProvider credentials(S3Options.Credentials given) {
     if (given.anonymous()) {
       return AnonymousCredentialsProvider.create();
     }

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * Serves {@code s3://bucket/prefix}, of AWS or of a compatible store, and the same with the schemes
@@ -59,6 +61,14 @@ public final class S3UfsProvider implements UfsProvider {
     String path = location.getPath();
     String prefix = path.isEmpty() || path.equals("/") ? "" : path.substring(1) + "/";
     S3Keys keys = new S3Keys(scheme, bucket, prefix);
-    return new S3UnderFileSystem(S3Clients.create(parsed), parsed, keys);
+    AwsCredentialsProvider credentials = S3Clients.credentials(parsed.credentials());
+    S3AsyncClient client = S3Clients.create(parsed, credentials);
+    try {
+      return new S3UnderFileSystem(
+          client, parsed, keys, S3DirectReads.of(parsed, keys, credentials, client));
+    } catch (IOException | RuntimeException e) {
+      client.close();
+      throw e;
+    }
   }
 }

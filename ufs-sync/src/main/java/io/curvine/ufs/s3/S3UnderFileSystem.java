@@ -19,9 +19,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -46,10 +44,17 @@ final class S3UnderFileSystem implements UnderFileSystem {
   private final S3Lister lister;
   private final S3Uploads uploads;
   private final S3Trees trees;
+  private final Optional<S3DirectReads> direct;
 
-  /** Takes the client and closes it. */
-  S3UnderFileSystem(S3AsyncClient client, S3Options options, S3Keys keys) {
+  /**
+   * Takes the client and closes it.
+   *
+   * @param direct reads without the client, closed with this
+   */
+  S3UnderFileSystem(
+      S3AsyncClient client, S3Options options, S3Keys keys, Optional<S3DirectReads> direct) {
     this.client = client;
+    this.direct = direct;
     this.requests =
         new S3Requests(options.network().requestTimeout(), options.network().maxAttempts());
     this.keys = keys;
@@ -113,6 +118,12 @@ final class S3UnderFileSystem implements UnderFileSystem {
     if (length == 0) {
       return openNothing(key, version, offset);
     }
+    Optional<UfsStream> body = direct.flatMap(reads -> reads.open(key, version, offset, length));
+    return body.isPresent() ? body.get() : openBySdk(key, version, offset, length);
+  }
+
+  private UfsStream openBySdk(String key, String version, long offset, long length)
+      throws IOException {
     GetObjectRequest request =
         GetObjectRequest.builder()
             .bucket(keys.bucket())
@@ -120,12 +131,12 @@ final class S3UnderFileSystem implements UnderFileSystem {
             .ifMatch(S3Statuses.quoted(version))
             .range("bytes=" + offset + "-" + (offset + length - 1))
             .build();
-    ResponseInputStream<GetObjectResponse> body;
+    String what = keys.name(key);
+    S3ObjectStream body;
     try {
       body =
           S3Requests.await(
-              keys.name(key),
-              client.getObject(request, AsyncResponseTransformer.toBlockingInputStream()));
+              what, client.getObject(request, S3ObjectStream.transformer(what, length)));
     } catch (CurvineException e) {
       throw e.code() == ErrorCode.NOT_FOUND ? changed(key, version, "gone") : e;
     }
@@ -133,10 +144,10 @@ final class S3UnderFileSystem implements UnderFileSystem {
     String found = S3Statuses.version(head.eTag());
     // Some stores do not heed If-Match.
     if (!found.equals(version) || head.contentLength() != length) {
-      body.abort();
+      body.close();
       throw changed(key, version, found + " with " + head.contentLength() + " bytes of the range");
     }
-    return new S3ObjectStream(keys.name(key), body, length);
+    return body;
   }
 
   private UfsStream openNothing(String key, String version, long offset) throws IOException {
@@ -290,6 +301,7 @@ final class S3UnderFileSystem implements UnderFileSystem {
 
   @Override
   public void close() {
+    direct.ifPresent(S3DirectReads::close);
     client.close();
   }
 

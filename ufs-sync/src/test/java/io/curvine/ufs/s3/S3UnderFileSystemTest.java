@@ -11,6 +11,7 @@ import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
+import io.curvine.ufs.UfsStream;
 import io.curvine.ufs.UnderFileSystem;
 import io.curvine.ufs.testing.S3Server;
 import io.curvine.ufs.testing.UnderFileSystemContract;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -85,6 +87,29 @@ class S3UnderFileSystemTest extends UnderFileSystemContract {
     try (InputStream in = ufs.open("moved", moved.version(), 5 << 20, 100)) {
       assertThat(in.readAllBytes())
           .isEqualTo(Arrays.copyOfRange(content, 5 << 20, (5 << 20) + 100));
+    }
+  }
+
+  /** What is not read directly. */
+  @Test
+  void theSdkReadsTheSame() throws IOException {
+    byte[] content = new byte[(3 << 20) + 7];
+    new Random(1).nextBytes(content);
+    UfsStatus written = ufs.write("big", content.length, new ByteArrayInputStream(content));
+    S3Options options = S3Options.parse(S3Store.of("s3"), server.options());
+    try (UnderFileSystem bySdk =
+        new S3UnderFileSystem(
+            server.client(), options, new S3Keys("s3", BUCKET, prefix), Optional.empty())) {
+      try (UfsStream in = bySdk.open("big", written.version(), 0, content.length)) {
+        assertThat(in.readAllBytes()).isEqualTo(content);
+      }
+      for (int i = 0; i < 100; i++) { // each gives its connection back, or ends it
+        try (UfsStream in = bySdk.open("big", written.version(), 1 << 20, 2 << 20)) {
+          assertThat(in.readNBytes(i))
+              .isEqualTo(Arrays.copyOfRange(content, 1 << 20, (1 << 20) + i));
+        }
+      }
+      refused(ErrorCode.UFS_CHANGED, () -> bySdk.open("big", "other", 0, 1));
     }
   }
 
