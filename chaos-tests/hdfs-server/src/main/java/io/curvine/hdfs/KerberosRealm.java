@@ -4,6 +4,7 @@
  */
 package io.curvine.hdfs;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ final class KerberosRealm {
     return realm;
   }
 
-  private java.io.File file(String name) {
+  private File file(String name) {
     return directory.resolve(name).toFile();
   }
 

@@ -268,7 +268,7 @@ class UfsStormIT {
     try (KafkaBroker broker = KafkaBroker.start();
         KafkaProducer<String, String> events = producer(broker);
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address().toString()))) {
-      var made = admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
+      makeTopic(admin);
       mount("/told", s3.uri("told"), mount -> toldBy(mount, broker));
       mount(
           "/looked-at",
@@ -306,10 +306,7 @@ class UfsStormIT {
           "the event to be told as waiting",
           PATIENCE,
           () -> source("/told").get("behind").asInt() > 0);
-      // Nobody will read it any more.
-      TopicPartition partition = new TopicPartition(TOPIC, 0);
-      var deleted =
-          admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1))).all().get();
+      deleteAllEvents(admin); // nobody will read it any more
       Await.until("the gap to be told", PATIENCE, () -> source("/told").get("gaps").asInt() > 0);
       proxy.treat(Treatment.PASS);
       becomes("/told/a", "fourth");
@@ -318,6 +315,16 @@ class UfsStormIT {
           PATIENCE,
           () -> source("/told").get("failure").asText().isEmpty());
     }
+  }
+
+  private static void makeTopic(Admin admin) throws Exception {
+    var unused = admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
+  }
+
+  private static void deleteAllEvents(Admin admin) throws Exception {
+    TopicPartition partition = new TopicPartition(TOPIC, 0);
+    var unused =
+        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1))).all().get();
   }
 
   private static Mount.Builder toldBy(Mount.Builder mount, KafkaBroker broker) {
