@@ -19,7 +19,8 @@ import org.apache.hadoop.hdfs.server.protocol.NamenodeProtocols;
 
 /**
  * An HDFS in one process: one namenode, or two of which one is active, and one datanode, on free
- * ports of 127.0.0.1. Whoever runs the process is its superuser.
+ * ports of 127.0.0.1. Whoever runs the process is its superuser, unless it is in a {@link
+ * KerberosRealm}.
  *
  * <p>It says {@code READY port,...}, the ports of the namenodes, and then takes commands from
  * standard input, a line each, and answers each with {@code DONE} or {@code FAILED reason}:
@@ -43,12 +44,17 @@ public final class HdfsProgram {
   /**
    * Runs it.
    *
-   * @param arguments a directory for its data, and how many namenodes: 1 or 2
+   * @param arguments a directory for its data, how many namenodes: 1 or 2, and, where it has
+   *     Kerberos, a directory for the realm
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws Exception {
     int namenodes = Integer.parseInt(arguments[1]);
+    Configuration conf = configuration();
+    if (arguments.length > 2) {
+      KerberosRealm.start(Path.of(arguments[2])).secure(conf);
+    }
     MiniDFSCluster.Builder builder =
-        new MiniDFSCluster.Builder(configuration(), Path.of(arguments[0]).toFile()).numDataNodes(1);
+        new MiniDFSCluster.Builder(conf, Path.of(arguments[0]).toFile()).numDataNodes(1);
     if (namenodes > 1) {
       builder.nnTopology(MiniDFSNNTopology.simpleHATopology(namenodes));
     }
@@ -58,6 +64,9 @@ public final class HdfsProgram {
         cluster.transitionToActive(0);
       }
       cluster.waitActive();
+      if (arguments.length > 2) {
+        KerberosRealm.makeHomes(cluster.getFileSystem(0));
+      }
       StringBuilder ports = new StringBuilder();
       for (int i = 0; i < namenodes; i++) {
         ports.append(i == 0 ? "" : ",").append(cluster.getNameNodePort(i));

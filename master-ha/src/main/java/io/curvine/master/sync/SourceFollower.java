@@ -58,6 +58,12 @@ final class SourceFollower implements AutoCloseable {
 
   private long pendingHints;
   private long pendingNewestNanos;
+
+  /**
+   * Changes that wait at the source, with those that are being taken in; less than 0: not known.
+   */
+  private long waiting = -1;
+
   private long advancedAt = System.nanoTime();
 
   /**
@@ -136,15 +142,20 @@ final class SourceFollower implements AutoCloseable {
     begins = before == null;
     pendingHints = 0;
     pendingNewestNanos = 0;
+    waiting = -1;
     return partners
         .opener()
         .open(before == null ? Optional.empty() : Optional.of(before.getCursor()));
   }
 
   private void step(ChangeSource source) throws IOException, InterruptedException {
+    waiting = -1; // a source that does not answer has who knows what
     ChangeBatch batch = source.poll(POLL);
     if (isClosed()) {
       return; // another follows it from where this one came to
+    }
+    if (batch.behind().isPresent()) {
+      waiting = batch.behind().getAsLong() + batch.hints().size();
     }
     Turn turn = partners.looks().turn(mount);
     turn.lock();
@@ -204,7 +215,7 @@ final class SourceFollower implements AutoCloseable {
     if (!why.equals(status.failure())) {
       LOG.warn("cannot follow change source {} of {}: {}", kind, mount.getPath(), why);
     }
-    status = new Status(why, status.behind(), status.heardNanos());
+    status = new Status(why, waiting, status.heardNanos());
   }
 
   private boolean isClosed() {

@@ -234,6 +234,7 @@ class FollowingTest {
             followers
                 .status(mount, "scripted")
                 .filter(now -> now.failure().equals("the broker is away"))
+                .filter(now -> now.behind() < 0)
                 .isPresent());
     Files.writeString(data.resolve("meanwhile"), "meanwhile");
     source.tell(List.of(ChangeHint.at("meanwhile")), "");
@@ -256,6 +257,7 @@ class FollowingTest {
             followers
                 .status(mount, "scripted")
                 .filter(now -> !now.failure().isEmpty())
+                .filter(now -> now.behind() == 2)
                 .isPresent());
     assertThat(has("a")).isTrue();
     Files.writeString(aside.resolve("b"), "b");

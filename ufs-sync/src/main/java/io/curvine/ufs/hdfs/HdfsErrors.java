@@ -30,11 +30,24 @@ final class HdfsErrors {
     for (int i = 0; i < CAUSES_MAX && cause != null; i++) {
       Optional<ErrorCode> code = code(className(cause));
       if (code.isPresent()) {
-        return new CurvineException(code.get(), what + ": " + reason(cause), failure);
+        ErrorCode known = withoutAnswer(code.get(), cause) ? ErrorCode.UFS_UNREACHABLE : code.get();
+        return new CurvineException(known, what + ": " + reason(cause), failure);
       }
       cause = cause.getCause();
     }
     return new CurvineException(byMessage(failure), what + ": " + reason(failure), failure);
+  }
+
+  /** A login that fails because no KDC answers is no refusal: nobody has to do anything. */
+  private static boolean withoutAnswer(ErrorCode code, Throwable failure) {
+    Throwable cause = failure.getCause();
+    for (int i = 0; i < CAUSES_MAX && cause != null && code == ErrorCode.UFS_DENIED; i++) {
+      if (code(className(cause)).equals(Optional.of(ErrorCode.UFS_UNREACHABLE))) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   /** Some refusals have no class of their own. */

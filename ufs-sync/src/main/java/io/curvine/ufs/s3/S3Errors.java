@@ -78,14 +78,22 @@ final class S3Errors {
   private static String describe(AwsServiceException answer) {
     int status = answer.statusCode();
     String code = errorCode(answer);
-    if (code.isEmpty()) {
-      return "HTTP " + status;
+    if (code.isEmpty()) { // the answer to a HEAD
+      return meaning(status) + "HTTP " + status;
     }
     String message =
         code.equals("NoSuchBucket")
             ? "the bucket does not exist"
             : Objects.requireNonNullElse(answer.awsErrorDetails().errorMessage(), "");
     return oneLine(code + ": " + message + " (HTTP " + status + ")");
+  }
+
+  private static String meaning(int status) {
+    return switch (status) {
+      case 401, 403 -> "access denied, or the key is not known: ";
+      case 429, 503 -> "asked for too much, or not available: ";
+      default -> "";
+    };
   }
 
   /** Empty for an answer without a body. */

@@ -11,10 +11,12 @@ import io.curvine.protocol.proto.ErrorCode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
+import javax.security.auth.login.LoginException;
 import org.apache.hadoop.fs.InvalidPathHandleException;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.security.KerberosAuthException;
 import org.junit.jupiter.api.Test;
 
 class HdfsErrorsTest {
@@ -24,6 +26,10 @@ class HdfsErrorsTest {
   void failuresHaveCodes() {
     is(ErrorCode.UFS_DENIED, new AccessControlException("no"));
     is(ErrorCode.UFS_DENIED, new IOException("x", new AccessControlException("no")));
+    is(ErrorCode.UFS_DENIED, new KerberosAuthException("login", new LoginException("no")));
+    LoginException unheard = new LoginException("refused");
+    unheard.initCause(new ConnectException("refused"));
+    is(ErrorCode.UFS_UNREACHABLE, new KerberosAuthException("login", unheard));
     is(ErrorCode.NOT_FOUND, new FileNotFoundException("a"));
     is(ErrorCode.UFS_CHANGED, new InvalidPathHandleException("another"));
     is(ErrorCode.UFS_UNREACHABLE, new ConnectException("refused"));

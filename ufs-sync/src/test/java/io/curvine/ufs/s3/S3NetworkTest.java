@@ -50,6 +50,7 @@ class S3NetworkTest {
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private final List<AutoCloseable> opened = new ArrayList<>();
   private int statusOfList = 200;
+  private int statusOfHead = 404;
 
   @AfterEach
   void closeAll() throws Exception {
@@ -84,6 +85,18 @@ class S3NetworkTest {
               e -> assertThat(e.code()).isEqualTo(ErrorCode.UFS_UNREACHABLE));
     }
     assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void anAnswerWithoutWordsIsPutIntoWords() throws Exception {
+    statusOfHead = 403;
+    String endpoint = "http://127.0.0.1:" + start(HttpServer.create());
+    try (UnderFileSystem ufs = open("s3://bucket", endpoint, Map.of())) {
+      assertThatThrownBy(() -> ufs.status("a"))
+          .hasMessage("s3://bucket/a: access denied, or the key is not known: HTTP 403")
+          .isInstanceOfSatisfying(
+              CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UFS_DENIED));
+    }
   }
 
   @Test
@@ -205,7 +218,7 @@ class S3NetworkTest {
           switch (method) {
             case "GET" -> statusOfList;
             case "DELETE" -> 204;
-            case "HEAD" -> 404;
+            case "HEAD" -> statusOfHead;
             default -> 501;
           };
       byte[] content = status == 200 ? PAGE.getBytes(StandardCharsets.UTF_8) : new byte[0];

@@ -19,9 +19,11 @@ import java.util.regex.Pattern;
  */
 public final class HdfsServer implements AutoCloseable {
   private final ServerProcess process;
+  private final Path realm;
 
-  private HdfsServer(ServerProcess process) {
+  private HdfsServer(ServerProcess process, Path realm) {
     this.process = process;
+    this.realm = realm;
   }
 
   /**
@@ -31,13 +33,34 @@ public final class HdfsServer implements AutoCloseable {
    */
   public static HdfsServer start(int namenodes) throws IOException {
     Path root = Files.createTempDirectory("curvine-hdfs-");
+    return start(root, List.of(root.resolve("data").toString(), Integer.toString(namenodes)));
+  }
+
+  /** Starts one that serves only members of a Kerberos realm, with the realm's KDC. */
+  public static HdfsServer startWithKerberos() throws IOException {
+    Path root = Files.createTempDirectory("curvine-hdfs-");
+    return start(
+        root, List.of(root.resolve("data").toString(), "1", root.resolve("realm").toString()));
+  }
+
+  private static HdfsServer start(Path root, List<String> arguments) throws IOException {
     return new HdfsServer(
         ServerProcess.start(
             "hdfs-server",
             "io.curvine.hdfs.HdfsProgram",
-            List.of(root.resolve("data").toString(), Integer.toString(namenodes)),
+            arguments,
             root,
-            Pattern.compile("^READY ([0-9,]+)$")));
+            Pattern.compile("^READY ([0-9,]+)$")),
+        root.resolve("realm"));
+  }
+
+  /**
+   * What members of its realm need: krb5.conf, core-site.xml, curvine.keytab of {@code
+   * curvine@EXAMPLE.COM}, who owns /curvine and may act for alice, who owns /alice, and
+   * stale.keytab with keys that curvine had before.
+   */
+  public Path realm() {
+    return realm;
   }
 
   /** The location of a directory, given from the root, by the first namenode. */
