@@ -77,7 +77,9 @@ public final class StalenessChecker {
       if (index < 0) {
         faults.add(fault(changes, sight, before, due));
       } else {
-        open.add(new Seen(index, sight.endedNanos()));
+        if (!bounds.mayGoBack(changes.get(index))) {
+          open.add(new Seen(index, sight.endedNanos()));
+        }
         note(changes, sight, index);
       }
     }
