@@ -121,8 +121,7 @@ final class CacheFollower implements Closeable {
         cache.forget(change.getInode());
       }
       case WRITTEN, TRUNCATED -> cache.forgetContent(change.getInode());
-      case ATTRIBUTES_CHANGED, XATTR_CHANGED, MOUNTED, UNMOUNTED ->
-          cache.forget(change.getInode());
+      case ATTRIBUTES_CHANGED, XATTR_CHANGED, MOUNTED, UNMOUNTED -> cache.forget(change.getInode());
       case PERSISTED, CHANGE_UNSPECIFIED, UNRECOGNIZED -> {
         return; // nothing that the kernel knows
       }

@@ -4,21 +4,18 @@
  */
 package io.curvine.chaos.readers;
 
-
 import java.time.Duration;
 import java.util.List;
 
 /**
  * Until when a change may be missing from what readers see. Immutable.
  *
- * @param through after a change through Curvine; zero: it is seen at once, and nothing older after it
  * @param event after a change at the UFS and its notification
  * @param scan after a change at the UFS that nobody tells of
  * @param kernel how much later whoever reads through a mount may see it
  * @param faults while they lasted what is not read through Curvine's own changes may be late
  */
-public record Bounds(
-    Duration through, Duration event, Duration scan, Duration kernel, List<Fault> faults) {
+public record Bounds(Duration event, Duration scan, Duration kernel, List<Fault> faults) {
   /** When the leader was away, for example. */
   public record Fault(long begunNanos, long endedNanos) {}
 
@@ -33,18 +30,10 @@ public record Bounds(
     long more = (throughKernel ? kernel : Duration.ZERO).toNanos();
     long acked = change.ackedNanos();
     return switch (change.route()) {
-      case THROUGH -> {
-        long allowed = through.toNanos() + more;
-        yield allowed == 0 ? acked : late(acked, allowed);
-      }
+      case THROUGH -> throughKernel ? late(acked, more) : acked;
       case EVENT -> Math.min(byEvent(change, more), late(acked, scan.toNanos() + more));
       case SCAN -> late(acked, scan.toNanos() + more);
     };
-  }
-
-  /** A reader may see something older again after the change. */
-  boolean mayGoBack(Change change) {
-    return change.route() == Change.Route.THROUGH && !through.isZero();
   }
 
   private long byEvent(Change change, long more) {

@@ -4,7 +4,6 @@
  */
 package io.curvine.chaos.readers;
 
-
 /**
  * One change of a key: what is there when it is done. Thread-safe; the one who makes the change
  * tells how it goes on.

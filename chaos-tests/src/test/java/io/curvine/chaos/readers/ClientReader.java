@@ -94,7 +94,8 @@ public final class ClientReader {
       int more = Math.min(RANGE_MAX_BYTES, wanted - Content.LENGTH_MIN_BYTES);
       wanted = Content.LENGTH_MIN_BYTES + (more == 0 ? 0 : random.nextInt(more));
     }
-    ByteBuffer into = ByteBuffer.allocate(wanted);
+    byte[] bytes = new byte[wanted];
+    ByteBuffer into = ByteBuffer.wrap(bytes);
     int read;
     do {
       read = reader.read(from + into.position(), into);
@@ -104,16 +105,16 @@ public final class ClientReader {
       return null;
     }
     history.count(from == 0 ? "client: read whole" : "client: read in part");
-    return state(path, into, from, length);
-  }
-
-  private ObjectState state(String path, ByteBuffer read, int from, int length) {
-    if (read.hasRemaining()) {
-      history.wrong(path + " ended at " + (from + read.position()) + " of " + length);
+    if (into.hasRemaining()) {
+      history.wrong(path + " ended at " + (from + into.position()) + " of " + length);
       return null;
     }
+    return state(path, bytes, from, length);
+  }
+
+  private ObjectState state(String path, byte[] read, int from, int length) {
     try {
-      Stamp stamp = Content.stamp(read.array(), from);
+      Stamp stamp = Content.stamp(read, from);
       if (stamp.lengthBytes() == length) {
         return stamp.state();
       }

@@ -7,9 +7,9 @@ package io.curvine.chaos.readers;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes of an object, made so that any part of them tells what it is of: cells of 16 bytes, each
- * of which has the hash of the key that it was made for, the number of the writing, the length of
- * all, and a checksum over these and its own place.
+ * The bytes of an object, made so that any part of them tells what it is of: cells of 16 bytes,
+ * each of which has the hash of the key that it was made for, the number of the writing, the length
+ * of all, and a checksum over these and its own place.
  */
 public final class Content {
   /** Of an object, so that each has whole cells. */

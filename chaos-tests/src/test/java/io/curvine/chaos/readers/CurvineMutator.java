@@ -142,8 +142,11 @@ public final class CurvineMutator {
     history.count("Curvine: renamed");
   }
 
-  /** It may have had its effect. Looks that were overtaken by a change make conflicts, too. */
+  /** Nobody else writes these keys, so some codes are never right. */
   private void failed(String what, CurvineException cause, String... keys) {
+    if (cause.code() == ErrorCode.UFS_CONFLICT || cause.code() == ErrorCode.NOT_FOUND) {
+      history.wrong(what + " of " + mounted.at(keys[0]) + ": " + cause);
+    }
     history.count("Curvine: " + what + " failed, " + cause.code());
     uncertain.addAll(List.of(keys));
   }

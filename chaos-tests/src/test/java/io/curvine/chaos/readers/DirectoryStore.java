@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** A directory whose files are replaced by renames from outside of it. Thread-safe for keys apart. */
+/**
+ * A directory whose files are replaced by renames from outside of it. Thread-safe for keys apart.
+ */
 public final class DirectoryStore implements UfsStore {
   private final Path root;
   private final Path outside;

@@ -4,7 +4,6 @@
  */
 package io.curvine.chaos.readers;
 
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

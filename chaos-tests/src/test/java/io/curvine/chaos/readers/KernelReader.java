@@ -55,8 +55,8 @@ public final class KernelReader {
   }
 
   /**
-   * Reads a file again and again for a while, as it was opened: whatever such a reader is given, the
-   * kernel must not keep for those who open the file later.
+   * Reads a file again and again for a while, as it was opened: whatever such a reader is given,
+   * the kernel must not keep for those who open the file later.
    */
   public void stepOfOneFile() {
     Mounted mounted = mounts.get(random.nextInt(mounts.size()));

@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Tells of a bucket's changes as a store does on its worst day: twice, late, out of order, or not at
- * all. Thread-safe by a lock.
+ * Tells of a bucket's changes as a store does on its worst day: twice, late, out of order, or not
+ * at all. Thread-safe by a lock.
  */
 public final class Notifier {
   private static final int TWICE_OF = 5;
@@ -64,7 +64,8 @@ public final class Notifier {
     String event =
         """
         {"Records":[{"eventName":"%s","eventTime":"2026-11-27T00:00:00.000Z",
-        "s3":{"bucket":{"name":"%s"},"object":{"key":"%s"}}}]}"""
+        "s3":{"bucket":{"name":"%s"},"object":{"key":"%s"}}}]}\
+        """
             .formatted(name, bucket, key.replace("/", "%2F"));
     Notice notice = new Notice(event, change);
     if (random.nextInt(HELD_OF) == 0) {

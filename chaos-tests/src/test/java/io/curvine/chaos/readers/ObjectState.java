@@ -4,7 +4,6 @@
  */
 package io.curvine.chaos.readers;
 
-
 /**
  * What is at a key, or what a reader saw there. Immutable.
  *
@@ -32,9 +31,7 @@ public record ObjectState(int number, long lengthBytes) {
 
   /** A reader of this state may see that. */
   boolean looksLike(ObjectState seen) {
-    return seen.number == SOME
-        ? number != NONE && lengthBytes == seen.lengthBytes
-        : equals(seen);
+    return seen.number == SOME ? number != NONE && lengthBytes == seen.lengthBytes : equals(seen);
   }
 
   @Override

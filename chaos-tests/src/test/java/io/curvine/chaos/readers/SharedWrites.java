@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Writings of keys that are written both through Curvine and at the UFS, and whether each is kept
- * as ADR 041 says for cache mode: under the name, replaced by a later one, or beside it. Thread-safe.
+ * as ADR 041 says for cache mode: under the name, replaced by a later one, or beside it.
+ * Thread-safe.
  */
 public final class SharedWrites {
   private static final String BESIDE = ".conflict-";
@@ -38,9 +39,9 @@ public final class SharedWrites {
       String key, boolean through, int number, long begunNanos, long endedNanos, Outcome outcome) {
     boolean mayBeReplacedBy(Write later) {
       return switch (later.outcome) {
-        case DONE -> later != this && later.endedNanos >= begunNanos;
+        case DONE -> !later.equals(this) && later.endedNanos >= begunNanos;
         case CONFLICT -> false;
-        case FAILED -> later != this; // nobody knows when it had its effect
+        case FAILED -> !later.equals(this); // nobody knows when it had its effect
       };
     }
   }
@@ -113,7 +114,8 @@ public final class SharedWrites {
           write.number() == named
               || beside.contains(write.number())
               || writes.stream()
-                  .anyMatch(later -> later.key().equals(write.key()) && write.mayBeReplacedBy(later));
+                  .anyMatch(
+                      later -> later.key().equals(write.key()) && write.mayBeReplacedBy(later));
     };
   }
 }

@@ -4,7 +4,6 @@
  */
 package io.curvine.chaos.readers;
 
-
 /**
  * What a reader saw at a key. Immutable.
  *

@@ -4,7 +4,6 @@
  */
 package io.curvine.chaos.readers;
 
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +20,8 @@ import java.util.stream.Collectors;
  * For one thread.
  *
  * <p>The changes of a key have an order, since it has one writer. Each sight is taken to be of the
- * earliest change that it can be of; then no other choice for it leaves more room to those after it.
+ * earliest change that it can be of; then no other choice for it leaves more room to those after
+ * it.
  */
 public final class StalenessChecker {
   private static final int TOLD_CHANGES = 4;
@@ -77,9 +77,7 @@ public final class StalenessChecker {
       if (index < 0) {
         faults.add(fault(changes, sight, before, due));
       } else {
-        if (!bounds.mayGoBack(changes.get(index))) {
-          open.add(new Seen(index, sight.endedNanos()));
-        }
+        open.add(new Seen(index, sight.endedNanos()));
         note(changes, sight, index);
       }
     }
@@ -112,8 +110,7 @@ public final class StalenessChecker {
       Change missed = changes.get(index + 1);
       if (missed.ackedNanos() < sight.begunNanos()) {
         var unused =
-            latestNanos.merge(
-                missed.route(), sight.begunNanos() - missed.ackedNanos(), Math::max);
+            latestNanos.merge(missed.route(), sight.begunNanos() - missed.ackedNanos(), Math::max);
       }
     }
   }

@@ -19,7 +19,6 @@ final class StalenessCheckerTest {
   private static final ObjectState SECOND = new ObjectState(2, 100);
 
   private final History history = new History();
-  private Duration through = Duration.ZERO;
 
   private static long at(long millis) {
     return Duration.ofMillis(millis).toNanos();
@@ -42,7 +41,6 @@ final class StalenessCheckerTest {
     return new StalenessChecker(
         history,
         new Bounds(
-            through,
             Duration.ofMillis(100),
             Duration.ofMillis(1_000),
             Duration.ofMillis(50),
@@ -83,19 +81,6 @@ final class StalenessCheckerTest {
     change(FIRST, Route.THROUGH, 10, 20);
     change(SECOND, Route.THROUGH, 30, 40);
     read(41, 42, FIRST);
-    isWrong("stale");
-  }
-
-  @Test
-  void whereChangesThroughCurvineHaveABoundTheyMayGoBackWithinIt() {
-    through = Duration.ofMillis(500);
-    change(FIRST, Route.THROUGH, 10, 20);
-    change(SECOND, Route.THROUGH, 30, 40);
-    read(41, 42, FIRST);
-    read(50, 51, SECOND);
-    read(60, 61, FIRST);
-    isRight();
-    read(541, 542, FIRST);
     isWrong("stale");
   }
 

@@ -13,8 +13,8 @@ public interface UfsStore {
   void put(String key, byte[] content) throws IOException;
 
   /**
-   * Replaces an object by one that looks as much alike as the store lets it: of the same time, where
-   * a time can be set.
+   * Replaces an object by one that looks as much alike as the store lets it: of the same time,
+   * where a time can be set.
    *
    * @param content as long as what it replaces
    */

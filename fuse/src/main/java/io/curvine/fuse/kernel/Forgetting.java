@@ -9,8 +9,9 @@ package io.curvine.fuse.kernel;
  * Thread-safe; one inode at a time.
  *
  * <p>A kernel that is told so while a READ is under way takes the length that it has for the right
- * one, even where the answer ends before it: programs would get zeros for the rest. It waits for the
- * pages of that READ before it is done with forgetting, so whoever answers the READ finds it here.
+ * one, even where the answer ends before it: programs would get zeros for the rest. It waits for
+ * the pages of that READ before it is done with forgetting, so whoever answers the READ finds it
+ * here.
  */
 final class Forgetting {
   private static final long NONE = 0;
