@@ -120,8 +120,8 @@ final class CacheFollower implements Closeable {
         forget(change.getParent(), change.getPath());
         cache.forget(change.getInode());
       }
-      case WRITTEN, TRUNCATED, ATTRIBUTES_CHANGED, XATTR_CHANGED, MOUNTED, UNMOUNTED ->
-          cache.forget(change.getInode());
+      case WRITTEN, TRUNCATED -> cache.forgetContent(change.getInode());
+      case ATTRIBUTES_CHANGED, XATTR_CHANGED, MOUNTED, UNMOUNTED -> cache.forget(change.getInode());
       case PERSISTED, CHANGE_UNSPECIFIED, UNRECOGNIZED -> {
         return; // nothing that the kernel knows
       }

@@ -56,6 +56,9 @@ public final class FakeBackend implements Backend {
   /** Set: what close of a writer fails with. */
   public volatile CurvineException closeFailure;
 
+  /** Runs before a file is opened for reading; without the backend's lock. */
+  public volatile Pause beforeRead = () -> {};
+
   /** Runs before a writer's close goes on; without the backend's lock. */
   public volatile Pause beforeClose = () -> {};
 
@@ -115,6 +118,15 @@ public final class FakeBackend implements Backend {
       throw refused(ErrorCode.NOT_FOUND, "inode " + inode);
     }
     return node;
+  }
+
+  private synchronized byte[] published(long inode) throws CurvineException {
+    return node(inode).content;
+  }
+
+  /** As another mount does it. */
+  public synchronized void replace(long inode, byte[] content) throws CurvineException {
+    publish(node(inode), content);
   }
 
   private Node directory(long inode) throws CurvineException {
@@ -398,8 +410,13 @@ public final class FakeBackend implements Backend {
   }
 
   @Override
-  public synchronized BackendReader openForRead(Caller caller, long inode) throws IOException {
-    byte[] content = node(inode).content;
+  public BackendReader openForRead(Caller caller, long inode) throws IOException {
+    try {
+      beforeRead.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    byte[] content = published(inode);
     return new BackendReader() {
       @Override
       public long length() {

@@ -535,7 +535,8 @@ final class MasterParts implements Consensus {
   }
 
   private Command prepare(Command command) {
-    return command.hasFinishJob() ? withPatience(command) : placement.fill(command);
+    Command filled = loader.ownChanges().prepare(command);
+    return filled.hasFinishJob() ? withPatience(filled) : placement.fill(filled);
   }
 
   private Command withPatience(Command command) {
@@ -549,6 +550,7 @@ final class MasterParts implements Consensus {
     jobs.reset();
     replicator.reset();
     if (begins) {
+      loader.ownChanges().leadershipBegins();
       sessions.grace();
       groups.leadershipBegins();
       mirror.leadershipBegins();

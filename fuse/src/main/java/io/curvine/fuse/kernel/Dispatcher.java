@@ -32,10 +32,10 @@ final class Dispatcher {
   private final Counter readBytes;
   private final Counter writtenBytes;
 
-  Dispatcher(Vfs vfs, FuseConfig config, MeterRegistry registry) {
+  Dispatcher(Vfs vfs, FuseConfig config, MeterRegistry registry, Forgetting forgetting) {
     Attributes attributes = new Attributes(config);
     nodes = new NodeOperations(vfs, attributes);
-    files = new FileOperations(vfs, attributes);
+    files = new FileOperations(vfs, attributes, forgetting);
     directories = new DirectoryOperations(vfs, attributes);
     xattrs = new XattrOperations(vfs.xattrs());
     debug = config.debug();

@@ -5,6 +5,8 @@
 package io.curvine.fuse.kernel;
 
 import com.google.protobuf.ByteString;
+import io.curvine.fuse.vfs.Errno;
+import io.curvine.fuse.vfs.ErrnoException;
 import io.curvine.fuse.vfs.Vfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,10 +21,12 @@ final class FileOperations {
 
   private final Vfs vfs;
   private final Attributes attributes;
+  private final Forgetting forgetting;
 
-  FileOperations(Vfs vfs, Attributes attributes) {
+  FileOperations(Vfs vfs, Attributes attributes, Forgetting forgetting) {
     this.vfs = vfs;
     this.attributes = attributes;
+    this.forgetting = forgetting;
   }
 
   void open(Request request, Reply reply) throws IOException {
@@ -47,7 +51,12 @@ final class FileOperations {
     reply.u64(handle).u32(0).u32(0);
   }
 
-  /** Gives the number of bytes read. */
+  /**
+   * Gives the number of bytes read.
+   *
+   * @throws ErrnoException ESTALE where it is less than was asked for, and the kernel would give
+   *     zeros for the rest; it asks again by itself where it was reading ahead
+   */
   int read(Request request, Reply reply) throws IOException {
     long handle = request.u64();
     long position = request.u64();
@@ -55,6 +64,10 @@ final class FileOperations {
     ByteBuffer body = reply.body();
     body.limit(Math.min(size, body.capacity()));
     int read = vfs.read(handle, position, body);
+    if (read < body.limit() && forgetting.is(request.node())) {
+      throw new ErrnoException(
+          Errno.ESTALE, "inode " + request.node() + " got shorter while it was read");
+    }
     body.limit(body.capacity()).position(read);
     return read;
   }

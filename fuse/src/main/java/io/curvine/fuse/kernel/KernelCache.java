@@ -5,6 +5,7 @@
 package io.curvine.fuse.kernel;
 
 import com.google.protobuf.ByteString;
+import io.curvine.fuse.vfs.Vfs;
 import java.io.Closeable;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -21,19 +22,34 @@ public final class KernelCache implements Closeable {
   private static final int NAME_MAX_BYTES = 1_024;
 
   private final Device device;
+  private final Vfs vfs;
+  private final Forgetting forgetting;
   private final Reply notice = new Reply(NAME_MAX_BYTES);
   private boolean closed;
 
   /** Takes the descriptor and closes it. */
-  KernelCache(Device device) {
+  KernelCache(Device device, Vfs vfs, Forgetting forgetting) {
     this.device = device;
+    this.vfs = vfs;
+    this.forgetting = forgetting;
   }
 
-  /** Attributes and content of an inode. */
+  /** Attributes and pages of an inode. Waits for reads of it that are under way. */
   public synchronized void forget(long inode) {
     notice.clear();
     notice.u64(inode).u64(0).u64(0); // from the first byte to the last
+    forgetting.begin(inode);
     send(INVALIDATE_INODE);
+    forgetting.end();
+  }
+
+  /**
+   * The same, of an inode whose content others changed: who has it open reads the new one from now
+   * on, too. Otherwise the kernel would have pages of the old one again, for everyone.
+   */
+  public void forgetContent(long inode) {
+    vfs.changedByOthers(inode);
+    forget(inode);
   }
 
   /** Where a name in a directory leads, or that it leads nowhere; and the directory's content. */

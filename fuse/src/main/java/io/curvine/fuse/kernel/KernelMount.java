@@ -35,13 +35,14 @@ public final class KernelMount implements Closeable {
   private final MountPoint point;
   private final Vfs vfs;
   private final Servers servers;
+  private final Forgetting forgetting = new Forgetting();
   private KernelCache cache;
   private boolean closing; // by this
 
   private KernelMount(MountPoint point, Vfs vfs, FuseConfig config, MeterRegistry registry) {
     this.point = point;
     this.vfs = vfs;
-    Dispatcher dispatcher = new Dispatcher(vfs, config, registry);
+    Dispatcher dispatcher = new Dispatcher(vfs, config, registry, forgetting);
     this.servers = new Servers(dispatcher, config.threads(), config.maxThreads(), this::end);
     registry.gauge("curvine.fuse.threads", servers, Servers::count);
   }
@@ -88,7 +89,7 @@ public final class KernelMount implements Closeable {
     reply.clear();
     Negotiation.answer(request, reply, config.maxReadahead());
     first.send(reply, reply.finish(request.unique(), 0));
-    cache = new KernelCache(first.copy());
+    cache = new KernelCache(first.copy(), vfs, forgetting);
     try {
       servers.start(first);
     } catch (IOException | RuntimeException e) {

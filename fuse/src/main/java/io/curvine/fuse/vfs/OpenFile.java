@@ -46,6 +46,7 @@ final class OpenFile {
   private boolean deleted;
   private boolean dirty; // written and not published
   private long generation; // of what is published: a reader of an older one is replaced
+  private volatile boolean changedByOthers; // since the generation was counted
   private volatile long writerLength = NO_WRITER;
   private volatile long writtenNanos; // time of the last write that is not published; 0: none
   private volatile Spool spool;
@@ -102,7 +103,7 @@ final class OpenFile {
   int read(FileHandle handle, long position, ByteBuffer into) throws IOException {
     lock.readLock().lock();
     try {
-      if (!dirty) {
+      if (!dirty && !changedByOthers) {
         return readPublished(handle, position, into);
       }
     } finally {
@@ -110,6 +111,10 @@ final class OpenFile {
     }
     lock.writeLock().lock();
     try {
+      if (changedByOthers) {
+        changedByOthers = false;
+        generation++;
+      }
       publish();
       return readPublished(handle, position, into);
     } finally {
@@ -122,6 +127,11 @@ final class OpenFile {
       return spool.read(position, into);
     }
     return Math.max(0, handle.reader(backend, generation).read(position, into));
+  }
+
+  /** What is published is another content by now: reads that begin from now on are of that. */
+  void changedByOthers() {
+    changedByOthers = true;
   }
 
   /**

@@ -293,6 +293,14 @@ public final class Vfs implements Closeable {
     return new Created(attributes(caller, found.getId()), handle);
   }
 
+  /** Others have changed the content of an inode: who has it open reads the new one. */
+  public void changedByOthers(long inode) {
+    OpenFile open = files.get(inode);
+    if (open != null) {
+      open.changedByOthers();
+    }
+  }
+
   /** Fills the buffer up to the end of the file; gives the number of bytes. */
   public int read(long handle, long position, ByteBuffer into) throws IOException {
     FileHandle open = fileHandles.get(handle);

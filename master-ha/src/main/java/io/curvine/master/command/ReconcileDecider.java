@@ -197,8 +197,23 @@ final class ReconcileDecider {
         .anyMatch(each -> context.namespace().isAtOrAbove(below.getId(), each.getRootInode()));
   }
 
+  /** A change made here is on its way to the UFS, or was when the UFS was asked. */
   private boolean pending(ByteString name) {
-    return context.jobs().overlaps(mount.getId(), context.mounts().ufsPath(mount, directory, name));
+    ByteString path = context.mounts().ufsPath(mount, directory, name);
+    return context.jobs().overlaps(mount.getId(), path)
+        || command.getSettledList().stream().anyMatch(each -> isSettled(each, path));
+  }
+
+  /** Where all of the mount may be, what was never listed has to come from somewhere. */
+  private boolean isSettled(ByteString settled, ByteString path) {
+    return settled.isEmpty()
+        ? directory.getNamesLoaded()
+        : isAtOrAbove(settled, path) || isAtOrAbove(path, settled);
+  }
+
+  private static boolean isAtOrAbove(ByteString above, ByteString path) {
+    return path.startsWith(above)
+        && (above.size() == path.size() || path.byteAt(above.size()) == '/');
   }
 
   private boolean isPrimary(ByteString name, Inode inode) {

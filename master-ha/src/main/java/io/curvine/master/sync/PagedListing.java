@@ -35,6 +35,19 @@ final class PagedListing {
     default void again() {}
   }
 
+  /** Says of each page when the UFS was asked, see {@link OwnChanges#now}. */
+  record Asked(long asked, PageConsumer to) implements PageConsumer {
+    @Override
+    public void accept(ReconcileDirectory page) throws IOException {
+      to.accept(page.toBuilder().setAsked(asked).build());
+    }
+
+    @Override
+    public void again() {
+      to.again();
+    }
+  }
+
   /**
    * Lists one.
    *

@@ -76,11 +76,12 @@ final class TreeScan {
     turn.lock();
     try (UfsLoader.Crossings crossings = loader.crossings()) {
       long begun = System.nanoTime();
+      long asked = loader.ownChanges().now();
       UfsTreePage page = ufs.tree(after);
       long ended = 0;
       List<Long> crossed = new ArrayList<>();
       for (TreeSection section : TreeSection.of(after, page)) {
-        Compared compared = state.get().read(view -> compare(section, view));
+        Compared compared = state.get().read(view -> compare(section, asked, view));
         if (compared == null) {
           continue;
         }
@@ -102,7 +103,7 @@ final class TreeScan {
   }
 
   /** Null where the directory is not loaded, or nothing is said of it. */
-  private Compared compare(TreeSection section, StateView view) {
+  private Compared compare(TreeSection section, long asked, StateView view) {
     Inode directory = find(section.path(), view);
     if (directory == null || !directory.getNamesLoaded() || section.isEmpty()) {
       return null;
@@ -111,7 +112,8 @@ final class TreeScan {
         ReconcileDirectory.newBuilder()
             .setDirectory(directory.getId())
             .setAfter(section.after())
-            .setUpTo(section.upTo());
+            .setUpTo(section.upTo())
+            .setAsked(asked);
     List<UfsEntry> entries = new ArrayList<>();
     section
         .seen()

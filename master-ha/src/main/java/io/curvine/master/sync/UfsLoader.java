@@ -62,6 +62,7 @@ public final class UfsLoader implements AutoCloseable {
   private final PagedListing listings = new PagedListing();
   private final Map<Integer, Turn> turns = new ConcurrentHashMap<>();
   private final Comparisons comparisons = new Comparisons();
+  private final OwnChanges ownChanges;
 
   /**
    * A loader.
@@ -81,6 +82,7 @@ public final class UfsLoader implements AutoCloseable {
     this.pool = new UfsPool(registry);
     this.queries = queries;
     this.state = state;
+    this.ownChanges = new OwnChanges(state);
     this.proposer = new PatientProposer(propose);
     this.threads = new UfsThreads(threadCount);
     this.files = new FileLooks(this::lookAndPropose, this::turnOf, this::listingOf);
@@ -316,7 +318,13 @@ public final class UfsLoader implements AutoCloseable {
         });
   }
 
+  /** What ended at UFSs for Curvine itself. */
+  public OwnChanges ownChanges() {
+    return ownChanges;
+  }
+
   private void list(long directory, PagedListing.PageConsumer page) throws IOException {
+    long asked = ownChanges.now();
     Optional<UfsLocation> location = queries.get().ufsLocation(directory);
     if (location.isEmpty()) {
       return;
@@ -324,14 +332,15 @@ public final class UfsLoader implements AutoCloseable {
     Mount mount = location.get().mount();
     String path = location.get().path();
     try {
-      listings.read(pool.get(mount), mount.getUri(), path, directory, page);
+      listings.read(
+          pool.get(mount), mount.getUri(), path, directory, new PagedListing.Asked(asked, page));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (CurvineException e) {
       if (e.code() != ErrorCode.NOT_FOUND || path.isEmpty()) {
         throw e;
       }
-      page.accept(gone(directory));
+      page.accept(gone(directory).toBuilder().setAsked(asked).build());
     }
   }
 
@@ -363,7 +372,10 @@ public final class UfsLoader implements AutoCloseable {
         look.directory(),
         () -> {
           ReconcileDirectory.Builder seen =
-              ReconcileDirectory.newBuilder().setDirectory(look.directory()).setSingle(look.name());
+              ReconcileDirectory.newBuilder()
+                  .setDirectory(look.directory())
+                  .setSingle(look.name())
+                  .setAsked(ownChanges.now());
           // As the mount is now: its settings may have changed since the hint came.
           Optional<UfsLocation> directory = queries.get().ufsLocation(look.directory());
           if (directory.isPresent()) {
@@ -408,7 +420,10 @@ public final class UfsLoader implements AutoCloseable {
     }
     Inode inode = found.get();
     ReconcileDirectory.Builder seen =
-        ReconcileDirectory.newBuilder().setDirectory(inode.getParent()).setSingle(inode.getName());
+        ReconcileDirectory.newBuilder()
+            .setDirectory(inode.getParent())
+            .setSingle(inode.getName())
+            .setAsked(ownChanges.now());
     UnderFileSystem ufs = pool.get(location.get().mount());
     ufs.status(location.get().path())
         .flatMap(UfsEntries::of)

@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.fuse.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.curvine.fuse.FakeBackend;
+import io.curvine.fuse.FuseConfig;
+import io.curvine.fuse.vfs.Vfs;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Others replace the content of a file that a kernel has pages of. Needs root and /dev/fuse. */
+@Timeout(60)
+class OthersChangeTest {
+  private static final int LONG_BYTES = 40_000;
+  private static final int SHORT_BYTES = 100;
+
+  /** For what the kernel does at the beginning of a call that then waits. */
+  private static final Duration LONG_ENOUGH = Duration.ofMillis(300);
+
+  @TempDir Path temporary;
+  private final FakeBackend backend = new FakeBackend();
+  private KernelMount mount;
+  private Path file;
+  private long inode;
+
+  @BeforeEach
+  void mount() throws IOException {
+    boolean possible =
+        Files.exists(Path.of("/dev/fuse")) && System.getProperty("user.name").equals("root");
+    if (!possible) {
+      System.out.println("OthersChangeTest is skipped: it needs root and /dev/fuse");
+    }
+    assumeTrue(possible, "root and /dev/fuse");
+    Path root = Files.createDirectory(temporary.resolve("mount"));
+    FuseConfig config = FuseConfig.defaults().withTimeouts(Duration.ofHours(1));
+    Vfs vfs = new Vfs(backend, temporary);
+    mount = KernelMount.start(root, config, vfs, new SimpleMeterRegistry());
+    file = Files.write(root.resolve("f"), filled('a', LONG_BYTES));
+    inode = (Long) Files.getAttribute(file, "unix:ino");
+  }
+
+  @AfterEach
+  void unmount() throws IOException {
+    if (mount != null) {
+      mount.close();
+    }
+  }
+
+  private static byte[] filled(char with, int length) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) with);
+    return bytes;
+  }
+
+  private static byte[] read(FileChannel from) throws IOException {
+    ByteBuffer into = ByteBuffer.allocate(2 * LONG_BYTES);
+    int length = from.read(into, 0);
+    return Arrays.copyOf(into.array(), length);
+  }
+
+  @Test
+  void aReadThatMeetsAShorterContentGivesNoZeros() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    backend.beforeRead =
+        () -> {
+          reading.countDown();
+          goOn.await();
+        };
+    try (FileChannel open = FileChannel.open(file)) {
+      CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> bytesOrNone(open));
+      reading.await();
+      backend.replace(inode, filled('b', SHORT_BYTES));
+      Thread forgets = new Thread(() -> mount.cache().forgetContent(inode));
+      forgets.start();
+      forgets.join(LONG_ENOUGH.toMillis());
+      assertThat(forgets.isAlive()).as("it waits for the pages that are being read").isTrue();
+      goOn.countDown();
+      assertThat(read.join()).isIn(filled('b', SHORT_BYTES), new byte[0]);
+      forgets.join();
+      assertThat(read(open)).isEqualTo(filled('b', SHORT_BYTES));
+    } finally {
+      goOn.countDown();
+    }
+    assertThat(Files.readAllBytes(file)).isEqualTo(filled('b', SHORT_BYTES));
+  }
+
+  /** None where the kernel says that the file has changed. */
+  private static byte[] bytesOrNone(FileChannel open) {
+    try {
+      return read(open);
+    } catch (IOException e) {
+      assertThat(e).isInstanceOf(IOException.class).hasMessageContaining("Stale file handle");
+      return new byte[0];
+    }
+  }
+
+  @Test
+  void whoHasItOpenReadsTheNewContentAndLeavesNoPagesOfTheOld() throws Exception {
+    try (FileChannel open = FileChannel.open(file);
+        FileChannel other = FileChannel.open(file)) {
+      assertThat(read(open)).isEqualTo(filled('a', LONG_BYTES));
+      backend.replace(inode, filled('b', LONG_BYTES));
+      mount.cache().forgetContent(inode);
+      assertThat(read(open)).isEqualTo(filled('b', LONG_BYTES));
+      assertThat(read(other)).isEqualTo(filled('b', LONG_BYTES));
+    }
+  }
+}
