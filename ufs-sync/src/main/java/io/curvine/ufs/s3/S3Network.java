@@ -62,7 +62,9 @@ record S3Network(
         REQUEST_TIMEOUT,
         "For one attempt at a request, and for silence while a body is sent or received, 1ms to"
             + " 60m. Default: 60s.");
-    docs.put(MAX_CONNECTIONS, "Connections of one process to one mount for reads, and as many for all else, 1 to 4096."
+    docs.put(
+        MAX_CONNECTIONS,
+        "Connections of one process to one mount for reads, and as many for all else, 1 to 4096."
             + " Default: 64.");
     docs.put(
         MAX_ATTEMPTS,
