@@ -54,8 +54,8 @@ final class FileOperations {
   /**
    * Gives the number of bytes read.
    *
-   * @throws ErrnoException ESTALE where it is less than was asked for, and the kernel would give
-   *     zeros for the rest; it asks again by itself where it was reading ahead
+   * @throws ErrnoException ESTALE where the content got shorter, and the kernel would give zeros
+   *     for the rest of the old one; it asks again by itself where it was reading ahead
    */
   int read(Request request, Reply reply) throws IOException {
     long handle = request.u64();
@@ -64,7 +64,7 @@ final class FileOperations {
     ByteBuffer body = reply.body();
     body.limit(Math.min(size, body.capacity()));
     int read = vfs.read(handle, position, body);
-    if (read < body.limit() && forgetting.is(request.node())) {
+    if (read < body.limit() && forgetting.isCutShort(request.node(), position + read)) {
       throw new ErrnoException(
           Errno.ESTALE, "inode " + request.node() + " got shorter while it was read");
     }

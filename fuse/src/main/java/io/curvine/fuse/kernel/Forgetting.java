@@ -5,8 +5,8 @@
 package io.curvine.fuse.kernel;
 
 /**
- * The inode that the kernel is being told to forget, so that reads meanwhile can be told apart.
- * Thread-safe; one inode at a time.
+ * The inode of which the kernel is being told that its content has changed, so that reads meanwhile
+ * can be told apart. Thread-safe; one inode at a time.
  *
  * <p>A kernel that is told so while a READ is under way takes the length that it has for the right
  * one, even where the answer ends before it: programs would get zeros for the rest. It waits for
@@ -14,19 +14,30 @@ package io.curvine.fuse.kernel;
  * here.
  */
 final class Forgetting {
-  private static final long NONE = 0;
+  private static final Content NONE = new Content(0, 0);
 
-  private volatile long inode = NONE;
+  private volatile Content content = NONE;
 
-  void begin(long forgotten) {
-    inode = forgotten;
+  /**
+   * A content that has changed.
+   *
+   * @param lengthBytes that it had for those who read it; 0: not known
+   */
+  private record Content(long inode, long lengthBytes) {}
+
+  void begin(long inode, long lengthBytes) {
+    content = new Content(inode, lengthBytes);
   }
 
   void end() {
-    inode = NONE;
+    content = NONE;
   }
 
-  boolean is(long asked) {
-    return inode == asked;
+  /**
+   * Whether an answer that ends there, before what was asked for, ends too early for the kernel.
+   */
+  boolean isCutShort(long inode, long end) {
+    Content now = content;
+    return now.inode == inode && (now.lengthBytes == 0 || end < now.lengthBytes);
   }
 }

@@ -38,18 +38,20 @@ public final class KernelCache implements Closeable {
   public synchronized void forget(long inode) {
     notice.clear();
     notice.u64(inode).u64(0).u64(0); // from the first byte to the last
-    forgetting.begin(inode);
     send(INVALIDATE_INODE);
-    forgetting.end();
   }
 
   /**
    * The same, of an inode whose content others changed: who has it open reads the new one from now
    * on, too. Otherwise the kernel would have pages of the old one again, for everyone.
    */
-  public void forgetContent(long inode) {
-    vfs.changedByOthers(inode);
-    forget(inode);
+  public synchronized void forgetContent(long inode) {
+    forgetting.begin(inode, vfs.changedByOthers(inode));
+    try {
+      forget(inode);
+    } finally {
+      forgetting.end();
+    }
   }
 
   /** Where a name in a directory leads, or that it leads nowhere; and the directory's content. */

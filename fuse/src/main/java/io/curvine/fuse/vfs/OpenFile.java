@@ -11,6 +11,7 @@ import io.curvine.protocol.proto.SetAttributes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class OpenFile {
   private boolean dirty; // written and not published
   private long generation; // of what is published: a reader of an older one is replaced
   private volatile boolean changedByOthers; // since the generation was counted
+  private final AtomicLong readLength = new AtomicLong(); // the longest of what is published
   private volatile long writerLength = NO_WRITER;
   private volatile long writtenNanos; // time of the last write that is not published; 0: none
   private volatile Spool spool;
@@ -126,12 +128,22 @@ final class OpenFile {
     if (spool != null) {
       return spool.read(position, into);
     }
-    return Math.max(0, handle.reader(backend, generation).read(position, into));
+    BackendReader reader = handle.reader(backend, generation);
+    if (reader.length() > readLength.get()) {
+      readLength.accumulateAndGet(reader.length(), Math::max);
+    }
+    return Math.max(0, reader.read(position, into));
   }
 
-  /** What is published is another content by now: reads that begin from now on are of that. */
-  void changedByOthers() {
+  /**
+   * What is published is another content by now: reads that begin from now on are of that.
+   *
+   * @return length of what was read until now; 0: nothing was
+   */
+  long changedByOthers() {
+    long before = readLength.getAndSet(0);
     changedByOthers = true;
+    return before;
   }
 
   /**

@@ -293,12 +293,14 @@ public final class Vfs implements Closeable {
     return new Created(attributes(caller, found.getId()), handle);
   }
 
-  /** Others have changed the content of an inode: who has it open reads the new one. */
-  public void changedByOthers(long inode) {
+  /**
+   * Others have changed the content of an inode: who has it open reads the new one.
+   *
+   * @return length of the content before, in bytes, for those who read it; 0: nobody does
+   */
+  public long changedByOthers(long inode) {
     OpenFile open = files.get(inode);
-    if (open != null) {
-      open.changedByOthers();
-    }
+    return open == null ? 0 : open.changedByOthers();
   }
 
   /** Fills the buffer up to the end of the file; gives the number of bytes. */

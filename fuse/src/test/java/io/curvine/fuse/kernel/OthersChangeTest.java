@@ -103,6 +103,32 @@ class OthersChangeTest {
     assertThat(Files.readAllBytes(file)).isEqualTo(filled('b', SHORT_BYTES));
   }
 
+  /** An answer that ends where the file ends is not cut short. */
+  @Test
+  void aReadThatMeetsAContentOfTheSameLengthGivesAllOfIt() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    backend.beforeRead =
+        () -> {
+          reading.countDown();
+          goOn.await();
+        };
+    try (FileChannel open = FileChannel.open(file)) {
+      CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> bytesOrNone(open));
+      reading.await();
+      backend.replace(inode, filled('b', LONG_BYTES));
+      Thread forgets = new Thread(() -> mount.cache().forgetContent(inode));
+      forgets.start();
+      forgets.join(LONG_ENOUGH.toMillis());
+      assertThat(forgets.isAlive()).as("it waits for the pages that are being read").isTrue();
+      goOn.countDown();
+      assertThat(read.join()).isIn(filled('a', LONG_BYTES), filled('b', LONG_BYTES));
+      forgets.join();
+    } finally {
+      goOn.countDown();
+    }
+  }
+
   /** None where the kernel says that the file has changed. */
   private static byte[] bytesOrNone(FileChannel open) {
     try {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Brings one range of a directory's names to what the UFS was seen to hold. Leaves alone what a
@@ -36,10 +37,16 @@ final class ReconcileDecider {
   /** What is more goes at the next scan. */
   private static final int CHANGES_MAX = 5_000;
 
+  /** In place of a name: the directory is to be compared as a whole. */
+  static final ByteString ALL = ByteString.EMPTY;
+
   private final ReconcileDirectory command;
   private final Inode directory;
   private final Mount mount;
   private final Context context;
+
+  /** Of which changes made here ended since the UFS was asked; the empty path: all. */
+  private final Set<ByteString> settled;
 
   /** Names that differ and could not be taken over now. */
   private final List<ByteString> passedOver = new ArrayList<>();
@@ -50,12 +57,14 @@ final class ReconcileDecider {
     this.directory = directory;
     this.mount = mount;
     this.context = context;
+    this.settled = Set.copyOf(command.getSettledList());
   }
 
   /**
    * Emits what follows from what was seen.
    *
-   * @return the names that differ and were left alone; the others are then as they were seen
+   * @return the names that differ and were left alone, or {@link #ALL}; the others are then as they
+   *     were seen
    */
   static List<ByteString> reconcile(ReconcileDirectory command, Context context) throws Refused {
     Inode directory = context.namespace().find(command.getDirectory());
@@ -82,6 +91,9 @@ final class ReconcileDecider {
       }
     }
     present.forEach(this::gone);
+    if (isListedWhileItMoves()) {
+      passedOver.add(ALL);
+    }
     if (command.getComplete() && !directory.getNamesLoaded()) {
       context.emit(
           Event.newBuilder()
@@ -200,20 +212,23 @@ final class ReconcileDecider {
   /** A change made here is on its way to the UFS, or was when the UFS was asked. */
   private boolean pending(ByteString name) {
     ByteString path = context.mounts().ufsPath(mount, directory, name);
-    return context.jobs().overlaps(mount.getId(), path)
-        || command.getSettledList().stream().anyMatch(each -> isSettled(each, path));
+    if (settled.contains(path)) {
+      return true;
+    }
+    // What was never listed has to come from somewhere, also while all of it moves.
+    return directory.getNamesLoaded()
+        ? settled.contains(ByteString.EMPTY) || context.jobs().overlaps(mount.getId(), path)
+        : context.jobs().overlapsAtOrBelow(mount.getId(), path);
   }
 
-  /** Where all of the mount may be, what was never listed has to come from somewhere. */
-  private boolean isSettled(ByteString settled, ByteString path) {
-    return settled.isEmpty()
-        ? directory.getNamesLoaded()
-        : isAtOrAbove(settled, path) || isAtOrAbove(path, settled);
-  }
-
-  private static boolean isAtOrAbove(ByteString above, ByteString path) {
-    return path.startsWith(above)
-        && (above.size() == path.size() || path.byteAt(above.size()) == '/');
+  /** It is not known to be what the UFS has once what is under way has ended. */
+  private boolean isListedWhileItMoves() {
+    return command.getComplete()
+        && !directory.getNamesLoaded()
+        && (settled.contains(ByteString.EMPTY)
+            || context
+                .jobs()
+                .overlapsAtOrAbove(mount.getId(), context.mounts().ufsPath(mount, directory)));
   }
 
   private boolean isPrimary(ByteString name, Inode inode) {

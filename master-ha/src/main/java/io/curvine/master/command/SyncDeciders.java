@@ -108,7 +108,7 @@ final class SyncDeciders {
     Inode directory = context.namespace().require(command.getDirectory());
     Mount mount = context.mounts().find(directory.getMountId());
     String why = "it changed at the UFS while a change made here was under way";
-    if (names.size() > NAMES_MARKED_MAX) {
+    if (names.size() > NAMES_MARKED_MAX || names.contains(ReconcileDecider.ALL)) {
       marks.mark(context.mounts().ufsPath(mount, directory), why);
       return;
     }

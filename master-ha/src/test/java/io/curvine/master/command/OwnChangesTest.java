@@ -25,6 +25,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a UFS said before a change made here had ended does not take the change back. */
 class OwnChangesTest extends CoreTest {
@@ -193,5 +195,49 @@ class OwnChangesTest extends CoreTest {
     own.leadershipBegins();
     decide(seen);
     assertThat(version("/d/x")).isEqualTo("1");
+    assertThat(dirty()).containsExactly("d");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aDirectoryThatIsListedWhileItMovesIsFilledAndLookedAtAgain(boolean ended) {
+    core.accepted(Ask.reconcile(1, file("f", "v1"), file("g", "w1"), Ask.directory("p")));
+    core.accepted(Ask.rename("/p", "/q"));
+    ReconcileDirectory.Builder seen =
+        ReconcileDirectory.newBuilder()
+            .setDirectory(core.at("/q").getId())
+            .setAsked(own.now())
+            .addEntries(file("x", "1"))
+            .setComplete(true);
+    if (ended) {
+      finishOnlyJob("");
+    }
+    decide(seen);
+    assertThat(version("/q/x")).isEqualTo("1");
+    assertThat(dirty()).containsExactly("q");
+  }
+
+  @Test
+  void whatEndedElsewhereMattersNot() {
+    core.accepted(
+        Ask.reconcile(1, file("f", "v1"), file("f2", "w1"), Ask.directory("d"), file("g", "w1")));
+    core.accepted(Ask.reconcile(core.at("/d").getId(), file("x", "1"), file("y", "1")));
+    ReconcileDirectory.Builder seen =
+        seen(file("f", "v1"), file("f2", "w2"), Ask.directory("d"), file("g", "w1"));
+    ReconcileDirectory.Builder below =
+        ReconcileDirectory.newBuilder()
+            .setDirectory(core.at("/d").getId())
+            .setAsked(own.now())
+            .addAllEntries(List.of(file("x", "2"), file("y", "2")));
+    write("/f");
+    finishOnlyJob("v2");
+    write("/d/x");
+    finishOnlyJob("3");
+    decide(seen);
+    decide(below);
+    assertThat(version("/f2")).isEqualTo("w2");
+    assertThat(version("/d/x")).isEqualTo("3");
+    assertThat(version("/d/y")).isEqualTo("2");
+    assertThat(dirty()).containsExactlyInAnyOrder("d/x", "f");
   }
 }

@@ -91,6 +91,7 @@ final class HdfsErrors {
           "SocketTimeoutException",
           "SocketException",
           "NoRouteToHostException",
+          "PortUnreachableException",
           "UnknownHostException",
           "ClosedChannelException",
           "EOFException" ->

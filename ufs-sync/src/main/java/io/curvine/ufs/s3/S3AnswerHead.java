@@ -44,7 +44,7 @@ record S3AnswerHead(int status, OptionalLong lengthBytes, String eTag, boolean p
           plain &= length.isEmpty() || length.getAsLong() == number(value);
           length = OptionalLong.of(number(value));
         }
-        case "transfer-encoding", "content-encoding" -> plain = false;
+        case "transfer-encoding" -> plain = false;
         case "etag" -> eTag = value;
         case "connection" -> persistent = !value.toLowerCase(Locale.ROOT).contains("close");
         default -> {}

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -27,7 +28,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -41,11 +41,22 @@ final class S3DirectReads implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(S3DirectReads.class);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** For a store that answers in a way of its own. */
+  private static final long LONG_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  private static final long NO_PAUSE = Long.MIN_VALUE;
+
+  /** Of a bucket that can be part of a host name. */
+  private static final Pattern HOST_PART = Pattern.compile("[a-z0-9][a-z0-9-]{1,61}[a-z0-9]");
+
+  private static final Pattern NUMERIC_HOST = Pattern.compile("[0-9.]+|\\[.*");
+
   /** Buckets whose names make another host name, or another protocol, of an address at AWS. */
   private static final Pattern OWN_RULES = Pattern.compile(".*(\\.|--x-s3|--ol-s3|-s3alias).*");
 
   private static final int OK = 200;
   private static final int PARTIAL = 206;
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int PRECONDITION_FAILED = 412;
   private static final int OUT_OF_RANGE = 416;
@@ -91,8 +102,8 @@ final class S3DirectReads implements Closeable {
   private final S3Connections connections;
   private final Clock clock = Clock.systemUTC();
 
-  /** Until when requests are the SDK's. */
-  private volatile long pausedUntilNanos = System.nanoTime();
+  /** Until when requests are the SDK's; then one is tried. */
+  private final AtomicLong pausedUntilNanos = new AtomicLong(NO_PAUSE);
 
   /**
    * @param credentials empty: requests are not signed
@@ -137,16 +148,23 @@ final class S3DirectReads implements Closeable {
   static Optional<S3DirectReads> of(
       S3Options options, S3Keys keys, AwsCredentialsProvider credentials, S3AsyncClient client)
       throws CurvineException {
-    boolean atAws = options.endpoint().isEmpty();
-    if (atAws && OWN_RULES.matcher(keys.bucket()).matches()) {
+    Optional<URI> endpoint = options.endpoint();
+    boolean ownRules = endpoint.isEmpty() && OWN_RULES.matcher(keys.bucket()).matches();
+    // As the SDK does it.
+    boolean pathStyle =
+        options.pathStyle()
+            || (endpoint.isPresent() && NUMERIC_HOST.matcher(endpoint.get().getHost()).matches());
+    if (ownRules || !(pathStyle || HOST_PART.matcher(keys.bucket()).matches())) {
       return Optional.empty();
     }
     Address address =
-        atAws
+        endpoint.isEmpty()
             ? Address.of(client, keys.bucket())
-            : Address.of(options.endpoint().get(), keys.bucket(), options.pathStyle());
+            : Address.of(endpoint.get(), keys.bucket(), pathStyle);
+    // The SDK takes the one for http by default, whatever the scheme.
     boolean proxied =
         options.network().proxy().isPresent()
+            || ProxyConfiguration.builder().build().host() != null
             || ProxyConfiguration.builder().scheme(address.server().getScheme()).build().host()
                 != null;
     return proxied
@@ -165,22 +183,34 @@ final class S3DirectReads implements Closeable {
    * @return empty: it is to be asked of the SDK
    */
   Optional<UfsStream> open(String key, String version, long offset, long length) {
-    if (System.nanoTime() - pausedUntilNanos < 0) {
+    long until = pausedUntilNanos.get();
+    if (until != NO_PAUSE && !mayTry(until)) {
       return Optional.empty();
     }
     try {
-      return connections.await()
-          ? askAndRelease(new Wanted(key, version, offset, length))
-          : Optional.empty();
-    } catch (IOException | SdkException e) {
+      Optional<UfsStream> body =
+          connections.await()
+              ? askAndRelease(new Wanted(key, version, offset, length))
+              : Optional.empty();
+      if (until != NO_PAUSE && body.isPresent()) {
+        pausedUntilNanos.set(NO_PAUSE);
+      }
+      return body;
+    } catch (IOException | RuntimeException e) { // providers of credentials throw what they like
       if (!Thread.currentThread().isInterrupted()) {
-        pause(keys.name(key), e.toString());
+        pause(PAUSE_NANOS, keys.name(key), e.toString());
       }
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
+  }
+
+  /** For one caller when the pause is over: the others wait for what comes of it. */
+  private boolean mayTry(long until) {
+    long now = System.nanoTime();
+    return now - until >= 0 && pausedUntilNanos.compareAndSet(until, now + PAUSE_NANOS);
   }
 
   private Optional<UfsStream> askAndRelease(Wanted wanted) throws IOException {
@@ -196,12 +226,14 @@ final class S3DirectReads implements Closeable {
   }
 
   private record Wanted(String key, String version, long offset, long length) {
+    boolean isVersionOf(S3AnswerHead head) {
+      return S3Statuses.version(head.eTag()).equals(version);
+    }
+
     boolean isAnsweredBy(S3AnswerHead head) {
       // Some stores heed neither If-Match nor Range.
       boolean ranged = head.status() == PARTIAL || (head.status() == OK && offset == 0);
-      return ranged
-          && head.lengthBytes().orElse(-1) == length
-          && S3Statuses.version(head.eTag()).equals(version);
+      return ranged && head.lengthBytes().orElse(-1) == length && isVersionOf(head);
     }
   }
 
@@ -236,8 +268,13 @@ final class S3DirectReads implements Closeable {
                 head.persistent()));
       }
       switch (head.status()) {
-        case OK, PARTIAL, NOT_FOUND, PRECONDITION_FAILED, OUT_OF_RANGE -> {} // of this object
-        default -> pause(keys.name(wanted.key()), "HTTP " + head.status());
+        case OK, PARTIAL -> {
+          if (wanted.isVersionOf(head)) {
+            pause(LONG_PAUSE_NANOS, keys.name(wanted.key()), "an answer that is not understood");
+          }
+        }
+        case FORBIDDEN, NOT_FOUND, PRECONDITION_FAILED, OUT_OF_RANGE -> {} // of this object
+        default -> pause(PAUSE_NANOS, keys.name(wanted.key()), "HTTP " + head.status());
       }
       return Optional.empty();
     } finally {
@@ -266,9 +303,9 @@ final class S3DirectReads implements Closeable {
     return request.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private void pause(String what, String why) {
+  private void pause(long nanos, String what, String why) {
     LOG.debug("{}: {}; requests are the SDK's for a while", what, why);
-    pausedUntilNanos = System.nanoTime() + PAUSE_NANOS;
+    pausedUntilNanos.set(System.nanoTime() + nanos);
   }
 
   /** Ends what is being read. */

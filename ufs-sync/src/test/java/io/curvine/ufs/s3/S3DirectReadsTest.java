@@ -34,7 +34,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** Against a store that answers what it is told to. */
 @Timeout(60)
@@ -205,12 +207,11 @@ class S3DirectReadsTest {
   void whatIsWrongWithOneObjectIsAskedOfTheSdk() throws IOException {
     for (String answer :
         List.of(
+            "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
             "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
             "HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\n\r\n",
             "HTTP/1.1 416 Range\r\nContent-Length: 0\r\n\r\n",
-            good("longer than was asked for"),
-            "HTTP/1.1 206 OK\r\nETag: \"w\"\r\nContent-Length: 1\r\n\r\nx",
-            "HTTP/1.1 206 OK\r\nETag: \"v\"\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n")) {
+            "HTTP/1.1 206 OK\r\nETag: \"w\"\r\nContent-Length: 1\r\n\r\nx")) {
       answers.add(text(answer));
       assertThat(open(1)).as(answer).isEmpty();
     }
@@ -224,6 +225,56 @@ class S3DirectReadsTest {
     assertThat(open(1)).isEmpty();
     assertThat(open(1)).isEmpty();
     assertThat(requests).hasSize(1);
+  }
+
+  @Test
+  void aStoreWithAWayOfItsOwnIsLeftToTheSdk() throws IOException {
+    for (String answer :
+        List.of(
+            good("longer than was asked for"),
+            "HTTP/1.1 206 OK\r\nETag: \"v\"\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n")) {
+      requests.clear();
+      answers.add(text(answer));
+      assertThat(open(1)).as(answer).isEmpty();
+      assertThat(open(1)).as(answer).isEmpty();
+      assertThat(requests).hasSize(1);
+      reads.close();
+      reads = open(Map.of());
+    }
+  }
+
+  @Test
+  void onlyTheSdkKnowsTheWayToSomeBuckets() throws CurvineException {
+    assertThat(way("s3", "bucket", "https://store:9000", "s3.path-style=true")).isTrue();
+    assertThat(way("s3", "a_b.c", "https://store:9000", "s3.path-style=true")).isTrue();
+    assertThat(way("s3", "bucket", "https://store:9000", "s3.path-style=false")).isTrue();
+    assertThat(way("s3", "a_b", "https://store:9000", "s3.path-style=false")).isFalse();
+    assertThat(way("s3", "a.b", "https://store:9000", "s3.path-style=false")).isFalse();
+    assertThat(way("s3", "a_b", "http://10.0.0.5:9000", "s3.path-style=false")).isTrue();
+    assertThat(way("s3", "bucket", "http://store:9000", "s3.proxy=http://proxy:1")).isFalse();
+    assertThat(way("s3", "bucket", "", "s3.region=eu-central-1")).isTrue();
+    assertThat(way("s3", "a.b", "", "s3.region=eu-central-1")).isFalse();
+    assertThat(way("s3", "bucket--x-s3", "", "s3.region=eu-central-1")).isFalse();
+  }
+
+  private static boolean way(String scheme, String bucket, String endpoint, String option)
+      throws CurvineException {
+    Map<String, String> options = new HashMap<>();
+    if (!endpoint.isEmpty()) {
+      options.put("s3.endpoint", endpoint);
+    }
+    String[] more = option.split("=", 2);
+    options.put(more[0], more[1]);
+    options.put("s3.access-key", "id");
+    options.put("s3.secret-key", "secret");
+    S3Options parsed = S3Options.parse(S3Store.of(scheme), options);
+    AwsCredentialsProvider credentials = S3Clients.credentials(parsed.credentials());
+    try (S3AsyncClient client = S3Clients.create(parsed, credentials)) {
+      Optional<S3DirectReads> reads =
+          S3DirectReads.of(parsed, new S3Keys(scheme, bucket, ""), credentials, client);
+      reads.ifPresent(S3DirectReads::close);
+      return reads.isPresent();
+    }
   }
 
   @Test

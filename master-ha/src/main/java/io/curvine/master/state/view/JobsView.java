@@ -107,6 +107,17 @@ public final class JobsView {
     return overlapsBefore(mountId, path, Long.MAX_VALUE);
   }
 
+  /** Whether a job of the mount touches the path, or something above it. */
+  public boolean overlapsAtOrAbove(int mountId, ByteString path) {
+    return atOrAboveBefore(mountId, path, Long.MAX_VALUE);
+  }
+
+  /** Whether a job of the mount touches the path, or something below it. */
+  public boolean overlapsAtOrBelow(int mountId, ByteString path) {
+    return anyAt(Keys.jobPath(mountId, path), Long.MAX_VALUE)
+        || anyAt(Keys.jobPathsBelow(mountId, path), Long.MAX_VALUE);
+  }
+
   /** Whether a job with a lower id must be done before this one. */
   public boolean isBehindAnother(Job job) {
     return paths(job).stream()
@@ -114,13 +125,18 @@ public final class JobsView {
   }
 
   private boolean overlapsBefore(int mountId, ByteString path, long beforeId) {
+    return atOrAboveBefore(mountId, path, beforeId)
+        || anyAt(Keys.jobPathsBelow(mountId, path), beforeId);
+  }
+
+  private boolean atOrAboveBefore(int mountId, ByteString path, long beforeId) {
     for (int end = 0; end <= path.size(); end++) {
       boolean isAncestor = end == 0 || end == path.size() || path.byteAt(end) == '/';
       if (isAncestor && anyAt(Keys.jobPath(mountId, path.substring(0, end)), beforeId)) {
         return true;
       }
     }
-    return anyAt(Keys.jobPathsBelow(mountId, path), beforeId);
+    return false;
   }
 
   private boolean anyAt(Key prefix, long beforeId) {
