@@ -174,7 +174,7 @@ public final class OwnChanges {
             ? directory
             : new Path(directory.mountId(), directory.prefix().concat(seen.getSingle()));
     Set<ByteString> children = new LinkedHashSet<>();
-    if (from != directory && isEnded(from, seen.getAsked())) {
+    if (!seen.getSingle().isEmpty() && isEnded(from, seen.getAsked())) {
       children.add(from.inMount());
     }
     for (Path each : sorted.tailSet(new Path(from.mountId(), from.prefix()), true)) {
