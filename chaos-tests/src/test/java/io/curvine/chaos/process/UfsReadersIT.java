@@ -62,6 +62,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -74,7 +75,11 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  *
  * <p>The seed is printed; {@code -Dcurvine.seed=N} makes the same changes, faults and choices of
  * readers again, as far as threads and processes come in the same order.
+ *
+ * <p>It wants the machine to itself, as its bounds are seconds: {@code bin/test -pl chaos-tests -am
+ * -Dit.test=UfsReadersIT -Dcurvine.ufs-readers=true}.
  */
+@EnabledIfSystemProperty(named = "curvine.ufs-readers", matches = "true")
 class UfsReadersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String BUCKET = "read";
