@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +44,19 @@ final class BlockReads {
    * @param ufs null: it cannot be filled
    * @param offsetInFile of its first byte
    * @param cache the worker keeps what it fetches from the UFS
+   * @param wasRead something of it was, so a worker may have it that had not before
    */
-  record Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile, boolean cache) {
+  record Source(
+      long inode,
+      BlockLayout block,
+      UfsSource ufs,
+      long offsetInFile,
+      boolean cache,
+      AtomicBoolean wasRead) {
+    Source(long inode, BlockLayout block, UfsSource ufs, long offsetInFile, boolean cache) {
+      this(inode, block, ufs, offsetInFile, cache, new AtomicBoolean());
+    }
+
     /** A worker that keeps nothing is none to go to instead of one that has the block. */
     Source {
       block = cache ? block : holdersFirst(block);
@@ -67,10 +79,12 @@ final class BlockReads {
   void read(Source source, long offset, ByteBuffer into) throws IOException {
     IOException failure = null;
     int start = into.position();
-    for (HostPort worker : inOrder(source.block().getLocationsList())) {
+    for (Candidate candidate : inOrder(source.block().getLocationsList())) {
+      HostPort worker = candidate.worker();
       try {
-        readFrom(worker, source, offset, into);
+        readFrom(candidate, source, offset, into);
         data.suspects().clear(worker);
+        source.wasRead().set(true);
         return;
       } catch (CurvineException e) {
         if (e.code() == ErrorCode.UFS_CHANGED) {
@@ -101,33 +115,47 @@ final class BlockReads {
   /** The block is read from its file, so there is nothing to be asked for ahead. */
   boolean local(Source source) {
     return first(source.block())
-        .filter(worker -> data.local().has(worker, name(source)))
+        .filter(it -> it.mayHold(source) && data.local().has(it.worker(), name(source)))
         .isPresent();
   }
 
   /** The worker that is asked first; empty: none is known. */
-  Optional<HostPort> first(BlockLayout block) {
+  Optional<HostPort> worker(BlockLayout block) {
+    return first(block).map(Candidate::worker);
+  }
+
+  private Optional<Candidate> first(BlockLayout block) {
     return inOrder(block.getLocationsList()).stream().findFirst();
   }
 
-  private List<HostPort> inOrder(List<BlockLocation> locations) {
-    List<HostPort> workers = new ArrayList<>(locations.size());
+  /** A worker to read from, and whether it had the block when the masters named it. */
+  private record Candidate(HostPort worker, boolean held) {
+    /** False: it has yet to fetch the block, so it need not be asked for its file. */
+    boolean mayHold(Source source) {
+      return held || source.wasRead().get();
+    }
+  }
+
+  private List<Candidate> inOrder(List<BlockLocation> locations) {
+    List<Candidate> candidates = new ArrayList<>(locations.size());
     int trusted = 0;
     for (BlockLocation location : locations) {
       HostPort worker = BlockConnections.dataPort(location.getAddress());
+      Candidate candidate = new Candidate(worker, location.getHolds());
       if (data.suspects().contains(worker)) {
-        workers.add(worker);
+        candidates.add(candidate);
       } else {
-        workers.add(trusted++, worker);
+        candidates.add(trusted++, candidate);
       }
     }
-    return workers;
+    return candidates;
   }
 
-  private void readFrom(HostPort worker, Source source, long offset, ByteBuffer into)
+  private void readFrom(Candidate candidate, Source source, long offset, ByteBuffer into)
       throws IOException {
+    HostPort worker = candidate.worker();
     boolean whole = into.remaining() == Integer.toUnsignedLong(source.block().getValidBytes());
-    if (data.local().read(worker, name(source), offset, into, whole)) {
+    if (candidate.mayHold(source) && data.local().read(worker, name(source), offset, into, whole)) {
       return;
     }
     int start = into.position();

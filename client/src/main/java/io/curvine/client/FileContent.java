@@ -140,7 +140,7 @@ final class FileContent {
     return length <= 0 || reads.local(source)
         ? Spot.NONE
         : reads
-            .first(source.block())
+            .worker(source.block())
             .map(worker -> new Spot(source, offset, length, worker))
             .orElse(Spot.NONE);
   }
