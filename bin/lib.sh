@@ -214,7 +214,7 @@ java_flags() {
     worker) FLAGS+=(-Xms192m -Xmx1g -Xmn128m -XX:MaxDirectMemorySize=768m) ;;
     fuse) FLAGS+=(-Xms64m -Xmx512m -XX:MaxDirectMemorySize=768m) ;;
     in-process) FLAGS+=(-Xms128m -Xmx1536m -XX:MaxDirectMemorySize=1g) ;;
-    bench) FLAGS+=(-Xms64m -Xmx768m -XX:MaxDirectMemorySize=256m) ;;
+    bench) FLAGS+=(-Xms384m -Xmx768m -Xmn256m -XX:MaxDirectMemorySize=256m) ;;
     tool) FLAGS+=(-Xms384m -Xmx1g -Xmn256m -XX:MaxDirectMemorySize=512m) ;;
     local) FLAGS+=(-Xmx128m -XX:TieredStopAtLevel=1) ;;
     *) FLAGS+=(-Xmx512m -XX:MaxDirectMemorySize=512m -XX:TieredStopAtLevel=1) ;;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -31,12 +32,32 @@ public final class S3Server implements AutoCloseable {
     this.process = process;
   }
 
+  /**
+   * What lies between a store and who asks it.
+   *
+   * @param latency of each request, before its first byte; in whole milliseconds
+   * @param bytesPerSecond of each object that is read, at most; 0: as fast as it goes
+   */
+  public record Distance(Duration latency, long bytesPerSecond) {
+    /** On the same machine. */
+    public static final Distance NONE = new Distance(Duration.ZERO, 0);
+
+    private static final String PREFIX = "s3proxy.latency-blobstore.";
+    private static final long UNIT_BYTES = 1_000;
+
+    private String properties() {
+      String far = PREFIX + "*.latency=" + latency.toMillis() + "\n";
+      String slow = PREFIX + "get.speed=" + Math.max(1, bytesPerSecond / UNIT_BYTES);
+      return (latency.isZero() ? "" : far) + (bytesPerSecond == 0 ? "" : slow);
+    }
+  }
+
   /** Which program serves. */
   private enum Program {
     /** Complete in what it answers, slow with many objects, takes any key. */
     S3MOCK("s3-server", "com.adobe.testing.s3mock.S3MockApplication", "(\\d+) \\(http\\)") {
       @Override
-      List<String> arguments(Path root) {
+      List<String> arguments(Path root, Distance distance) {
         return List.of(
             "--server.address=127.0.0.1",
             "--server.port=0",
@@ -49,13 +70,14 @@ public final class S3Server implements AutoCloseable {
     /** Checks signatures, and keeps an object a file, so that it takes many. */
     S3PROXY("s3-proxy", "org.gaul.s3proxy.Main", "\\{127.0.0.1:(\\d+)\\}") {
       @Override
-      List<String> arguments(Path root) throws IOException {
+      List<String> arguments(Path root, Distance distance) throws IOException {
         Path objects = Files.createDirectory(root.resolve("objects"));
         Path properties =
             Files.writeString(
                 root.resolve("s3proxy.properties"),
                 String.join(
                     "\n",
+                    distance.properties(),
                     "s3proxy.authorization=aws-v2-or-v4",
                     "s3proxy.identity=" + KEY,
                     "s3proxy.credential=" + KEY,
@@ -78,12 +100,12 @@ public final class S3Server implements AutoCloseable {
       this.started = Pattern.compile("started.*?" + started, Pattern.CASE_INSENSITIVE);
     }
 
-    abstract List<String> arguments(Path root) throws IOException;
+    abstract List<String> arguments(Path root, Distance distance) throws IOException;
   }
 
   /** Starts s3mock and returns when it answers; a few seconds. */
   public static S3Server start() throws IOException {
-    return start(Program.S3MOCK);
+    return start(Program.S3MOCK, Distance.NONE);
   }
 
   /**
@@ -91,14 +113,23 @@ public final class S3Server implements AutoCloseable {
    * tens of thousands of objects, where s3mock's time for one grows with their number.
    */
   public static S3Server startLarge() throws IOException {
-    return start(Program.S3PROXY);
+    return startLarge(Distance.NONE);
   }
 
-  private static S3Server start(Program program) throws IOException {
+  /** The same of a store that is farther away. */
+  public static S3Server startLarge(Distance distance) throws IOException {
+    return start(Program.S3PROXY, distance);
+  }
+
+  private static S3Server start(Program program, Distance distance) throws IOException {
     Path root = Files.createTempDirectory("curvine-s3-");
     return new S3Server(
         ServerProcess.start(
-            program.module, program.mainClass, program.arguments(root), root, program.started));
+            program.module,
+            program.mainClass,
+            program.arguments(root, distance),
+            root,
+            program.started));
   }
 
   /** Where it listens, for HTTP. */

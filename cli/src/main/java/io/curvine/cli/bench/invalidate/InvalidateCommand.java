@@ -7,6 +7,7 @@ package io.curvine.cli.bench.invalidate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.CliException;
 import io.curvine.cli.bench.LocalBench;
+import io.curvine.cli.bench.MountWatch;
 import io.curvine.cli.bench.invalidate.InvalidateRun.Outcome;
 import io.curvine.cli.command.OptionPairs;
 import io.curvine.cli.config.Units;
@@ -36,11 +37,16 @@ import picocli.CommandLine.Option;
     name = "invalidate",
     description = {
       "Start three masters, a worker and a mount of their own, replace files at the UFS behind Curvine's back",
-      "again and again, and read each through the mount until its new content comes. Needs root and FUSE."
+      "again and again, and read each through the mount until its new content comes. Needs root and FUSE.",
+      "With --source=kafka and no --ufs, these are objects of an S3 server, told of through a real broker of",
+      "Kafka; the jars of both: mvn -pl chaos-tests/s3-proxy,chaos-tests/kafka-broker compile."
     },
     mixinStandardHelpOptions = true)
 public final class InvalidateCommand extends LocalBench {
   private static final double MICROS_PER_MILLI = 1e3;
+  private static final String MOUNTED = "/data";
+  private static final String KAFKA = "kafka";
+  private static final String NONE = "none";
   private static final int FILES_MAX = 10_000;
   private static final int SIZE_MAX_BYTES = 16 << 20;
 
@@ -48,21 +54,21 @@ public final class InvalidateCommand extends LocalBench {
       names = "--changes",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "How many. Default: VALUE.")
+      description = "How many. Default: ${DEFAULT-VALUE}.")
   private int changes;
 
   @Option(
       names = "--files",
       paramLabel = "N",
       defaultValue = "100",
-      description = "Among which they are spread, all cached. Default: VALUE.")
+      description = "Among which they are spread, all cached. Default: ${DEFAULT-VALUE}.")
   private int files;
 
   @Option(
       names = "--size",
       paramLabel = "SIZE",
       defaultValue = "64KiB",
-      description = "Of a file, up to 16MiB. Default: VALUE.")
+      description = "Of a file, up to 16MiB. Default: ${DEFAULT-VALUE}.")
   private String size;
 
   @Option(
@@ -83,14 +89,15 @@ public final class InvalidateCommand extends LocalBench {
       names = "--source",
       paramLabel = "KIND",
       description =
-          "The change source; none: only the scan. Default: inotify for a directory, else none.")
+          "The change source; none: only the scan. Default: inotify for a directory of its own, else"
+              + " none.")
   private String source;
 
   @Option(
       names = "--scan-interval",
       paramLabel = "TIME",
       defaultValue = "0s",
-      description = "Of the reconciling scan; 0s: never. Default: VALUE.")
+      description = "Of the reconciling scan; 0s: never. Default: ${DEFAULT-VALUE}.")
   private String scanInterval;
 
   @Override
@@ -114,42 +121,64 @@ public final class InvalidateCommand extends LocalBench {
     if (bytes < Long.BYTES || bytes > SIZE_MAX_BYTES) {
       throw usage("--size is " + size + "; allowed: 8B to 16MiB");
     }
-    Path own = ufs == null ? Files.createTempDirectory("curvine-bench-ufs-") : null;
     try (LocalBed bed = start()) {
-      measure(bed, own, pairs, bytes, scanMs);
-    } finally {
-      if (own != null) {
-        FileTrees.delete(own);
+      if (ufs != null) {
+        measure(bed, ufs, pairs, source, (name, length) -> {}, bytes, scanMs);
+      } else if (KAFKA.equals(source)) {
+        try (ToldBucket bucket = ToldBucket.start(bed.directory())) {
+          pairs.putAll(bucket.options());
+          measure(bed, bucket.location(), pairs, source, bucket::written, bytes, scanMs);
+        }
+      } else {
+        Path own = Files.createTempDirectory("curvine-bench-ufs-");
+        try {
+          String kind = source != null ? source : "inotify";
+          measure(bed, own.toString(), pairs, kind, (name, length) -> {}, bytes, scanMs);
+        } finally {
+          FileTrees.delete(own);
+        }
       }
     }
   }
 
-  private void measure(LocalBed bed, Path own, Map<String, String> pairs, int bytes, long scanMs)
+  private void measure(
+      LocalBed bed,
+      String at,
+      Map<String, String> pairs,
+      String kind,
+      InvalidateRun.Told told,
+      int bytes,
+      long scanMs)
       throws IOException, InterruptedException {
     UfsRegistry registry = UfsRegistry.load();
-    String location = registry.normalise(own != null ? own.toString() : ufs);
-    String kind = source != null ? source : location.startsWith("file:") ? "inotify" : "";
+    String location = registry.normalise(at);
+    boolean sourced = kind != null && !kind.equals(NONE);
     var unused = bed.startWorker(0);
     ClientConfig config =
         global().clientConfig(HostPort.parseList(bed.masterRpcs()), commandName());
     try (UnderFileSystem store = registry.open(location, pairs);
-        CurvineClient client = CurvineClient.connect(config)) {
+        CurvineClient client = CurvineClient.connect(config);
+        MountWatch watch = new MountWatch(config.masters(), MOUNTED)) {
       Path mountPoint = bed.startMount();
       Mount.Builder mount =
           Mount.newBuilder()
-              .setPath("/data")
+              .setPath(MOUNTED)
               .setUri(location)
               .setMode(MountMode.CACHE)
               .setScanIntervalMs(scanMs)
               .putAllOptions(pairs);
-      if (!kind.isEmpty() && !kind.equals("none")) {
+      if (sourced) {
         mount.addSources(kind);
       }
       var made = client.namespace().mount(mount.build());
-      say("mounted " + made.getUri() + " with " + (kind.isEmpty() ? "no source" : kind));
-      InvalidateRun run = new InvalidateRun(store, mountPoint.resolve("data"), files, bytes);
+      say("mounted " + made.getUri() + " with " + (sourced ? kind : "no source"));
+      if (sourced) {
+        watch.awaitFollowing();
+      }
+      InvalidateRun run =
+          new InvalidateRun(store, told, Path.of(mountPoint + MOUNTED), files, bytes);
       run.prepare();
-      show(run.run(changes), kind);
+      show(run.run(changes), sourced ? kind : "");
     }
   }
 

@@ -27,6 +27,7 @@ final class InvalidateRun {
   private static final int MIXED = -1;
 
   private final UnderFileSystem store;
+  private final Told told;
   private final Path mounted;
   private final long[] versions;
   private final int bytes;
@@ -36,6 +37,12 @@ final class InvalidateRun {
   private long failedReads;
   private long mixedReads;
   private long wentBack;
+
+  /** Is told of a file when it was written, as the UFS would tell its change source. */
+  @FunctionalInterface
+  interface Told {
+    void written(String name, long bytes) throws IOException;
+  }
 
   /**
    * What was seen.
@@ -52,11 +59,13 @@ final class InvalidateRun {
   /**
    * A run.
    *
+   * @param told returns before a change is said to have ended: its time counts from its write on
    * @param mounted where the UFS is seen in the mount
    * @param bytes of each file
    */
-  InvalidateRun(UnderFileSystem store, Path mounted, int files, int bytes) {
+  InvalidateRun(UnderFileSystem store, Told told, Path mounted, int files, int bytes) {
     this.store = store;
+    this.told = told;
     this.mounted = mounted;
     this.versions = new long[files];
     this.bytes = bytes / Long.BYTES * Long.BYTES;
@@ -65,7 +74,7 @@ final class InvalidateRun {
   /** Writes all files, and reads each, so that it is cached. */
   void prepare() throws IOException {
     for (int file = 0; file < versions.length; file++) {
-      write(file);
+      var unused = write(file);
     }
     for (int file = 0; file < versions.length; file++) {
       awaitNew(file, System.nanoTime());
@@ -83,8 +92,7 @@ final class InvalidateRun {
   Outcome run(int changes) throws IOException {
     for (int i = 0; i < changes; i++) {
       int file = random.nextInt(versions.length);
-      write(file);
-      awaitNew(file, System.nanoTime());
+      awaitNew(file, write(file));
     }
     return new Outcome(delayMicros, oldReads, failedReads, mixedReads, wentBack);
   }
@@ -93,7 +101,8 @@ final class InvalidateRun {
     return "f" + file;
   }
 
-  private void write(int file) throws IOException {
+  /** Gives when it was written. */
+  private long write(int file) throws IOException {
     versions[file]++;
     byte[] content = new byte[bytes];
     ByteBuffer longs = ByteBuffer.wrap(content);
@@ -101,6 +110,9 @@ final class InvalidateRun {
       longs.putLong(versions[file]);
     }
     var unused = store.write(name(file), bytes, new ByteArrayInputStream(content));
+    long written = System.nanoTime();
+    told.written(name(file), bytes);
+    return written;
   }
 
   private void awaitNew(int file, long changedAt) throws IOException {

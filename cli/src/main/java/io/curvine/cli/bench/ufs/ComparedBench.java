@@ -10,13 +10,17 @@ import io.curvine.cli.local.LocalBed;
 import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;
 import io.curvine.protocol.net.HostPort;
+import io.curvine.ufs.testing.S3Server;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** A measurement that does the same by Curvine and by the SDK, in turn, on a bed of its own. */
 abstract class ComparedBench extends LocalBench {
   static final int CONCURRENCY_MAX = 256;
+  private static final Duration LATENCY_MAX = Duration.ofSeconds(10);
+  private static final long SPEED_MAX_BYTES = 100L << 30;
 
   @Option(
       names = "--rounds",
@@ -39,6 +43,25 @@ abstract class ComparedBench extends LocalBench {
       description = "Objects under way at a time. Default: ${DEFAULT-VALUE}.")
   int concurrency;
 
+  @Option(
+      names = "--store-latency",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description = {
+        "Of each request to the S3 server, before its first byte, up to 10s; stores in the cloud have",
+        "10ms to 200ms. Default: ${DEFAULT-VALUE}."
+      })
+  String storeLatency;
+
+  @Option(
+      names = "--store-speed",
+      paramLabel = "SIZE",
+      description = {
+        "Bytes a second of each answer of the S3 server, at most; those in the cloud have about 85MiB",
+        "for a connection. Default: as fast as it goes."
+      })
+  String storeSpeed;
+
   /** Refuses options that cannot be meant, before anything starts. */
   abstract void check();
 
@@ -57,19 +80,39 @@ abstract class ComparedBench extends LocalBench {
     if (concurrency < 1 || concurrency > CONCURRENCY_MAX) {
       throw usage("--concurrency is " + concurrency + "; allowed: 1 to " + CONCURRENCY_MAX);
     }
+    S3Server.Distance distance = distance();
     check();
     try (LocalBed cluster = start()) {
       ClientConfig config =
           global().clientConfig(HostPort.parseList(cluster.masterRpcs()), commandName());
-      try (UfsBed bed = UfsBed.start(cluster, config)) {
+      try (UfsBed bed = UfsBed.start(cluster, config, distance)) {
         List<Compared> all = measure(cluster, bed);
         MachineLimits limits = MachineLimits.measure(cluster.directory());
-        var json = Json.object().put("concurrency", concurrency).put("rounds", rounds);
+        var json =
+            Json.object()
+                .put("concurrency", concurrency)
+                .put("rounds", rounds)
+                .put("storeLatencyMs", distance.latency().toMillis())
+                .put("storeBytesPerSecond", distance.bytesPerSecond());
         json.set("limits", limits.toJson());
         json.set("compared", Compared.toJson(all));
         show(json, "\n" + Compared.render(all) + limits.text());
       }
     }
+  }
+
+  private S3Server.Distance distance() {
+    Duration latency;
+    try {
+      latency = Units.duration(storeLatency);
+    } catch (IllegalArgumentException e) {
+      throw usage("--store-latency: " + e.getMessage());
+    }
+    if (latency.compareTo(LATENCY_MAX) > 0) {
+      throw usage("--store-latency is " + storeLatency + "; allowed: 0s to 10s");
+    }
+    long speed = storeSpeed == null ? 0 : size("--store-speed", storeSpeed, SPEED_MAX_BYTES);
+    return new S3Server.Distance(latency, speed);
   }
 
   final int allRounds() {

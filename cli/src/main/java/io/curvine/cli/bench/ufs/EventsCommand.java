@@ -6,7 +6,6 @@ package io.curvine.cli.bench.ufs;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.curvine.cli.CliException;
 import io.curvine.cli.bench.LocalBench;
 import io.curvine.cli.bench.feed.FeedBroker;
 import io.curvine.cli.bench.ufs.EventsRun.Outcome;
@@ -17,10 +16,8 @@ import io.curvine.cli.output.Table;
 import io.curvine.client.ClientConfig;
 import io.curvine.protocol.net.HostPort;
 import io.curvine.protocol.proto.Mount;
-import io.curvine.protocol.proto.MountSync;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,8 +37,6 @@ public final class EventsCommand extends LocalBench {
   private static final int PER_DIRECTORY = 1_000;
   private static final int RATE_MAX = 1_000_000;
   private static final int WARMUP_MAX = 3_600;
-  private static final long LOOK_MS = 100;
-  private static final long FOLLOWING_MAX_NANOS = TimeUnit.MINUTES.toNanos(3);
 
   @Option(
       names = "--objects",
@@ -67,7 +62,7 @@ public final class EventsCommand extends LocalBench {
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      defaultValue = "15",
+      defaultValue = "60",
       description =
           "Seconds of the same before, for code that is not compiled yet; 0: none."
               + " Default: ${DEFAULT-VALUE}.")
@@ -106,7 +101,7 @@ public final class EventsCommand extends LocalBench {
       try (NumberedBed bed = NumberedBed.mount(bucket, config, mount)) {
         bed.list(seen -> {});
         say(String.format(Locale.ROOT, "%,d names are known", objects));
-        awaitFollowing(bed);
+        bed.watch().awaitFollowing();
         say("the source is followed");
         if (warmup > 0) {
           var unused =
@@ -126,26 +121,6 @@ public final class EventsCommand extends LocalBench {
     if (value < min || value > max) {
       throw usage(option + " is " + value + "; allowed: " + min + " to " + max);
     }
-  }
-
-  /** A source begins at the end of its topic: nothing may be sent before it has. */
-  private static void awaitFollowing(NumberedBed bed) throws IOException, InterruptedException {
-    long end = System.nanoTime() + FOLLOWING_MAX_NANOS;
-    MountSync now = bed.sync();
-    while (!follows(now)) {
-      if (System.nanoTime() - end > 0) {
-        throw new CliException("the source does not come on: " + now.getSourcesList());
-      }
-      TimeUnit.MILLISECONDS.sleep(LOOK_MS);
-      now = bed.sync();
-    }
-  }
-
-  private static boolean follows(MountSync now) {
-    return now.getSourcesCount() == 1
-        && now.getSources(0).getFollowing()
-        && !now.getSources(0).getJournaled().getCursor().isEmpty()
-        && now.getDirtyCount() == 0;
   }
 
   private void say(Window window) {

@@ -7,6 +7,7 @@ package io.curvine.cli.bench.ufs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.curvine.cli.CliException;
+import io.curvine.cli.bench.BucketEvent;
 import io.curvine.cli.bench.CpuClock;
 import io.curvine.cli.bench.feed.FeedBroker;
 import io.curvine.client.Refs;
@@ -14,7 +15,6 @@ import io.curvine.protocol.proto.EntryOutcome;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.SourceSync;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -195,19 +195,11 @@ final class EventsRun {
   }
 
   private String event(int object) {
-    return "{\"Records\":[{\"eventVersion\":\"2.1\",\"eventSource\":\"aws:s3\",\"awsRegion\":"
-        + "\"us-east-1\",\"eventTime\":\""
-        + Instant.now()
-        + "\",\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"s3SchemaVersion\":\"1.0\",\"bucket\":"
-        + "{\"name\":\""
-        + NumberedBucket.NAME
-        + "\"},\"object\":{\"key\":\""
-        + bed.bucket().key(object)
-        + "\",\"size\":"
-        + bed.bucket().length(object)
-        + ",\"eTag\":\""
-        + bed.bucket().eTag(object)
-        + "\"}}}]}";
+    return BucketEvent.written(
+        NumberedBucket.NAME,
+        bed.bucket().key(object),
+        bed.bucket().length(object),
+        bed.bucket().eTag(object));
   }
 
   private void awaitTaken(long takenBefore, long ended) throws IOException {

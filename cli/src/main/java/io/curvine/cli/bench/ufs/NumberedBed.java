@@ -6,20 +6,17 @@ package io.curvine.cli.bench.ufs;
 
 import com.google.protobuf.ByteString;
 import io.curvine.cli.CliException;
-import io.curvine.cli.admin.AdminClient;
+import io.curvine.cli.bench.MountWatch;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
 import io.curvine.client.Refs;
-import io.curvine.protocol.proto.AdminRequest;
 import io.curvine.protocol.proto.DirectoryPage;
 import io.curvine.protocol.proto.Entry;
-import io.curvine.protocol.proto.GetUfsSync;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.MountSync;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A cluster that has a {@link NumberedBucket} mounted. Thread-safe. */
@@ -28,16 +25,15 @@ final class NumberedBed implements AutoCloseable {
   static final String ROOT = "/numbered";
 
   private static final int PAGE = 1_000;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final NumberedBucket bucket;
   private final CurvineClient client;
-  private final AdminClient admin;
+  private final MountWatch watch;
 
-  private NumberedBed(NumberedBucket bucket, CurvineClient client, AdminClient admin) {
+  private NumberedBed(NumberedBucket bucket, CurvineClient client, MountWatch watch) {
     this.bucket = bucket;
     this.client = client;
-    this.admin = admin;
+    this.watch = watch;
   }
 
   /**
@@ -48,7 +44,8 @@ final class NumberedBed implements AutoCloseable {
   static NumberedBed mount(NumberedBucket bucket, ClientConfig config, Mount mount)
       throws IOException {
     NumberedBed bed =
-        new NumberedBed(bucket, CurvineClient.connect(config), new AdminClient(config.masters()));
+        new NumberedBed(
+            bucket, CurvineClient.connect(config), new MountWatch(config.masters(), ROOT));
     try {
       var unused =
           bed.client
@@ -80,18 +77,13 @@ final class NumberedBed implements AutoCloseable {
     return ROOT + "/" + bucket.key(object);
   }
 
+  MountWatch watch() {
+    return watch;
+  }
+
   /** How the leader follows the bucket. */
   MountSync sync() throws IOException {
-    return admin
-        .leader(
-            AdminRequest.newBuilder().setGetUfsSync(GetUfsSync.getDefaultInstance()).build(),
-            System.nanoTime() + PATIENCE_NANOS)
-        .getUfsSyncState()
-        .getMountsList()
-        .stream()
-        .filter(each -> each.getPath().equals(ROOT))
-        .findFirst()
-        .orElseThrow(() -> new CliException("the leader does not know of the mount of " + ROOT));
+    return watch.sync();
   }
 
   /**
@@ -137,7 +129,7 @@ final class NumberedBed implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try (bucket;
-        admin) {
+        watch) {
       client.close();
     }
   }

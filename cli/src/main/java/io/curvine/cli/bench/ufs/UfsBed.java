@@ -68,10 +68,12 @@ final class UfsBed implements AutoCloseable {
    *
    * @param cluster its masters; it stays the caller's
    * @param config of the client
+   * @param distance of the S3 server
    */
-  static UfsBed start(LocalBed cluster, ClientConfig config) throws IOException {
+  static UfsBed start(LocalBed cluster, ClientConfig config, S3Server.Distance distance)
+      throws IOException {
     long worker = cluster.startWorker(0);
-    S3Server server = S3Server.startLarge();
+    S3Server server = S3Server.startLarge(distance);
     UfsBed bed;
     try {
       String location = server.createBucket(BUCKET);
