@@ -5,6 +5,7 @@
 package io.curvine.master;
 
 import io.curvine.master.disk.DiskWatch;
+import io.curvine.master.jobs.JobCounts;
 import io.curvine.master.jobs.JobDispatcher;
 import io.curvine.master.jobs.TtlSweeper;
 import io.curvine.master.leader.DecideLoop;
@@ -18,6 +19,7 @@ import io.curvine.master.snapshot.Replica;
 import io.curvine.master.snapshot.SnapshotSource;
 import io.curvine.master.snapshot.SnapshotStore;
 import io.curvine.master.snapshot.TransferProgress;
+import io.curvine.master.state.Counter;
 import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.proto.SnapshotManifest;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -40,6 +42,10 @@ final class NodeMeters {
     gauge(
         "journal.start.offset", "Oldest event kept.", () -> replica.live().journal().startOffset());
     gauge("journal.bytes", "Size of the journal.", () -> replica.live().journal().sizeBytes());
+    gauge(
+        "jobs.kept",
+        "Jobs that failed for good or met another object, until they are cancelled or retried.",
+        () -> replica.live().store().read(state -> state.meta().get(Counter.FAILED_JOB_COUNT)));
     gauge("raft.term", "Term of this master.", raft::term);
     gauge("raft.committed.index", "Raft index known to be committed.", raft::committedIndex);
     gauge(
@@ -86,6 +92,12 @@ final class NodeMeters {
     gauge("blocks", "Blocks that some worker holds.", workers::blockCount);
     gauge("sessions", "Open sessions.", sessions::count);
     gauge("jobs.assigned", "UFS jobs that a worker is at.", jobs::assignedCount);
+    counter("jobs.failed", "Jobs that failed for good.", jobs.counts(), JobCounts::failed);
+    counter(
+        "jobs.conflicts",
+        "Jobs that met another object at the UFS, which was kept.",
+        jobs.counts(),
+        JobCounts::conflicts);
   }
 
   void replicas(Replicator replicator) {

@@ -32,9 +32,7 @@ public record UfsExpected(boolean any, String version) {
   public boolean allows(Optional<UfsStatus> found) {
     return any
         || found.isEmpty()
-        || (found.get().kind() == Kind.FILE
-            && !version.isEmpty()
-            && found.get().version().equals(version));
+        || (found.get().kind() == Kind.FILE && !version.isEmpty() && found.get().isOf(version));
   }
 
   /**

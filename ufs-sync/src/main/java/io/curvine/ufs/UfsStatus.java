@@ -4,6 +4,8 @@
  */
 package io.curvine.ufs;
 
+import java.util.List;
+
 /**
  * One entry of a store.
  *
@@ -16,6 +18,8 @@ package io.curvine.ufs;
  * @param uid owner, or -1
  * @param gid group, or -1
  * @param symlinkTarget of a symbolic link, else empty
+ * @param formerVersions that the same content had before it was moved to this path, where moving
+ *     changes the version; oldest first, not necessarily all
  */
 public record UfsStatus(
     String name,
@@ -26,7 +30,13 @@ public record UfsStatus(
     int mode,
     int uid,
     int gid,
-    String symlinkTarget) {
+    String symlinkTarget,
+    List<String> formerVersions) {
+  /** Whether the content is that of a version, before it was moved or as it is now. */
+  public boolean isOf(String sought) {
+    return version.equals(sought) || formerVersions.contains(sought);
+  }
+
   /** Sockets, devices and pipes of a store are not listed. */
   public enum Kind {
     FILE,

@@ -86,11 +86,20 @@ public final class MemoryUfs implements UnderFileSystem {
 
   private UfsStatus status(String path, Content content) {
     return new UfsStatus(
-        path, UfsStatus.Kind.FILE, content.version, content.bytes.length, versions, -1, -1, -1, "");
+        path,
+        UfsStatus.Kind.FILE,
+        content.version,
+        content.bytes.length,
+        versions,
+        -1,
+        -1,
+        -1,
+        "",
+        List.of());
   }
 
   private static UfsStatus directory(String path) {
-    return new UfsStatus(path, UfsStatus.Kind.DIRECTORY, "", 0, 0, -1, -1, -1, "");
+    return new UfsStatus(path, UfsStatus.Kind.DIRECTORY, "", 0, 0, -1, -1, -1, "", List.of());
   }
 
   @Override

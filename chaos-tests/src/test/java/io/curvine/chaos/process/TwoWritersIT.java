@@ -124,5 +124,7 @@ final class TwoWritersIT {
     assertThat(copies(exported, "both")).hasSize(1);
     assertThat(exported.resolve(copies(exported, "both").get(0))).hasContent("theirs, longer");
     assertThat(cluster.curvine("jobs", "list", "--failed").succeeded()).contains("UFS_CONFLICT");
+    assertThat(cluster.curvineAdmin("doctor").out())
+        .contains("met an object at the UFS", "both.conflict-", "curvine jobs cancel");
   }
 }

@@ -156,5 +156,7 @@ class ChangeViewsTest {
     assertThat(json.show(1, job.build())).isEmpty();
     job.getJobFinishedBuilder().setSucceeded(true).setUfs(UfsBinding.newBuilder().setVersion("e"));
     assertThat(json(job)).contains("\"type\":\"PERSISTED\"", "\"version\":8");
+    job.getJobFinishedBuilder().setFurtherParent(1); // the object of another of its names
+    assertThat(json.show(1, job.build())).isEmpty();
   }
 }

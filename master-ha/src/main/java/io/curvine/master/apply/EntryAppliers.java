@@ -5,11 +5,13 @@
 package io.curvine.master.apply;
 
 import io.curvine.master.state.mutate.MutableState;
+import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.UsageWalk;
 import io.curvine.protocol.proto.EntryDeleted;
 import io.curvine.protocol.proto.EntryRenamed;
 import io.curvine.protocol.proto.HardLinkMade;
 import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.LinkedName;
 
 /** Events of names. */
 final class EntryAppliers {
@@ -38,8 +40,10 @@ final class EntryAppliers {
       moved.setParent(event.getToParent()).setName(event.getToName());
       recount(event, inode, state);
     } else {
-      state.namespace().removeOtherName(inode.getId(), event.getFromParent(), event.getFromName());
-      state.namespace().addOtherName(inode.getId(), event.getToParent(), event.getToName());
+      NamespaceView.Name from = new NamespaceView.Name(event.getFromParent(), event.getFromName());
+      LinkedName object = state.view().namespace().linked(inode.getId(), from);
+      state.namespace().removeOtherName(inode.getId(), from.parent(), from.name());
+      state.namespace().putOtherName(inode.getId(), event.getToParent(), event.getToName(), object);
     }
     state.namespace().put(moved.build());
   }

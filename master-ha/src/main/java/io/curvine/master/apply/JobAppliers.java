@@ -7,6 +7,7 @@ package io.curvine.master.apply;
 import com.google.protobuf.ByteString;
 import io.curvine.master.state.mutate.MutableState;
 import io.curvine.master.state.view.JobsView;
+import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
@@ -14,6 +15,7 @@ import io.curvine.protocol.proto.JobAttempted;
 import io.curvine.protocol.proto.JobCreated;
 import io.curvine.protocol.proto.JobFinished;
 import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.LinkedName;
 
 /** Events of work on UFSs. */
 final class JobAppliers {
@@ -65,14 +67,34 @@ final class JobAppliers {
       state.namespace().put(inode.toBuilder().clearUfs().clearExportedVersion().build());
       return;
     }
-    if (!event.getSucceeded() || !event.hasUfs()) {
+    if (!event.getSucceeded() || !event.hasUfs() || event.getOfNoName()) {
       return;
     }
-    Inode.Builder bound = inode.toBuilder().setUfs(event.getUfs());
+    if (event.getFurtherParent() != 0) {
+      bindFurther(event, state);
+      return;
+    }
+    Inode.Builder bound = inode.toBuilder();
+    if (event.getKind() == JobKind.UFS_RENAME && inode.getUfs().getOfFormerName()) {
+      bound.getUfsBuilder().setPresentVersion(event.getUfs().getVersion());
+    } else {
+      bound.setUfs(event.getUfs());
+    }
     if (event.getKind() == JobKind.EXPORT_FILE) {
       bound.setExportedVersion(Math.max(inode.getExportedVersion(), event.getVersion()));
     }
     state.namespace().put(bound.build());
+  }
+
+  private static void bindFurther(JobFinished event, MutableState state) {
+    NamespaceView.Name name =
+        new NamespaceView.Name(event.getFurtherParent(), event.getFurtherName());
+    LinkedName.Builder linked =
+        state.view().namespace().linked(event.getInode(), name).toBuilder().setUfs(event.getUfs());
+    if (event.getKind() == JobKind.EXPORT_FILE) {
+      linked.setExportedVersion(event.getFurtherVersion());
+    }
+    state.namespace().putOtherName(event.getInode(), name.parent(), name.name(), linked.build());
   }
 
   /**

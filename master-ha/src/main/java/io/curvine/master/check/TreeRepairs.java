@@ -5,13 +5,13 @@
 package io.curvine.master.check;
 
 import com.google.protobuf.ByteString;
-import io.curvine.master.state.Codec.Member;
 import io.curvine.master.state.ColumnFamily;
 import io.curvine.master.state.Key;
 import io.curvine.master.state.Keys;
 import io.curvine.master.state.Overlay;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.LinkedName;
 
 /** Mends names and what they lead to. For one thread. */
 final class TreeRepairs {
@@ -38,7 +38,10 @@ final class TreeRepairs {
     } else if (!checks.isNamedOrDeleted(inode)) {
       put(inode.toBuilder().setParent(parent).setName(name));
     } else {
-      changes.put(ColumnFamily.LINKS, Keys.link(inode.getId(), parent, name), Member.MEMBER);
+      changes.put(
+          ColumnFamily.LINKS,
+          Keys.link(inode.getId(), parent, name),
+          LinkedName.getDefaultInstance());
       put(inode.toBuilder().setNlink(1 + checks.links(inode.getId())));
     }
   }

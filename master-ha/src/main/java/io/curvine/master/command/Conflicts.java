@@ -5,6 +5,7 @@
 package io.curvine.master.command;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.JobTarget;
 import io.curvine.master.state.view.JobsView;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.Limits;
@@ -61,16 +62,16 @@ final class Conflicts {
                       .setAside(aside(JobsView.replacedPath(job), job, context))));
       return;
     }
-    boolean attached =
-        inode != null && NamespaceView.isFile(inode) && !context.isDetached(inode.getParent());
-    Inode kept = attached ? keep(job, inode, mount, context) : null;
+    JobTarget target =
+        inode != null && NamespaceView.isFile(inode) ? context.target(job, inode, mount) : null;
+    Inode kept = target == null ? null : keep(job, inode, target.name(), mount, context);
     ByteString at = JobsView.replacedPath(job);
     JobDeciders.end(
         JobDeciders.outcome(job)
             .setSucceeded(false)
             .setCode(ErrorCode.UFS_CONFLICT)
             .setError(told(at, kept, mount, context))
-            .setUnbinds(kept != null && job.getKind() == JobKind.EXPORT_FILE)
+            .setUnbinds(kept != null && target.primary() && job.getKind() == JobKind.EXPORT_FILE)
             .setFilesFailed(job.getFiles()),
         job,
         context);
@@ -85,8 +86,16 @@ final class Conflicts {
     }
   }
 
-  /** The file under the name at which it stays: another one if its own is the other object's. */
-  private static Inode keep(Job job, Inode file, Mount mount, Context context) {
+  /**
+   * The file under the name at which it stays: another one if its own is the other object's. Null
+   * where it does not have the name any more.
+   */
+  private static Inode keep(
+      Job job, Inode inode, NamespaceView.Name of, Mount mount, Context context) {
+    if (of == null || context.isDetached(of.parent())) {
+      return null;
+    }
+    Inode file = inode.toBuilder().setParent(of.parent()).setName(of.name()).build();
     if (!context.mounts().ufsPath(mount, file).equals(JobsView.replacedPath(job))) {
       return file; // It was moved on meanwhile.
     }

@@ -8,6 +8,7 @@ import io.curvine.master.state.Counter;
 import io.curvine.master.state.KvReader;
 import io.curvine.master.state.view.FloorsView;
 import io.curvine.master.state.view.GroupsView;
+import io.curvine.master.state.view.JobTarget;
 import io.curvine.master.state.view.JobsView;
 import io.curvine.master.state.view.MetaView;
 import io.curvine.master.state.view.MountsView;
@@ -24,6 +25,7 @@ import io.curvine.protocol.InodeNumbers;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.Principal;
@@ -112,6 +114,11 @@ final class Context {
 
   QuotasView quotas() {
     return state.quotas();
+  }
+
+  /** Which name of its file a job is for. */
+  JobTarget target(Job job, Inode file, Mount mount) {
+    return JobTarget.of(job, file, mount, state);
   }
 
   /** Whether a directory is in a tree that was deleted. */

@@ -61,7 +61,7 @@ final class DeleteDeciders {
     }
     ByteString path = context.mounts().ufsPath(mount, place.parent(), place.name());
     if (NamespaceView.isDirectory(inode) || Exports.reachesUfs(mount, inode, path, context)) {
-      Exports.delete(mount, path, tree, inode, context);
+      Exports.delete(mount, path, tree, place, context);
     }
   }
 

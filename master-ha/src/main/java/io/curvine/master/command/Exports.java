@@ -5,7 +5,9 @@
 package io.curvine.master.command;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.JobTarget;
 import io.curvine.master.state.view.NamespaceView;
+import io.curvine.master.state.view.PathResolver.Place;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
@@ -59,31 +61,25 @@ final class Exports {
   /**
    * Deletes what the UFS has at a path, or will have when the jobs before are done.
    *
-   * @param gone whose it is; where that is a file, another object than its own stays
+   * @param gone what was there; where that is a file, another object than its own stays
    */
-  static void delete(Mount mount, ByteString path, boolean tree, Inode gone, Context context) {
+  static void delete(Mount mount, ByteString path, boolean tree, Place gone, Context context) {
     Job.Builder job = Job.newBuilder().setKind(JobKind.UFS_DELETE).setUfsPath(path).setTree(tree);
-    expect(gone, path, mount, job, context);
+    expect(gone, job, context);
     context.emitJob(mount, job);
   }
 
   /**
-   * Has the job delete or replace nothing but the object of a file at its primary name.
-   *
-   * @param replaced null: nothing is to be there
+   * Has the job delete or replace nothing but the object of the file at a place, or nothing where
+   * none is.
    */
-  static void expect(
-      Inode replaced, ByteString path, Mount mount, Job.Builder job, Context context) {
-    if (replaced == null) {
+  static void expect(Place replaced, Job.Builder job, Context context) {
+    Inode file = replaced.inode();
+    if (file == null) {
       job.setChecked(true);
-      return;
-    }
-    boolean known =
-        NamespaceView.isFile(replaced)
-            && !replaced.getUfs().getOfFormerName()
-            && context.mounts().ufsPath(mount, replaced).equals(path);
-    if (known) {
-      job.setChecked(true).setKnownVersion(replaced.getUfs().getVersion());
+    } else if (NamespaceView.isFile(file)) {
+      NamespaceView.Name name = new NamespaceView.Name(replaced.parent().getId(), replaced.name());
+      job.setChecked(true).setKnownVersion(JobTarget.versionAt(file, name, context.namespace()));
     }
   }
 

@@ -5,6 +5,8 @@
 package io.curvine.master.command;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.JobTarget;
+import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.NeedsUfs;
 import io.curvine.master.state.view.PathResolver.Place;
 import io.curvine.master.state.view.Refused;
@@ -120,9 +122,31 @@ final class FailedJobDeciders {
       return;
     }
     Mount mount = context.mounts().find(file.getMountId());
+    JobTarget target = context.target(job, file, mount);
+    if (target.name() != null && !target.primary()) {
+      exportFurther(file, target.name(), mount, context);
+      return;
+    }
     ByteString path = context.mounts().ufsPath(mount, file);
     if (context.jobs().export(mount.getId(), path, file.getId(), file.getVersion()) == null) {
-      Exports.exportIfNewer(file, context);
+      boolean exported = file.getExportedVersion() >= file.getVersion();
+      if (exported && file.getUfs().getOfFormerName()) {
+        Exports.exportTo(path, file.getId(), file.getVersion(), mount, context);
+      } else {
+        Exports.exportIfNewer(file, context);
+      }
+    }
+  }
+
+  private static void exportFurther(
+      Inode file, NamespaceView.Name name, Mount mount, Context context) {
+    Inode parent = context.namespace().require(name.parent());
+    ByteString path = context.mounts().ufsPath(mount, parent, name.name());
+    boolean older =
+        context.namespace().linked(file.getId(), name).getExportedVersion() < file.getVersion();
+    if (older
+        && context.jobs().export(mount.getId(), path, file.getId(), file.getVersion()) == null) {
+      Exports.exportTo(path, file.getId(), file.getVersion(), mount, context);
     }
   }
 

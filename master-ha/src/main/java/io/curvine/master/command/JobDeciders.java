@@ -4,10 +4,9 @@
  */
 package io.curvine.master.command;
 
-import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.JobTarget;
 import io.curvine.master.state.view.JobsView;
 import io.curvine.master.state.view.NamespaceView;
-import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.FinishJob;
@@ -15,7 +14,6 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobAttempted;
 import io.curvine.protocol.proto.JobFinished;
-import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.Mount;
 
 /** Commands on work at a UFS. */
@@ -33,8 +31,11 @@ final class JobDeciders {
     }
     Inode inode = context.namespace().find(job.getInode());
     if (command.getSucceeded()) {
-      end(succeeded(command, job, inode, context), job, context);
-      Conflicts.moved(command, job, inode, context);
+      JobFinished.Builder finished = succeeded(command, job, inode, context);
+      end(finished, job, context);
+      if (finished.getFurtherParent() == 0 && !finished.getOfNoName()) {
+        Conflicts.moved(command, job, inode, context);
+      }
     } else if (superseded(job, inode)) {
       end(done(job).setMadeNothing(madeNothing(command)), job, context);
     } else if (Conflicts.isOne(command, job, context)) {
@@ -120,37 +121,37 @@ final class JobDeciders {
     if (command.getCode() == ErrorCode.UFS_CONFLICT) {
       finished.setCode(command.getCode()).setError(command.getError());
     }
+    boolean primary = inode == null || setName(finished, job, inode, context);
     if (command.getOtherContent()) {
-      boolean unbinds = inode != null && !Conflicts.isOpenAsItWas(inode);
+      boolean unbinds = inode != null && primary && !Conflicts.isOpenAsItWas(inode);
       return finished.setMadeNothing(true).setUnbinds(unbinds);
     }
-    boolean binds =
-        command.hasUfs()
-            && JobsView.changesUfs(job)
-            && (inode == null || !isOtherName(job, inode, context));
-    if (binds) {
-      finished.setUfs(command.getUfs()).setVersion(job.getVersion());
+    if (command.hasUfs() && JobsView.changesUfs(job)) {
+      finished.setUfs(command.getUfs());
+      if (primary) {
+        finished.setVersion(job.getVersion());
+      } else if (!finished.getOfNoName()) {
+        // Workers let go of content up to the version, and readers have the primary name's.
+        finished.setFurtherVersion(job.getVersion());
+      }
     }
     return finished;
   }
 
-  /** Whether the job carried content to a name besides the primary one. */
-  private static boolean isOtherName(Job job, Inode inode, Context context) {
+  /** Says which name of the file the job was for, and whether that is the primary one. */
+  private static boolean setName(
+      JobFinished.Builder finished, Job job, Inode inode, Context context) {
     Mount mount = context.mounts().find(job.getMountId());
-    if (mount == null || job.getKind() != JobKind.EXPORT_FILE) {
-      return false;
+    if (mount == null || !JobsView.changesUfs(job) || !NamespaceView.isFile(inode)) {
+      return true;
     }
-    for (NamespaceView.Name name : context.namespace().otherNames(inode.getId(), Limits.LINK_MAX)) {
-      if (context.isDetached(name.parent())) {
-        continue;
-      }
-      ByteString path =
-          context.mounts().ufsPath(mount, context.namespace().require(name.parent()), name.name());
-      if (path.equals(job.getUfsPath())) {
-        return true;
-      }
+    JobTarget target = context.target(job, inode, mount);
+    if (target.name() == null) {
+      finished.setOfNoName(true);
+    } else if (!target.primary()) {
+      finished.setFurtherParent(target.name().parent()).setFurtherName(target.name().name());
     }
-    return false;
+    return target.primary();
   }
 
   /** A later version has its own export, or gets it when its writer closes. */

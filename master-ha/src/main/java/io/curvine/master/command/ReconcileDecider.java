@@ -5,6 +5,7 @@
 package io.curvine.master.command;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.JobTarget;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.PathResolver.Place;
 import io.curvine.master.state.view.Refused;
@@ -185,7 +186,7 @@ final class ReconcileDecider {
 
   private void gone(ByteString name, long id) {
     Inode inode = context.namespace().require(id);
-    if (!inode.hasUfs()) {
+    if (!inode.hasUfs() || !hadObject(name, inode)) {
       return;
     }
     if (context.events().size() >= CHANGES_MAX || pending(name)) {
@@ -195,6 +196,16 @@ final class ReconcileDecider {
     } else {
       passOver(name, inode);
     }
+  }
+
+  /** Each name of a file has an object of its own, which may not have been made yet. */
+  private boolean hadObject(ByteString name, Inode inode) {
+    boolean bound = isPrimary(name, inode) && !inode.getUfs().getOfFormerName();
+    return bound
+        || !NamespaceView.isFile(inode)
+        || !JobTarget.versionAt(
+                inode, new NamespaceView.Name(directory.getId(), name), context.namespace())
+            .isEmpty();
   }
 
   private boolean mayGo(Inode inode) {

@@ -106,20 +106,18 @@ final class RenameDecider {
     ByteString source = context.mounts().ufsPath(mount, from.parent(), from.name());
     ByteString target = context.mounts().ufsPath(mount, to.parent(), to.name());
     if (NamespaceView.isDirectory(moved) || Exports.reachesUfs(mount, moved, source, context)) {
-      boolean primary =
-          moved.getParent() == from.parent().getId() && moved.getName().equals(from.name());
       Job.Builder job =
           Job.newBuilder()
               .setKind(JobKind.UFS_RENAME)
-              .setInode(primary ? moved.getId() : 0)
+              .setInode(moved.getId())
               .setUfsPath(source)
               .setUfsTargetPath(target);
       if (!NamespaceView.isDirectory(moved)) {
-        Exports.expect(to.inode(), target, mount, job, context);
+        Exports.expect(to, job, context);
       }
       context.emitJob(mount, job);
     } else if (to.inode() != null) {
-      Exports.delete(mount, target, false, to.inode(), context);
+      Exports.delete(mount, target, false, to, context);
     }
   }
 }

@@ -48,6 +48,7 @@ public final class JobDispatcher {
   private final LongSupplier clockNanos;
   private final Map<Integer, Poll> waiting = new LinkedHashMap<>();
   private final Map<Long, Long> firstSeenNanos = new HashMap<>();
+  private final JobCounts counts = new JobCounts();
   private final AtomicBoolean serving = new AtomicBoolean();
   private final AtomicBoolean again = new AtomicBoolean();
 
@@ -97,8 +98,14 @@ public final class JobDispatcher {
     wake();
   }
 
+  /** How jobs ended. */
+  public JobCounts counts() {
+    return counts;
+  }
+
   /** Follows the journal. */
   public void observe(Event event) {
+    counts.observe(event);
     if (assignments.observe(event)) {
       wake();
     }

@@ -4,6 +4,7 @@
  */
 package io.curvine.master.query;
 
+import io.curvine.master.state.view.JobTarget;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.Refused;
 import io.curvine.master.state.view.StateView;
@@ -70,7 +71,7 @@ final class JobQueries {
 
   /**
    * The version of the object that the UFS should have of the job's file where the job changes
-   * something, empty if none; nothing where it is not known.
+   * something, empty if none; nothing where that does not matter.
    */
   static Optional<String> knownVersion(Job job, StateView state) {
     Inode file = state.namespace().find(job.getInode());
@@ -78,12 +79,7 @@ final class JobQueries {
     if (file == null || mount == null || !NamespaceView.isFile(file)) {
       return Optional.empty();
     }
-    // A further name has an object of its own, of which nothing is known.
-    boolean primary =
-        file.getNlink() == 1 || state.mounts().ufsPath(mount, file).equals(job.getUfsPath());
-    return primary && !file.getUfs().getOfFormerName()
-        ? Optional.of(file.getUfs().getVersion())
-        : Optional.empty();
+    return JobTarget.of(job, file, mount, state).version();
   }
 
   private static JobState tree(TreeJob tree) {

@@ -16,6 +16,7 @@ import io.curvine.protocol.proto.FollowedSource;
 import io.curvine.protocol.proto.GroupOffset;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.LinkedName;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.OpenSession;
 import io.curvine.protocol.proto.PolicyOfInode;
@@ -55,9 +56,9 @@ public final class ColumnFamily<V> {
   public static final ColumnFamily<Long> DENTRIES =
       new ColumnFamily<>(2, "dentries", Kept.CACHED, Codec.number());
 
-  /** inode(8) parent(8) name; the names of an inode besides its primary one. */
-  public static final ColumnFamily<Member> LINKS =
-      new ColumnFamily<>(3, "links", Kept.ON_DISK, Codec.member());
+  /** inode(8) parent(8) name → LinkedName; the names of an inode besides its primary one. */
+  public static final ColumnFamily<LinkedName> LINKS =
+      new ColumnFamily<>(3, "links", Kept.ON_DISK, Codec.message(LinkedName.parser()));
 
   /** inode(8) index(4) → BlockRecord. */
   public static final ColumnFamily<BlockRecord> BLOCKS =

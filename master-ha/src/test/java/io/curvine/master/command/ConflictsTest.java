@@ -322,20 +322,193 @@ final class ConflictsTest {
     assertThat(dirty()).containsExactly("g");
   }
 
-  @Test
-  void ofAFurtherNameNothingIsKnown() {
+  /** Makes /also a further name of /f, with an object x1. */
+  private void link() {
     core.accepted(Ask.link("/f", "/also"));
-    Job export = onlyJob();
-    assertThat(queries.knownVersion(export)).isEmpty();
-    done(export, "x1");
+    assertThat(queries.knownVersion(onlyJob())).as("nothing is to be there").contains("");
+    done(onlyJob(), "x1");
+    assertThat(core.at("/f").getUfs().getVersion()).isEqualTo("v1");
+  }
+
+  private Job exportTo(String path) {
+    List<Job> found =
+        jobs().stream()
+            .filter(job -> job.getKind() == JobKind.EXPORT_FILE)
+            .filter(job -> job.getUfsPath().toStringUtf8().equals(path))
+            .toList();
+    assertThat(found).as(path).hasSize(1);
+    return found.get(0);
+  }
+
+  @Test
+  void eachNameOfAFileHasAnObjectOfItsOwn() {
+    link();
+    write("/f");
+    assertThat(queries.knownVersion(exportTo("f"))).contains("v1");
+    assertThat(queries.knownVersion(exportTo("also"))).contains("x1");
+    done(exportTo("also"), "x2");
+    assertThat(core.at("/f").getExportedVersion())
+        .as("the cache keeps the content until its own object has it")
+        .isLessThan(core.at("/f").getVersion());
+    done(exportTo("f"), "v2");
     core.accepted(Ask.unlink("/f"));
-    assertThat(onlyJob().getKnownVersion()).isEqualTo("v1");
+    assertThat(onlyJob().getKnownVersion()).isEqualTo("v2");
     done(onlyJob(), "");
-    write("/also");
-    assertThat(queries.knownVersion(onlyJob())).as("it was bound to the former name").isEmpty();
-    done(onlyJob(), "x2");
+    Inode left = core.at("/also");
+    assertThat(left.getUfs().getVersion()).isEqualTo("x2");
+    assertThat(left.getUfs().getOfFormerName()).isFalse();
+    assertThat(left.getExportedVersion()).isEqualTo(left.getVersion());
     write("/also");
     assertThat(queries.knownVersion(onlyJob())).contains("x2");
+  }
+
+  @Test
+  void aFurtherNameWhoseObjectIsAnothersGetsAnotherName() {
+    link();
+    long file = core.at("/f").getId();
+    write("/f");
+    Job export = exportTo("also");
+    done(exportTo("f"), "v2");
+    conflict(export);
+    assertThat(exists("also")).isFalse();
+    assertThat(core.at("/f").getUfs().getVersion()).as("the other name's").isEqualTo("v2");
+    assertThat(onlyJob().getUfsPath().toStringUtf8()).startsWith("also.conflict-");
+    assertThat(core.at("/" + onlyJob().getUfsPath().toStringUtf8()).getId()).isEqualTo(file);
+    assertThat(core.view().jobs().failed(export.getId()).getLastError())
+        .startsWith("UFS_CONFLICT: /also is another object at the UFS than here; it stays there")
+        .endsWith("/" + onlyJob().getUfsPath().toStringUtf8());
+    assertThat(dirty()).containsExactly("also");
+    core.accepted(
+        Ask.reconcile(
+            1, Ask.file("also", "o1", 7), Ask.file("f", "v2", 9), Ask.file("g", "w1", 20)));
+    assertThat(core.at("/also").getId()).isNotEqualTo(file);
+    done(onlyJob(), "c1");
+    write("/f");
+    assertThat(jobs()).hasSize(2);
+    assertThat(queries.knownVersion(jobs().get(1))).contains("c1");
+  }
+
+  @Test
+  void inFsModeAnothersObjectAtAFurtherNameIsMovedAside() {
+    create("/fs/f");
+    done(onlyJob(), "v1");
+    core.accepted(Ask.link("/fs/f", "/fs/also"));
+    conflict(onlyJob());
+    assertThat(onlyJob().getAside().toStringUtf8()).startsWith("also.conflict-");
+    done(onlyJob(), "x1");
+    assertThat(core.at("/fs/f").getUfs().getVersion()).isEqualTo("v1");
+  }
+
+  @Test
+  void aDeleteOfAFurtherNameTakesItsObjectOnly() {
+    link();
+    core.accepted(Ask.unlink("/also"));
+    assertThat(onlyJob().getChecked()).isTrue();
+    assertThat(onlyJob().getKnownVersion()).isEqualTo("x1");
+    conflict(onlyJob());
+    assertThat(dirty()).containsExactly("also");
+    assertThat(core.at("/f").getUfs().getVersion()).isEqualTo("v1");
+  }
+
+  @Test
+  void aRenameOfAFurtherNameCarriesItsObject() {
+    link();
+    core.accepted(Ask.rename("/also", "/moved"));
+    assertThat(queries.knownVersion(onlyJob())).contains("x1");
+    done(onlyJob(), "m1");
+    assertThat(core.at("/f").getUfs().getVersion()).isEqualTo("v1");
+    write("/f");
+    assertThat(queries.knownVersion(exportTo("moved"))).contains("m1");
+  }
+
+  @Test
+  void aRenameOfAFurtherNameThatMovedAnothersObjectLeavesItToTheNextExport() {
+    link();
+    Inode before = core.at("/f");
+    core.accepted(Ask.rename("/also", "/moved"));
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(onlyJob().getId())
+            .setSucceeded(true)
+            .setOtherContent(true)
+            .setUfs(UfsBinding.newBuilder().setVersion("o1").setLengthBytes(77)));
+    assertThat(core.at("/f").getUfs()).isEqualTo(before.getUfs());
+    assertThat(core.at("/f").getLengthBytes()).isEqualTo(before.getLengthBytes());
+    write("/f");
+    assertThat(queries.knownVersion(exportTo("moved"))).as("not o1").contains("x1");
+  }
+
+  @Test
+  void aNameThatIsLeftIsBoundByItsOwnExport() {
+    core.accepted(Ask.link("/f", "/also"));
+    core.accepted(Ask.unlink("/f"));
+    assertThat(core.at("/also").getUfs().getOfFormerName()).isTrue();
+    assertThat(queries.knownVersion(exportTo("also"))).contains("");
+    done(exportTo("also"), "x1");
+    assertThat(core.at("/also").getUfs().getOfFormerName()).isFalse();
+    assertThat(core.at("/also").getUfs().getVersion()).isEqualTo("x1");
+  }
+
+  @Test
+  void anObjectWithOlderContentIsNotReadButKnown() {
+    link();
+    write("/f");
+    done(exportTo("f"), "v2");
+    core.accepted(Ask.unlink("/f"));
+    Inode left = core.at("/also");
+    assertThat(left.getUfs().getOfFormerName()).isTrue();
+    assertThat(left.getUfs().getPresentVersion()).isEqualTo("x1");
+    assertThat(queries.knownVersion(exportTo("also"))).contains("x1");
+  }
+
+  @Test
+  void anExportToANameThatGoesReplacesWhatTheDeleteTakes() {
+    link();
+    write("/f");
+    core.accepted(Ask.unlink("/also"));
+    Job export = exportTo("also");
+    assertThat(queries.knownVersion(export)).contains("x1");
+    done(export, "x2");
+    Job delete = jobs().get(jobs().size() - 1);
+    assertThat(delete.getKind()).isEqualTo(JobKind.UFS_DELETE);
+    assertThat(delete.getKnownVersion()).isEqualTo("x2");
+    assertThat(core.at("/f").getUfs().getVersion()).isEqualTo("v1");
+  }
+
+  @Test
+  void anExportIsOfItsNameAlsoWhereThatWasMovedOn() {
+    link();
+    write("/f");
+    core.accepted(Ask.rename("/also", "/moved"));
+    Job export = exportTo("also");
+    assertThat(queries.knownVersion(export)).contains("x1");
+    done(export, "x2");
+    assertThat(core.at("/f").getUfs().getVersion()).isEqualTo("v1");
+    Job rename = jobs().get(jobs().size() - 1);
+    assertThat(rename.getKind()).isEqualTo(JobKind.UFS_RENAME);
+    assertThat(queries.knownVersion(rename)).contains("x2");
+  }
+
+  @Test
+  void aNameThatTheUfsNeverHadStays() {
+    core.accepted(Ask.link("/f", "/also"));
+    Job export = onlyJob();
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(export.getId())
+            .setCode(ErrorCode.NOT_A_DIRECTORY)
+            .setError("NOT_A_DIRECTORY: in the way"));
+    assertThat(core.run(Ask.reconcile(1, Ask.file("f", "v1", 10), Ask.file("g", "w1", 20))))
+        .isInstanceOf(Decision.Unchanged.class);
+    assertThat(exists("also")).isTrue();
+    core.accepted(Ask.unlink("/f"));
+    done(onlyJob(), "");
+    assertThat(core.run(Ask.reconcile(1, Ask.file("g", "w1", 20))))
+        .isInstanceOf(Decision.Unchanged.class);
+    assertThat(exists("also")).isTrue();
+    core.accepted(Command.newBuilder().setRetryJob(RetryJob.newBuilder().setJobId(export.getId())));
+    done(onlyJob(), "x1");
+    assertThat(core.at("/also").getUfs().getVersion()).isEqualTo("x1");
   }
 
   @Test

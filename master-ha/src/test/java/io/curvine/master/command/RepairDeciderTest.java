@@ -26,6 +26,7 @@ import io.curvine.protocol.proto.FindingKind;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.LinkedName;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountMode;
 import io.curvine.protocol.proto.ReapSubtree;
@@ -212,7 +213,9 @@ class RepairDeciderTest {
             "a further name that is none",
             rows ->
                 rows.put(
-                    ColumnFamily.LINKS, Keys.link(id("/s"), id("/d"), name("x")), Member.MEMBER),
+                    ColumnFamily.LINKS,
+                    Keys.link(id("/s"), id("/d"), name("x")),
+                    LinkedName.getDefaultInstance()),
             FindingKind.STRAY_LINK),
         of(
             "a loop",
@@ -679,7 +682,10 @@ class RepairDeciderTest {
     damage(rows -> rows.put(ColumnFamily.DENTRIES, Keys.of(id("/d"), name("x")), id("/s")));
     damage(
         rows -> {
-          rows.put(ColumnFamily.LINKS, Keys.link(id("/s"), id("/d"), name("x")), Member.MEMBER);
+          rows.put(
+              ColumnFamily.LINKS,
+              Keys.link(id("/s"), id("/d"), name("x")),
+              LinkedName.getDefaultInstance());
           inode(rows, id("/s"), inode -> inode.setNlink(2));
         });
     assertThat(core.run(repair(found))).isInstanceOf(Decision.Unchanged.class);

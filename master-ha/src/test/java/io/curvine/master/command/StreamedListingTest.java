@@ -126,7 +126,8 @@ class StreamedListingTest {
           }
         }
         ((Consumer<UfsStatus>) child)
-            .accept(new UfsStatus(name(i), UfsStatus.Kind.FILE, "v", 1, 1, -1, -1, -1, ""));
+            .accept(
+                new UfsStatus(name(i), UfsStatus.Kind.FILE, "v", 1, 1, -1, -1, -1, "", List.of()));
       }
       return null;
     }

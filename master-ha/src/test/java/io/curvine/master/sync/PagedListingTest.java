@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class PagedListingTest {
   private static UfsStatus status(String name) {
-    return new UfsStatus(name, UfsStatus.Kind.FILE, "v", 3, 5, -1, -1, -1, "");
+    return new UfsStatus(name, UfsStatus.Kind.FILE, "v", 3, 5, -1, -1, -1, "", List.of());
   }
 
   private static List<ReconcileDirectory> pages(List<UfsEntry> entries) {
@@ -152,7 +152,8 @@ class PagedListingTest {
       names.add("n%06d".formatted(i));
       children.add(status(names.get(i)));
     }
-    children.add(new UfsStatus("n000007", UfsStatus.Kind.DIRECTORY, "", 0, 0, -1, -1, -1, ""));
+    children.add(
+        new UfsStatus("n000007", UfsStatus.Kind.DIRECTORY, "", 0, 0, -1, -1, -1, "", List.of()));
     Collections.shuffle(children, new Random(7));
     assertThat(listed(new ListOnly(children, false))).isEqualTo(names);
     assertThat(listed(new ListOnly(children, true))).isEqualTo(names); // it does not keep to it

@@ -23,7 +23,7 @@ class TreeSectionTest {
       UfsStatus.Kind kind = directory ? UfsStatus.Kind.DIRECTORY : UfsStatus.Kind.FILE;
       items.add(
           new UfsTreePage.Item(
-              key, new UfsStatus(UfsPaths.name(path), kind, "v", 1, 1, -1, -1, -1, "")));
+              key, new UfsStatus(UfsPaths.name(path), kind, "v", 1, 1, -1, -1, -1, "", List.of())));
     }
     String last = keys.length == 0 ? after : keys[keys.length - 1];
     return TreeSection.of(after, new UfsTreePage(items, last, more)).stream()

@@ -156,7 +156,9 @@ public final class Changes {
 
   private static Optional<Change> finished(long offset, Event event) {
     JobFinished job = event.getJobFinished();
-    boolean persisted = job.getKind() == JobKind.EXPORT_FILE && job.getSucceeded() && job.hasUfs();
+    boolean ofPrimaryName = job.getFurtherParent() == 0 && !job.getOfNoName();
+    boolean persisted =
+        job.getKind() == JobKind.EXPORT_FILE && job.getSucceeded() && job.hasUfs() && ofPrimaryName;
     return persisted
         ? done(
             common(offset, event, ChangeType.PERSISTED, job.getInode())

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,7 @@ final class PosixStatus {
         (Integer) attributes.get("mode") & PERMISSIONS,
         (Integer) attributes.get("uid"),
         (Integer) attributes.get("gid"),
-        target);
+        target,
+        List.of());
   }
 }

@@ -6,6 +6,7 @@ package io.curvine.ufs.hdfs;
 
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -49,7 +50,8 @@ final class HdfsStatuses {
             status.getPermission().toShort() & PERMISSIONS,
             -1,
             -1,
-            ""));
+            "",
+            List.of()));
   }
 
   /** Empty for what is no version of HDFS. */

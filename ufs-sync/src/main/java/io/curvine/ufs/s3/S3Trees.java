@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -75,6 +76,11 @@ final class S3Trees {
               String target = to + object.key().substring(from.length());
               if (object.size() > S3Uploads.COPY_PART_BYTES) {
                 var unused = uploads.copy(object.key(), head(object.key()), target);
+              } else if (S3Origins.change(S3Statuses.version(object.eTag()))) {
+                window.add(
+                    keys.name(object.key()),
+                    requestHead(object.key())
+                        .thenCompose(source -> copyTelling(object.key(), source, target)));
               } else {
                 window.add(
                     keys.name(object.key()), copyObject(object.key(), object.eTag(), target));
@@ -93,7 +99,7 @@ final class S3Trees {
     String eTag =
         source.contentLength() > S3Uploads.COPY_PART_BYTES
             ? uploads.copy(from, source, to)
-            : S3Requests.await(keys.name(from), copyObject(from, source.eTag(), to))
+            : S3Requests.await(keys.name(from), copyTelling(from, source, to))
                 .copyObjectResult()
                 .eTag();
     deleteObject(from);
@@ -110,10 +116,12 @@ final class S3Trees {
   }
 
   private HeadObjectResponse head(String key) throws IOException {
-    return S3Requests.await(
-        keys.name(key),
-        client.headObject(
-            head -> head.bucket(keys.bucket()).key(key).overrideConfiguration(requests.bounded())));
+    return S3Requests.await(keys.name(key), requestHead(key));
+  }
+
+  private CompletableFuture<HeadObjectResponse> requestHead(String key) {
+    return client.headObject(
+        head -> head.bucket(keys.bucket()).key(key).overrideConfiguration(requests.bounded()));
   }
 
   private CompletableFuture<CopyObjectResponse> copyObject(String from, String eTag, String to) {
@@ -124,6 +132,29 @@ final class S3Trees {
                 .copySourceIfMatch(S3Statuses.quoted(S3Statuses.version(eTag)))
                 .destinationBucket(keys.bucket())
                 .destinationKey(to));
+  }
+
+  /** What is not to be kept as it is, is all to be said again, but for tags. */
+  private CompletableFuture<CopyObjectResponse> copyTelling(
+      String from, HeadObjectResponse source, String to) {
+    boolean sayable = source.expiresString() == null && source.websiteRedirectLocation() == null;
+    if (!S3Origins.change(S3Statuses.version(source.eTag())) || !sayable) {
+      return copyObject(from, source.eTag(), to);
+    }
+    return client.copyObject(
+        copy ->
+            copy.sourceBucket(keys.bucket())
+                .sourceKey(from)
+                .copySourceIfMatch(S3Statuses.quoted(S3Statuses.version(source.eTag())))
+                .destinationBucket(keys.bucket())
+                .destinationKey(to)
+                .metadataDirective(MetadataDirective.REPLACE)
+                .metadata(S3Origins.carried(source))
+                .contentType(source.contentType())
+                .cacheControl(source.cacheControl())
+                .contentDisposition(source.contentDisposition())
+                .contentEncoding(source.contentEncoding())
+                .contentLanguage(source.contentLanguage()));
   }
 
   private void deleteAll(String prefix, List<S3Object> page) throws CurvineException {

@@ -119,7 +119,24 @@ final class S3UnderFileSystem implements UnderFileSystem {
       return openNothing(key, version, offset);
     }
     Optional<UfsStream> body = direct.flatMap(reads -> reads.open(key, version, offset, length));
-    return body.isPresent() ? body.get() : openBySdk(key, version, offset, length);
+    return body.isPresent() ? body.get() : openMoved(key, version, offset, length);
+  }
+
+  /** By the SDK, and by its version of now where only a move has changed that. */
+  private UfsStream openMoved(String key, String version, long offset, long length)
+      throws IOException {
+    try {
+      return openBySdk(key, version, offset, length);
+    } catch (CurvineException e) {
+      if (e.code() != ErrorCode.UFS_CHANGED) {
+        throw e;
+      }
+      UfsStatus now = head(key).map(object -> file("", object)).orElseThrow(() -> e);
+      if (now.version().equals(version) || !now.isOf(version)) {
+        throw e;
+      }
+      return openBySdk(key, now.version(), offset, length);
+    }
   }
 
   private UfsStream openBySdk(String key, String version, long offset, long length)
@@ -351,6 +368,6 @@ final class S3UnderFileSystem implements UnderFileSystem {
   }
 
   private static UfsStatus file(String name, HeadObjectResponse object) {
-    return S3Statuses.file(name, object.eTag(), object.contentLength(), object.lastModified());
+    return S3Statuses.file(name, object);
   }
 }

@@ -119,7 +119,11 @@ final class S3Uploads {
     CreateMultipartUploadRequest.Builder create =
         CreateMultipartUploadRequest.builder()
             .contentType(source.contentType())
-            .metadata(source.metadata());
+            .cacheControl(source.cacheControl())
+            .contentDisposition(source.contentDisposition())
+            .contentEncoding(source.contentEncoding())
+            .contentLanguage(source.contentLanguage())
+            .metadata(S3Origins.carried(source));
     return multipart(
         to, S3Condition.NONE, create, uploadId -> copyParts(from, source, to, uploadId));
   }

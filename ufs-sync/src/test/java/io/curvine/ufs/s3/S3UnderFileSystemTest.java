@@ -4,10 +4,12 @@
  */
 package io.curvine.ufs.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.ufs.UfsExpected;
 import io.curvine.ufs.UfsRegistry;
 import io.curvine.ufs.UfsStatus;
 import io.curvine.ufs.UfsStatus.Kind;
@@ -36,6 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 class S3UnderFileSystemTest extends UnderFileSystemContract {
   private static final String BUCKET = "bucket";
@@ -91,6 +95,88 @@ class S3UnderFileSystemTest extends UnderFileSystemContract {
   }
 
   /** What is not read directly. */
+  /** An object of one part, as large ones have several, with what others may say of it. */
+  private String putInParts(String path, String content) {
+    String key = prefix + path;
+    String upload =
+        client
+            .createMultipartUpload(
+                create ->
+                    create
+                        .bucket(BUCKET)
+                        .key(key)
+                        .contentType("text/plain")
+                        .cacheControl("no-store")
+                        .metadata(Map.of("of", "another")))
+            .join()
+            .uploadId();
+    String part =
+        client
+            .uploadPart(
+                send -> send.bucket(BUCKET).key(key).uploadId(upload).partNumber(1),
+                AsyncRequestBody.fromString(content))
+            .join()
+            .eTag();
+    CompletedPart completed = CompletedPart.builder().partNumber(1).eTag(part).build();
+    return S3Statuses.version(
+        client
+            .completeMultipartUpload(
+                complete ->
+                    complete
+                        .bucket(BUCKET)
+                        .key(key)
+                        .uploadId(upload)
+                        .multipartUpload(all -> all.parts(completed)))
+            .join()
+            .eTag());
+  }
+
+  @Test
+  void anObjectOfPartsIsKnownAgainAfterItWasMoved() throws IOException {
+    String first = putInParts("d/a", "content");
+    assertThat(first).contains("-");
+    UfsExpected known = UfsExpected.version(first);
+    var unusedOfTrees = List.of(ufs.rename("d", "e"), ufs.rename("e", "f"));
+    UfsStatus moved = ufs.rename("f/a", "g");
+    assertThat(moved.isOf(first)).as("%s of %s", moved, first).isTrue();
+    assertThat(ufs.status("g")).contains(moved);
+    HeadObjectResponse head = client.headObject(get -> get.bucket(BUCKET).key(prefix + "g")).join();
+    assertThat(head.contentType()).isEqualTo("text/plain");
+    assertThat(head.cacheControl()).isEqualTo("no-store");
+    assertThat(head.metadata())
+        .containsEntry("of", "another")
+        .containsEntry(S3Origins.KEY, "7 " + first);
+    try (InputStream in = ufs.open("g", first, 3, 4)) {
+      assertThat(in.readAllBytes()).isEqualTo("tent".getBytes(UTF_8));
+    }
+    refused(ErrorCode.UFS_CONFLICT, () -> ufs.delete("g", UfsExpected.version("another")));
+    byte[] later = "later".getBytes(UTF_8);
+    UfsStatus replaced = ufs.write("g", later.length, new ByteArrayInputStream(later), known);
+    assertThat(replaced.isOf(first)).isFalse();
+    refused(ErrorCode.UFS_CONFLICT, () -> ufs.delete("g", known));
+  }
+
+  @Test
+  void whatAnotherPutWhereAnObjectWasMovedIsAnothers() throws IOException {
+    String first = putInParts("a", "content");
+    assertThat(ufs.rename("a", "b").isOf(first)).isTrue();
+    var unused =
+        client
+            .putObject(
+                put ->
+                    put.bucket(BUCKET)
+                        .key(prefix + "b")
+                        .metadata(Map.of(S3Origins.KEY, "7 " + first)),
+                AsyncRequestBody.fromString("longer content"))
+            .join();
+    byte[] ours = "ours".getBytes(UTF_8);
+    refused(
+        ErrorCode.UFS_CONFLICT,
+        () ->
+            ufs.write(
+                "b", ours.length, new ByteArrayInputStream(ours), UfsExpected.version(first)));
+  }
+
   @Test
   void theSdkReadsTheSame() throws IOException {
     byte[] content = new byte[(3 << 20) + 7];

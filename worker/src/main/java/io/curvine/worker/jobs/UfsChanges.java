@@ -113,7 +113,7 @@ final class UfsChanges {
   /** Whether what is at the target was there before the rename. */
   private static boolean isToBeReplaced(UfsStatus target, JobOrder order) {
     Job job = order.getJob();
-    boolean moved = order.getChecked() && target.version().equals(order.getKnownVersion());
+    boolean moved = order.getChecked() && target.isOf(order.getKnownVersion());
     return job.getChecked() && !moved && target.version().equals(job.getKnownVersion());
   }
 

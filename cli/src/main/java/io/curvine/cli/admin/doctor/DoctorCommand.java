@@ -24,7 +24,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "doctor",
     description = {
-      "Look at every master, worker and consumer, and say what is unhealthy and what to do about it.",
+      "Look at every master, worker and consumer, and at changes that a UFS did not take as they were,",
+      "and say what is unhealthy and what to do about it.",
       "The exit code is 1 where something is an error; a warning does not count."
     },
     mixinStandardHelpOptions = true)
@@ -40,7 +41,7 @@ public final class DoctorCommand extends Action {
       found.addAll(MasterChecks.all(masters));
       if (masters.getMastersList().stream().anyMatch(DoctorCommand::leads)) {
         found.addAll(feed(client));
-        found.addAll(workers());
+        found.addAll(workersAndJobs());
       }
     }
     found.sort((one, two) -> one.level().compareTo(two.level()));
@@ -59,9 +60,11 @@ public final class DoctorCommand extends Action {
     }
   }
 
-  private List<Finding> workers() {
+  private List<Finding> workersAndJobs() {
     try (CurvineClient cluster = connect()) {
-      return WorkerChecks.all(cluster.namespace().status());
+      List<Finding> found = new ArrayList<>(WorkerChecks.all(cluster.namespace().status()));
+      found.addAll(JobChecks.all(cluster.namespace()));
+      return found;
     } catch (IOException e) {
       return List.of(unanswered("cluster", e));
     }

@@ -7,11 +7,14 @@ package io.curvine.cli.admin.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.protocol.proto.ClusterStatus;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FeedFloor;
 import io.curvine.protocol.proto.FeedGroup;
 import io.curvine.protocol.proto.FeedPlace;
 import io.curvine.protocol.proto.FeedState;
 import io.curvine.protocol.proto.FloorState;
+import io.curvine.protocol.proto.Job;
+import io.curvine.protocol.proto.JobState;
 import io.curvine.protocol.proto.MasterGroup;
 import io.curvine.protocol.proto.MasterList;
 import io.curvine.protocol.proto.MasterStatus;
@@ -106,6 +109,31 @@ class ChecksTest {
             "worker 2 has found 3 corrupt pages");
     assertThat(told(WorkerChecks.all(ClusterStatus.getDefaultInstance())))
         .containsExactly("workers none is live, so no content can be read or written");
+  }
+
+  private static JobState kept(long id, ErrorCode code, String error) {
+    Job job = Job.newBuilder().setId(id).setLastCode(code).setCreatedNanos(1_000_000_000L).build();
+    return JobState.newBuilder().setJobId(id).setJob(job).setError(error).build();
+  }
+
+  @Test
+  void changesThatMetAnotherObjectOrWereRefusedAreTold() {
+    assertThat(JobChecks.all(List.of())).isEmpty();
+    List<Finding> found =
+        JobChecks.all(
+            List.of(
+                kept(3, ErrorCode.UFS_CONFLICT, "UFS_CONFLICT: /a"),
+                kept(4, ErrorCode.NOT_FOUND, "NOT_FOUND: /b"),
+                kept(5, ErrorCode.UFS_CONFLICT, "UFS_CONFLICT: /c")));
+    assertThat(told(found))
+        .containsExactly(
+            "jobs 2 changes met an object at the UFS that another program had put there; both"
+                + " contents are kept. The newest, job 5 of 1970-01-01T00:00:01Z: UFS_CONFLICT: /c",
+            "jobs 1 change failed for good at the UFS. The newest, job 4 of 1970-01-01T00:00:01Z:"
+                + " NOT_FOUND: /b");
+    assertThat(found).extracting(Finding::level).containsOnly(Finding.Level.WARNING);
+    assertThat(found.get(0).advice())
+        .contains("curvine jobs list --failed", "NAME.conflict-", "jobs cancel");
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.InodeNumbers;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.LinkedName;
 import io.curvine.protocol.proto.WriteLease;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,8 +119,14 @@ public final class NamespaceMutator {
             .build());
   }
 
+  /** Adds a name besides the primary one, of which the UFS has nothing that is known. */
   public void addOtherName(long inode, long parent, ByteString name) {
-    writer.put(ColumnFamily.LINKS, Keys.link(inode, parent, name), Member.MEMBER);
+    putOtherName(inode, parent, name, LinkedName.getDefaultInstance());
+  }
+
+  /** Says what the UFS has of a name besides the primary one. */
+  public void putOtherName(long inode, long parent, ByteString name, LinkedName linked) {
+    writer.put(ColumnFamily.LINKS, Keys.link(inode, parent, name), linked);
   }
 
   public void removeOtherName(long inode, long parent, ByteString name) {
@@ -138,17 +145,25 @@ public final class NamespaceMutator {
     Inode.Builder left = inode.toBuilder().setNlink(inode.getNlink() - 1).setCtimeNanos(timeNanos);
     if (inode.getParent() == parent && inode.getName().equals(name)) {
       NamespaceView.Name heir = view.otherNames(inodeId, 1).get(0);
+      LinkedName object = view.linked(inodeId, heir);
       removeOtherName(inodeId, heir.parent(), heir.name());
       left.setParent(heir.parent()).setName(heir.name());
-      if (left.hasUfs()) {
-        left.getUfsBuilder().setOfFormerName(true);
-      }
+      bindToHeir(left, object);
       quotas.went(parent, inode);
       quotas.came(heir.parent(), inode);
     } else {
       removeOtherName(inodeId, parent, name);
     }
     put(left.build());
+  }
+
+  /** An object with older content than the former name's is not what the file can be read from. */
+  private static void bindToHeir(Inode.Builder file, LinkedName object) {
+    if (object.hasUfs() && object.getExportedVersion() >= file.getExportedVersion()) {
+      file.setUfs(object.getUfs()).setExportedVersion(object.getExportedVersion());
+    } else if (file.hasUfs()) {
+      file.getUfsBuilder().setOfFormerName(true).setPresentVersion(object.getUfs().getVersion());
+    }
   }
 
   /**

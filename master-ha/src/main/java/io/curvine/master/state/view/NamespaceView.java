@@ -13,6 +13,7 @@ import io.curvine.master.state.KvReader;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
+import io.curvine.protocol.proto.LinkedName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,13 @@ public final class NamespaceView {
           return names.size() < limit;
         });
     return names;
+  }
+
+  /** What the UFS has of a name of a file besides the primary one; the name may be none of its. */
+  public LinkedName linked(long inode, Name name) {
+    LinkedName linked =
+        reader.get(ColumnFamily.LINKS, Keys.link(inode, name.parent(), name.name()));
+    return linked == null ? LinkedName.getDefaultInstance() : linked;
   }
 
   /** The record of a block that was written by a client, or null. */
