@@ -134,6 +134,21 @@ public final class LocalCluster implements AutoCloseable {
     throw new AssertionError("no worker " + id);
   }
 
+  /** {@code curvine-admin ufs status MOUNT}, as people see it. */
+  public String ufsStatus(String mount) {
+    return curvineAdmin("ufs", "status", mount).succeeded();
+  }
+
+  /** What {@code curvine-admin ufs status} says of a mount. */
+  public JsonNode ufsSync(String mount) {
+    return curvineAdmin("--json", "ufs", "status", mount).json().get(0);
+  }
+
+  /** What it says of the mount's first change source. */
+  public JsonNode source(String mount) {
+    return ufsSync(mount).get("sources").get(0);
+  }
+
   /** Process id of the master that leads now. */
   public long leaderPid() {
     for (JsonNode master : report().get("masters")) {

@@ -9,35 +9,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.curvine.chaos.harness.Await;
+import io.curvine.chaos.harness.BucketEvents;
+import io.curvine.chaos.harness.EventTopic;
 import io.curvine.chaos.harness.LocalCluster;
 import io.curvine.chaos.harness.Processes;
+import io.curvine.chaos.harness.WebhookSender;
 import io.curvine.client.CurvineClient;
-import io.curvine.client.CurvineInputStream;
-import io.curvine.client.Refs;
 import io.curvine.journal.broker.KafkaBroker;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.ufs.testing.S3Server;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -47,7 +38,6 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 class BucketChangesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String BUCKET = "changing";
-  private static final String TOPIC = "bucket-events";
   private static final String TOKEN = "a-token-of-1-test-of-buckets";
   private static final int OBJECTS = 12;
   private static final int CHANGES = 60;
@@ -71,12 +61,11 @@ class BucketChangesIT {
     try (S3Server s3 = S3Server.start();
         S3AsyncClient bucket = s3.client();
         KafkaBroker broker = KafkaBroker.start();
-        KafkaProducer<String, String> events = producer(broker);
+        EventTopic events = EventTopic.make(broker, "bucket-events", 2);
         LocalCluster cluster =
             LocalCluster.start(temp.resolve("data"), "--ufs", ufs.toString(), "--workers", "1");
         CurvineClient client = Clients.connect(cluster)) {
-      makeTopic(broker);
-      mount(s3, broker, client);
+      mount(s3, events, client);
       for (int i = 0; i < OBJECTS; i++) {
         change(bucket, events);
       }
@@ -111,13 +100,14 @@ class BucketChangesIT {
       assertThat(cluster.curvineAdmin("ufs", "status").succeeded()).contains("/bucket", "kafka");
 
       // A webhook may call any master.
-      for (JsonNode master : cluster.report().get("masters")) {
-        put(bucket, "d1/o 1", "told to " + master.get("id").asText());
-        String http = master.get("http").asText();
-        String event = event("ObjectCreated:Put", "d1/o 1");
-        assertThat(post(http, TOKEN.replace('1', '2'), event)).isEqualTo(403);
-        assertThat(post(http, TOKEN, "no notification")).isEqualTo(400);
-        assertThat(post(http, TOKEN, event)).isEqualTo(200);
+      List<String> masters = WebhookSender.masters(cluster);
+      WebhookSender sender = new WebhookSender(masters, "/bucket", TOKEN);
+      for (String master : masters) {
+        put(bucket, "d1/o 1", "told to " + master);
+        String event = BucketEvents.created(BUCKET, "d1/o 1");
+        assertThat(sender.post(master, TOKEN.replace('1', '2'), event)).isEqualTo(403);
+        assertThat(sender.post(master, "no notification")).isEqualTo(400);
+        assertThat(sender.post(master, event)).isEqualTo(200);
         // The answer came after the effect.
         assertThat(read("d1/o 1", client)).isEqualTo(expected.get("d1/o 1"));
       }
@@ -131,27 +121,14 @@ class BucketChangesIT {
     }
   }
 
-  private static void makeTopic(KafkaBroker broker) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address().toString()))) {
-      var unused = admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get();
-    }
-  }
-
-  private static KafkaProducer<String, String> producer(KafkaBroker broker) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", broker.address().toString());
-    return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
-  }
-
-  private static void mount(S3Server s3, KafkaBroker broker, CurvineClient client)
+  private static void mount(S3Server s3, EventTopic events, CurvineClient client)
       throws IOException {
     Mount mount =
         Mount.newBuilder()
             .setPath("/bucket")
             .setUri(s3.createBucket(BUCKET))
             .putAllOptions(s3.options())
-            .putOptions("kafka.bootstrap", broker.address().toString())
-            .putOptions("kafka.topic", TOPIC)
+            .putAllOptions(events.options())
             .addSources("kafka")
             .putOptions("webhook.token", TOKEN)
             .addSources("webhook")
@@ -166,8 +143,7 @@ class BucketChangesIT {
   }
 
   /** One object more, less, or with another content; its notification comes once or twice. */
-  private void change(S3AsyncClient bucket, KafkaProducer<String, String> events)
-      throws IOException {
+  private void change(S3AsyncClient bucket, EventTopic events) {
     String key = "d" + random.nextInt(3) + "/o " + random.nextInt(OBJECTS);
     boolean deletes = random.nextInt(4) == 0 && expected.containsKey(key);
     if (deletes) {
@@ -176,31 +152,10 @@ class BucketChangesIT {
     } else {
       put(bucket, key, "content " + random.nextLong());
     }
-    String event = event(deletes ? "ObjectRemoved:Delete" : "ObjectCreated:Put", key);
+    String event = deletes ? BucketEvents.removed(BUCKET, key) : BucketEvents.created(BUCKET, key);
     for (int i = 0; i < 1 + random.nextInt(2); i++) {
-      var unused = events.send(new ProducerRecord<>(TOPIC, event));
+      events.send(event);
     }
-    events.flush();
-  }
-
-  private static String event(String name, String key) {
-    String encoded = key.replace("/", "%2F").replace(" ", "+");
-    return """
-        {"Records":[{"eventName":"%s","eventTime":"2026-11-27T00:00:00.000Z",
-        "s3":{"bucket":{"name":"%s"},"object":{"key":"%s"}}}]}"""
-        .formatted(name, BUCKET, encoded);
-  }
-
-  private static int post(String master, String token, String body) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create("http://" + master + "/ufs/notifications?mount=%2Fbucket"))
-            .header("Authorization", "Bearer " + token)
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    return HttpClient.newHttpClient()
-        .send(request, HttpResponse.BodyHandlers.discarding())
-        .statusCode();
   }
 
   private void put(S3AsyncClient bucket, String key, String content) {
@@ -241,8 +196,8 @@ class BucketChangesIT {
 
   /** Null where it is not there. */
   private static String read(String key, CurvineClient client) throws IOException {
-    try (CurvineInputStream in = client.openStream(Refs.path("/bucket/" + key))) {
-      return new String(in.readAllBytes(), UTF_8);
+    try {
+      return new String(Clients.read("/bucket/" + key, client), UTF_8);
     } catch (CurvineException e) {
       if (e.code() == ErrorCode.NOT_FOUND) {
         return null;

@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.curvine.chaos.harness.Await;
+import io.curvine.chaos.harness.EventTopic;
 import io.curvine.chaos.harness.LocalCluster;
 import io.curvine.chaos.harness.Processes;
 import io.curvine.chaos.readers.Bounds;
 import io.curvine.chaos.readers.Bounds.Fault;
+import io.curvine.chaos.readers.Canary;
+import io.curvine.chaos.readers.Change.Route;
 import io.curvine.chaos.readers.ClientReader;
 import io.curvine.chaos.readers.Content;
 import io.curvine.chaos.readers.Content.Stamp;
@@ -29,7 +32,6 @@ import io.curvine.chaos.readers.StalenessChecker;
 import io.curvine.chaos.readers.UfsMutator;
 import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
-import io.curvine.client.CurvineInputStream;
 import io.curvine.client.ReadFrom;
 import io.curvine.client.Refs;
 import io.curvine.journal.broker.KafkaBroker;
@@ -46,7 +48,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,13 +55,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,27 +70,32 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * <p>The seed is printed; {@code -Dcurvine.seed=N} makes the same changes, faults and choices of
  * readers again, as far as threads and processes come in the same order.
  *
- * <p>It wants the machine to itself, as its bounds are seconds: {@code bin/test -pl chaos-tests -am
- * -Dit.test=UfsReadersIT -Dcurvine.ufs-readers=true}.
+ * <p>Bounds are of a machine that has time to spare; where {@link Canary canaries} are seen late,
+ * the bounds of all others are put off.
  */
 @EnabledIfSystemProperty(named = "curvine.ufs-readers", matches = "true")
 class UfsReadersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String BUCKET = "read";
-  private static final String TOPIC = "read-events";
   private static final String PROBE = "d0/probe";
 
-  // What the mounts' options say, and as much again as a loaded machine may take.
-  private static final Duration SCAN_INTERVAL = Duration.ofSeconds(4);
+  // What the mounts' options say, and what is looked at once more because something was in its way.
+  private static final Duration SCAN_INTERVAL = Duration.ofSeconds(3);
   private static final Duration EVENT_BOUND = Duration.ofSeconds(4);
-  private static final Duration SCAN_BOUND = SCAN_INTERVAL.plusSeconds(6);
+  private static final Duration SCAN_BOUND = SCAN_INTERVAL.plusSeconds(4);
   private static final Duration KERNEL_BOUND = Duration.ofSeconds(3);
+
+  /** From a canary's sight to its next, with its pause, where the machine has time to spare. */
+  private static final Duration EVENT_USUAL = Duration.ofMillis(1_500);
+
+  private static final Duration SCAN_USUAL = SCAN_INTERVAL.plus(EVENT_USUAL);
+  private static final Duration CANARY_PAUSE = Duration.ofMillis(100);
 
   private static final int HISTORIES_MAX = 3;
   private static final int BLOCK_SIZE_BYTES = 1 << 20;
   private static final Duration WRITER_PAUSE = Duration.ofMillis(80);
   private static final Duration READER_PAUSE = Duration.ofMillis(10);
-  private static final Duration PHASE = Duration.ofSeconds(4);
+  private static final Duration PHASE = Duration.ofSeconds(3);
 
   /** What a run that tests anything has some of. */
   private static final List<String> HAPPENS =
@@ -122,6 +121,7 @@ class UfsReadersIT {
   private final History history = new History();
   private final SharedWrites shared = new SharedWrites();
   private final List<Fault> faults = new ArrayList<>();
+  private final List<Canary> canaries = new ArrayList<>();
 
   @Test
   void readersSeeNothingTornAndNothingOlderThanTheBounds() throws Exception {
@@ -133,27 +133,25 @@ class UfsReadersIT {
     try (S3Server s3 = S3Server.start();
         S3AsyncClient bucket = s3.client();
         KafkaBroker broker = KafkaBroker.start();
-        KafkaProducer<String, String> events = producer(broker);
+        EventTopic events = EventTopic.make(broker, "read-events", 2);
         LocalCluster cluster =
             LocalCluster.start(
                 temp.resolve("data"), "--ufs", root.toString(), "--mount", point.toString());
         CurvineClient writer = Clients.connect(cluster);
         CurvineClient reader = Clients.connect(cluster);
         CurvineClient anyReader = CurvineClient.connect(readsFromAny(cluster))) {
-      Notifier notifier =
-          new Notifier(BUCKET, event -> send(new ProducerRecord<>(TOPIC, event), events), next());
+      Notifier notifier = new Notifier(BUCKET, events::send, next());
       List<Mounted> mounts =
           List.of(
               new Mounted("/bucket", new S3Store(bucket, BUCKET), Optional.of(notifier)),
               new Mounted("/directory", new DirectoryStore(directory, outside), Optional.empty()));
-      makeTopic(broker);
       var unused = s3.createBucket(BUCKET);
       for (Mounted mounted : mounts) {
         prepare(mounted);
       }
       List<Mount.Builder> made =
           List.of(
-              bucketMount(s3, broker),
+              bucketMount(s3, events),
               mount("/directory", directory.toUri().toString()).addSources("inotify"));
       for (Mount.Builder mount : made) {
         var known = writer.namespace().mount(mount.build());
@@ -174,8 +172,12 @@ class UfsReadersIT {
         load.start(reads::step, READER_PAUSE, next());
         KernelReader keepsOpen = new KernelReader(history, mounts, point, next());
         load.start(keepsOpen::stepOfOneFile, READER_PAUSE, next());
+        startCanaries(mounts, reader, point, load);
         disturb(mounts, notifier, writer, load);
         load.stop();
+      }
+      for (Canary canary : canaries) {
+        canary.step(); // what readers saw last is before it is seen
       }
       notifier.flush();
       for (Mounted mounted : mounts) {
@@ -184,6 +186,21 @@ class UfsReadersIT {
       wasRight(mounts, cluster);
       isSound(cluster);
     }
+  }
+
+  /** Of each mount by events, and of the bucket by the scan, as nobody misses an inotify event. */
+  private void startCanaries(List<Mounted> mounts, CurvineClient client, Path point, Load load) {
+    List<Canary.Reader> readers =
+        List.of(
+            path -> Clients.read(path, client),
+            path -> Files.readAllBytes(point.resolve(path.substring(1))));
+    Canary.Watch told = new Canary.Watch(Route.EVENT, EVENT_USUAL);
+    for (Mounted mounted : mounts) {
+      canaries.add(new Canary(history, mounted, "d0/told", told, readers));
+    }
+    Canary.Watch found = new Canary.Watch(Route.SCAN, SCAN_USUAL);
+    canaries.add(new Canary(history, mounts.get(0), "d0/found", found, readers));
+    canaries.forEach(canary -> load.start(canary::step, CANARY_PAUSE, next()));
   }
 
   private long next() {
@@ -196,30 +213,6 @@ class UfsReadersIT {
         .withReadFrom(ReadFrom.ANY, Duration.ofSeconds(1));
   }
 
-  private static void makeTopic(KafkaBroker broker) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address().toString()))) {
-      var unused = admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get();
-    }
-  }
-
-  private static KafkaProducer<String, String> producer(KafkaBroker broker) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", broker.address().toString());
-    return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
-  }
-
-  private static void send(
-      ProducerRecord<String, String> event, KafkaProducer<String, String> events) {
-    try {
-      var unused = events.send(event).get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while an event was sent", e);
-    } catch (ExecutionException e) {
-      throw new CompletionException(e.getCause());
-    }
-  }
-
   private static Mount.Builder mount(String path, String uri) {
     return Mount.newBuilder()
         .setPath(path)
@@ -230,11 +223,10 @@ class UfsReadersIT {
         .setBlockSizeBytes(BLOCK_SIZE_BYTES);
   }
 
-  private static Mount.Builder bucketMount(S3Server s3, KafkaBroker broker) {
+  private static Mount.Builder bucketMount(S3Server s3, EventTopic events) {
     return mount("/bucket", s3.uri(BUCKET))
         .putAllOptions(s3.options())
-        .putOptions("kafka.bootstrap", broker.address().toString())
-        .putOptions("kafka.topic", TOPIC)
+        .putAllOptions(events.options())
         .addSources("kafka");
   }
 
@@ -248,10 +240,11 @@ class UfsReadersIT {
 
   private void disturb(List<Mounted> mounts, Notifier notifier, CurvineClient client, Load load)
       throws InterruptedException, IOException {
-    load.goOn(PHASE);
+    // First, as a leader that dies puts off the bound of what the scan has to find.
     notifier.lose(true);
     load.goOn(PHASE);
     notifier.lose(false);
+    load.goOn(PHASE);
     List<WorkerStatus> workers = client.namespace().status().getWorkersList();
     Processes.kill9(workers.get(seeds.nextInt(workers.size())).getPid());
     load.goOn(PHASE);
@@ -266,7 +259,7 @@ class UfsReadersIT {
     for (Mounted mounted : mounts) {
       areFollowedAgain(mounted, notifier, client);
     }
-    faults.add(new Fault(begun, System.nanoTime()));
+    faults.add(new Fault(Route.EVENT, begun, System.nanoTime()));
     load.goOn(PHASE);
     load.goOn(PHASE);
     Await.until(
@@ -287,13 +280,7 @@ class UfsReadersIT {
     Await.until(
         "changes to be seen again in " + mounted.path(),
         PATIENCE,
-        () -> Arrays.equals(read(mounted.at(PROBE), client), content));
-  }
-
-  private static byte[] read(String path, CurvineClient client) throws IOException {
-    try (CurvineInputStream in = client.openStream(Refs.path(path))) {
-      return in.readAllBytes();
-    }
+        () -> Arrays.equals(Clients.read(mounted.at(PROBE), client), content));
   }
 
   // --- afterwards ---
@@ -321,7 +308,7 @@ class UfsReadersIT {
     for (String directory : Keys.DIRECTORIES) {
       for (Entry entry : client.namespace().entries(Refs.path(mounted.at(directory)))) {
         String key = directory + "/" + entry.getName().toStringUtf8();
-        found.put(key, read(mounted.at(key), client));
+        found.put(key, Clients.read(mounted.at(key), client));
       }
     }
     List<String> differences = new ArrayList<>(differences("client", expected, found));
@@ -368,6 +355,7 @@ class UfsReadersIT {
   }
 
   private void wasRight(List<Mounted> mounts, LocalCluster cluster) throws IOException {
+    canaries.forEach(canary -> faults.addAll(canary.faults()));
     StalenessChecker checker =
         new StalenessChecker(
             history, new Bounds(EVENT_BOUND, SCAN_BOUND, KERNEL_BOUND, List.copyOf(faults)));
@@ -380,7 +368,9 @@ class UfsReadersIT {
     faults.forEach(
         fault ->
             System.out.println(
-                "changes were not seen, or nobody led, for "
+                "changes were not seen, or nobody led, by "
+                    + fault.route()
+                    + " for "
                     + Duration.ofNanos(fault.endedNanos() - fault.begunNanos())));
     System.out.println("older ones were seen for " + checker.latest());
     new TreeMap<>(history.counts())

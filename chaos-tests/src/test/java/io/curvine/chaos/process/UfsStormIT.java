@@ -8,15 +8,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.curvine.chaos.harness.Await;
+import io.curvine.chaos.harness.BucketEvents;
+import io.curvine.chaos.harness.EventTopic;
 import io.curvine.chaos.harness.LocalCluster;
 import io.curvine.chaos.harness.Outcome;
 import io.curvine.chaos.harness.S3FaultProxy;
 import io.curvine.chaos.harness.S3FaultProxy.Treatment;
 import io.curvine.client.CreateOptions;
 import io.curvine.client.CurvineClient;
-import io.curvine.client.CurvineInputStream;
 import io.curvine.client.Refs;
 import io.curvine.journal.broker.KafkaBroker;
 import io.curvine.protocol.CurvineException;
@@ -50,13 +50,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,7 +78,6 @@ class UfsStormIT {
   /** How often a client asks the workers for bytes that the UFS does not give. */
   private static final int ROUNDS = 2;
 
-  private static final String TOPIC = "events-of-buckets";
   private static final Duration SCAN = Duration.ofSeconds(1);
 
   @TempDir private static Path temp;
@@ -223,6 +215,7 @@ class UfsStormIT {
     mount("/later", s3.createBucket("later"), UfsStormIT::writtenBack);
     assertThat(read("/kept/0")).isEqualTo(content("kept/0"));
     assertThat(read("/checked/0")).isEqualTo(content("checked/0"));
+    assertThat(names("/kept")).as("what is listed is scanned").isEqualTo(3);
 
     proxy.treat(Treatment.DENY);
     assertThat(read("/kept/0")).as("known and cached").isEqualTo(content("kept/0"));
@@ -239,6 +232,10 @@ class UfsStormIT {
     assertThat(cluster.curvine("jobs", "list", "--pending").succeeded()).contains("UFS_DENIED");
     assertThat(cluster.curvine("jobs", "list", "--failed").succeeded()).isEqualTo("no jobs\n");
     assertThat(read("/later/x")).isEqualTo(content("x"));
+    Await.until(
+        "the scan to be told as failing",
+        PATIENCE,
+        () -> cluster.ufsStatus("/kept").contains(", 1 failed"));
 
     proxy.treat(Treatment.PASS);
     arrives("later", "x");
@@ -249,6 +246,12 @@ class UfsStormIT {
         "the end of all jobs",
         PATIENCE,
         () -> client.namespace().listJobs(JobList.PENDING_JOBS, 0, 1).isEmpty());
+    Await.until("the scan to succeed", PATIENCE, () -> scanSucceeded("/kept"));
+  }
+
+  private static boolean scanSucceeded(String mount) {
+    String status = cluster.ufsStatus(mount);
+    return status.contains(", ended ") && !status.contains("failed");
   }
 
   @Test
@@ -258,26 +261,27 @@ class UfsStormIT {
     put("told", "a", "first");
     put("looked-at", "a", "first");
     try (KafkaBroker broker = KafkaBroker.start();
-        KafkaProducer<String, String> events = producer(broker);
-        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address().toString()))) {
-      makeTopic(admin);
-      mount("/told", s3.uri("told"), mount -> toldBy(mount, broker));
+        EventTopic events = EventTopic.make(broker, "events-of-buckets", 1)) {
+      mount("/told", s3.uri("told"), mount -> toldBy(mount, events));
       mount(
           "/looked-at",
           s3.uri("looked-at"),
-          mount -> toldBy(mount, broker).setScanIntervalMs(SCAN.toMillis()));
+          mount -> toldBy(mount, events).setScanIntervalMs(SCAN.toMillis()));
       becomes("/told/a", "first");
       becomes("/looked-at/a", "first");
       put("told", "a", "second");
-      tell(events, "told");
+      events.send(BucketEvents.created("told", "a"));
       becomes("/told/a", "second");
 
       broker.kill();
       Await.until(
-          "the source to fail", PATIENCE, () -> status("/told").contains("kafka (failing)"));
+          "the source to fail",
+          PATIENCE,
+          () -> cluster.ufsStatus("/told").contains("kafka (failing)"));
       put("told", "a", "third");
       put("looked-at", "a", "third");
-      CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> tell(events, "told"));
+      CompletableFuture<Void> sent =
+          CompletableFuture.runAsync(() -> events.send(BucketEvents.created("told", "a")));
       becomes("/looked-at/a", "third"); // nobody told of it
       assertThat(sent).isNotDone();
       broker.startAgain();
@@ -287,60 +291,31 @@ class UfsStormIT {
           "the end of the events, without a gap",
           PATIENCE,
           () -> {
-            JsonNode now = source("/told");
+            var now = cluster.source("/told");
             return now.get("behind").asInt() == 0 && now.get("gaps").asInt() == 0;
           });
 
       proxy.treat(Treatment.SLOW_DOWN);
       put("told", "a", "fourth");
-      tell(events, "told");
+      events.send(BucketEvents.created("told", "a"));
       Await.until(
           "the event to be told as waiting",
           PATIENCE,
-          () -> source("/told").get("behind").asInt() > 0);
-      deleteAllEvents(admin); // nobody will read it any more
-      Await.until("the gap to be told", PATIENCE, () -> source("/told").get("gaps").asInt() > 0);
+          () -> cluster.source("/told").get("behind").asInt() > 0);
+      events.deleteAll(); // nobody will read it any more
+      Await.until(
+          "the gap to be told", PATIENCE, () -> cluster.source("/told").get("gaps").asInt() > 0);
       proxy.treat(Treatment.PASS);
       becomes("/told/a", "fourth");
       Await.until(
           "the source to be followed",
           PATIENCE,
-          () -> source("/told").get("failure").asText().isEmpty());
+          () -> cluster.source("/told").get("failure").asText().isEmpty());
     }
   }
 
-  private static void makeTopic(Admin admin) throws Exception {
-    var unused = admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
-  }
-
-  private static void deleteAllEvents(Admin admin) throws Exception {
-    TopicPartition partition = new TopicPartition(TOPIC, 0);
-    var unused =
-        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1))).all().get();
-  }
-
-  private static Mount.Builder toldBy(Mount.Builder mount, KafkaBroker broker) {
-    return mount
-        .putOptions("kafka.bootstrap", broker.address().toString())
-        .putOptions("kafka.topic", TOPIC)
-        .addSources("kafka");
-  }
-
-  private static KafkaProducer<String, String> producer(KafkaBroker broker) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", broker.address().toString());
-    return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
-  }
-
-  /** Returns when the broker has it. */
-  private static void tell(KafkaProducer<String, String> events, String in) {
-    String event =
-        """
-        {"Records":[{"eventName":"ObjectCreated:Put","eventTime":"2026-11-27T00:00:00.000Z",
-        "s3":{"bucket":{"name":"%s"},"object":{"key":"a"}}}]}"""
-            .formatted(in);
-    var unused = events.send(new ProducerRecord<>(TOPIC, event));
-    events.flush();
+  private static Mount.Builder toldBy(Mount.Builder mount, EventTopic events) {
+    return mount.putAllOptions(events.options()).addSources("kafka");
   }
 
   private static void put(String into, String key, String content) {
@@ -352,21 +327,7 @@ class UfsStormIT {
   }
 
   private static void becomes(String path, String content) {
-    Await.until(
-        path + " to be " + content, PATIENCE, () -> new String(read(path), UTF_8).equals(content));
-  }
-
-  private static String status(String mount) {
-    return cluster.curvineAdmin("ufs", "status", mount).succeeded();
-  }
-
-  private static JsonNode source(String mount) {
-    return cluster
-        .curvineAdmin("--json", "ufs", "status", mount)
-        .json()
-        .get(0)
-        .get("sources")
-        .get(0);
+    Clients.becomes(path, content, client, PATIENCE);
   }
 
   /** Reads objects of /cold/read over and over, each thread one at a time. */
@@ -477,9 +438,7 @@ class UfsStormIT {
   }
 
   private static byte[] read(String path) throws IOException {
-    try (CurvineInputStream in = client.openStream(Refs.path(path))) {
-      return in.readAllBytes();
-    }
+    return Clients.read(path, client);
   }
 
   private static TreeJob tree(long id) throws IOException {

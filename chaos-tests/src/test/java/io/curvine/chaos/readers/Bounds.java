@@ -4,7 +4,9 @@
  */
 package io.curvine.chaos.readers;
 
+import io.curvine.chaos.readers.Change.Route;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -16,8 +18,17 @@ import java.util.List;
  * @param faults while they lasted what is not read through Curvine's own changes may be late
  */
 public record Bounds(Duration event, Duration scan, Duration kernel, List<Fault> faults) {
-  /** When the leader was away, for example. */
-  public record Fault(long begunNanos, long endedNanos) {}
+  public Bounds {
+    // One may put off a bound into the next.
+    faults = faults.stream().sorted(Comparator.comparingLong(Fault::begunNanos)).toList();
+  }
+
+  /**
+   * When the leader was away, for example.
+   *
+   * @param route SCAN: it puts off only what a scan finds; else all
+   */
+  public record Fault(Route route, long begunNanos, long endedNanos) {}
 
   /** Readers that begin later see it; {@link Change#NEVER}: they need not. */
   long visibleBy(Change change, boolean throughKernel) {
@@ -30,22 +41,28 @@ public record Bounds(Duration event, Duration scan, Duration kernel, List<Fault>
     long more = (throughKernel ? kernel : Duration.ZERO).toNanos();
     long acked = change.ackedNanos();
     return switch (change.route()) {
-      case THROUGH -> throughKernel ? late(acked, more) : acked;
-      case EVENT -> Math.min(byEvent(change, more), late(acked, scan.toNanos() + more));
-      case SCAN -> late(acked, scan.toNanos() + more);
+      case THROUGH -> throughKernel ? late(acked, more, Route.THROUGH) : acked;
+      case EVENT -> Math.min(byEvent(change, more), byScan(change, more));
+      case SCAN -> byScan(change, more);
     };
   }
 
   private long byEvent(Change change, long more) {
     return change.toldNanos() == Change.NEVER
         ? Change.NEVER
-        : late(Math.max(change.ackedNanos(), change.toldNanos()), event.toNanos() + more);
+        : late(
+            Math.max(change.ackedNanos(), change.toldNanos()), event.toNanos() + more, Route.EVENT);
   }
 
-  private long late(long from, long allowed) {
+  private long byScan(Change change, long more) {
+    return late(change.ackedNanos(), scan.toNanos() + more, Route.SCAN);
+  }
+
+  private long late(long from, long allowed, Route route) {
     long until = from + allowed;
     for (Fault fault : faults) {
-      if (fault.begunNanos() - until <= 0 && fault.endedNanos() - from >= 0) {
+      boolean counts = fault.route() != Route.SCAN || route == Route.SCAN;
+      if (counts && fault.begunNanos() - until <= 0 && fault.endedNanos() - from >= 0) {
         until = Math.max(until, fault.endedNanos() + allowed);
       }
     }

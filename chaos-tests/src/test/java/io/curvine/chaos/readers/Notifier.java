@@ -4,6 +4,7 @@
  */
 package io.curvine.chaos.readers;
 
+import io.curvine.chaos.harness.BucketEvents;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,25 +49,24 @@ public final class Notifier {
 
   /** The key has an object, or another one. */
   public void created(String key, Optional<Change> change) {
-    tell("ObjectCreated:Put", key, change);
+    tell(BucketEvents.created(bucket, key), change);
   }
 
   /** The key has none any more. */
   public void removed(String key, Optional<Change> change) {
-    tell("ObjectRemoved:Delete", key, change);
+    tell(BucketEvents.removed(bucket, key), change);
   }
 
-  private synchronized void tell(String name, String key, Optional<Change> change) {
+  /** The key has another object, which is told of once and at once. */
+  void createdForSure(String key) {
+    send.accept(BucketEvents.created(bucket, key));
+  }
+
+  private synchronized void tell(String event, Optional<Change> change) {
     if (losing && random.nextInt(LOST_OF) == 0) {
       change.ifPresent(Change::lose);
       return;
     }
-    String event =
-        """
-        {"Records":[{"eventName":"%s","eventTime":"2026-11-27T00:00:00.000Z",
-        "s3":{"bucket":{"name":"%s"},"object":{"key":"%s"}}}]}\
-        """
-            .formatted(name, bucket, key.replace("/", "%2F"));
     Notice notice = new Notice(event, change);
     if (random.nextInt(HELD_OF) == 0) {
       change.ifPresent(Change::hold);

@@ -126,16 +126,37 @@ final class StalenessCheckerTest {
   void aFaultPutsOffTheBoundOfChangesAtTheUfsOnly() {
     change(FIRST, Route.EVENT, 10, 20);
     read(500, 501, ObjectState.ABSENT);
-    assertThat(checker(new Fault(at(100), at(450))).check()).isEmpty();
-    assertThat(checker(new Fault(at(121), at(450))).check()).hasSize(1);
-    assertThat(checker(new Fault(at(5), at(15))).check()).hasSize(1);
+    assertThat(checker(new Fault(Route.EVENT, at(100), at(450))).check()).isEmpty();
+    assertThat(checker(new Fault(Route.EVENT, at(121), at(450))).check()).hasSize(1);
+    assertThat(checker(new Fault(Route.EVENT, at(5), at(15))).check()).hasSize(1);
+  }
+
+  @Test
+  void aFaultMayReachIntoTheNext() {
+    change(FIRST, Route.EVENT, 10, 20);
+    read(700, 701, ObjectState.ABSENT);
+    Fault first = new Fault(Route.EVENT, at(100), at(450));
+    Fault second = new Fault(Route.EVENT, at(500), at(650));
+    assertThat(checker(first).check()).hasSize(1);
+    assertThat(checker(second).check()).hasSize(1);
+    assertThat(checker(second, first).check()).isEmpty();
+  }
+
+  @Test
+  void aFaultOfTheScanPutsOffOnlyWhatItFinds() {
+    Change lost = change(FIRST, Route.EVENT, 10, 20);
+    read(1_500, 1_501, ObjectState.ABSENT);
+    assertThat(checker(new Fault(Route.SCAN, at(100), at(900))).check()).hasSize(1);
+    lost.lose();
+    assertThat(checker(new Fault(Route.SCAN, at(100), at(900))).check()).isEmpty();
+    assertThat(checker().check()).hasSize(1);
   }
 
   @Test
   void aFaultDoesNotPutOffChangesThroughCurvine() {
     change(FIRST, Route.THROUGH, 10, 20);
     read(30, 31, ObjectState.ABSENT);
-    assertThat(checker(new Fault(at(0), at(50))).check()).hasSize(1);
+    assertThat(checker(new Fault(Route.EVENT, at(0), at(50))).check()).hasSize(1);
   }
 
   @Test

@@ -65,8 +65,8 @@ public final class Scanner {
   private final LongSupplier clockNanos;
   private final int concurrency;
 
-  /** By mount, on {@link System#nanoTime}; of the thread that scans. */
-  private final Map<Integer, Long> retryAt = new HashMap<>();
+  /** By mount, since the epoch: when a round had to stop on its way; of the thread that scans. */
+  private final Map<Integer, Long> stoppedAt = new HashMap<>();
 
   /** Of the mounts, for whoever asks; written by the thread that scans. */
   private final Map<Integer, Progress> progress = new ConcurrentHashMap<>();
@@ -128,16 +128,21 @@ public final class Scanner {
       }
     }
     progress.keySet().retainAll(known);
-    retryAt.keySet().retainAll(known);
+    stoppedAt.keySet().retainAll(known);
   }
 
   /** Whether it is not too soon after a round that had to stop on its way. */
   private boolean mayRetry(Mount mount) {
-    Long notBefore = retryAt.get(mount.getId());
-    if (notBefore != null && System.nanoTime() - notBefore < 0) {
+    Long stopped = stoppedAt.get(mount.getId());
+    if (stopped == null) {
+      return true;
+    }
+    long passed = clockNanos.getAsLong() - stopped;
+    long pause = Math.min(RETRY_NANOS, TimeUnit.MILLISECONDS.toNanos(mount.getScanIntervalMs()));
+    if (passed >= 0 && passed < pause) {
       return false;
     }
-    retryAt.remove(mount.getId());
+    stoppedAt.remove(mount.getId());
     return true;
   }
 
@@ -229,11 +234,12 @@ public final class Scanner {
         failed++;
         LOG.info("cannot scan {}: {}", mount.getPath(), e.getMessage());
         drain();
-        if (at != null && !at.isEmpty()) {
+        if (!at.isEmpty()) {
           journaled(FLAT + at); // the rest comes when the UFS answers again
-          retryAt.put(mount.getId(), System.nanoTime() + RETRY_NANOS);
-          return true;
         }
+        // Nor has a round ended that was not told anything: the next does not wait an interval.
+        stoppedAt.put(mount.getId(), clockNanos.getAsLong());
+        return true;
       }
       drain();
       if (leading.getAsBoolean()) {

@@ -4,6 +4,8 @@
  */
 package io.curvine.master.command;
 
+import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.UfsFinding;
 import io.curvine.ufs.UfsCapabilities;
 import io.curvine.ufs.UfsProvider;
@@ -37,10 +39,14 @@ final class FlatUfs implements UnderFileSystem {
   private final int pageKeys;
   private final Calls calls;
 
-  /** How often it was asked for what. */
-  record Calls(AtomicInteger lists, AtomicInteger trees) {
+  /**
+   * How often it was asked for what.
+   *
+   * @param denied flat listings that are still to fail
+   */
+  record Calls(AtomicInteger lists, AtomicInteger trees, AtomicInteger denied) {
     Calls() {
-      this(new AtomicInteger(), new AtomicInteger());
+      this(new AtomicInteger(), new AtomicInteger(), new AtomicInteger());
     }
   }
 
@@ -90,6 +96,9 @@ final class FlatUfs implements UnderFileSystem {
   @Override
   public UfsTreePage tree(String after) throws IOException {
     calls.trees.incrementAndGet();
+    if (calls.denied.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new CurvineException(ErrorCode.UFS_DENIED, "the key was taken back");
+    }
     TreeMap<byte[], UfsTreePage.Item> all = new TreeMap<>(Arrays::compareUnsigned);
     Deque<String> directories = new ArrayDeque<>(List.of(""));
     while (!directories.isEmpty()) {
@@ -97,7 +106,7 @@ final class FlatUfs implements UnderFileSystem {
       List<UfsStatus> children = new ArrayList<>();
       try {
         ufs.list(directory, children::add);
-      } catch (io.curvine.protocol.CurvineException e) {
+      } catch (CurvineException e) {
         if (directory.isEmpty()) {
           throw e;
         }

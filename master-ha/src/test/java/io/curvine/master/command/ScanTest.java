@@ -132,7 +132,7 @@ class ScanTest {
     assertThat(calls.trees()).hasValue(10);
     assertThat(proposed).allMatch(Command::hasFollowSource);
     assertThat(scanner.progress(find("").getMountId()).orElseThrow().directories()).isEqualTo(101);
-    assertThat(scanner.progress(find("").getMountId()).orElseThrow().failed()).isZero();
+    assertThat(failed()).isZero();
     Files.delete(data.resolve("d042/f007.bin"));
     Files.writeString(data.resolve("d050/f000.bin"), "other");
     Files.createFile(data.resolve("d050/g"));
@@ -222,6 +222,40 @@ class ScanTest {
     assertThat(find("a/new")).isNotNull();
   }
 
+  @Test
+  void aRoundThatIsDeniedHasNotEndedAndIsBegunAgainSoon() throws IOException {
+    open(1_000);
+    Files.createFile(data.resolve("old"));
+    load("");
+    Files.createFile(data.resolve("new"));
+    calls.denied().set(1);
+    scan();
+    assertThat(failed()).isEqualTo(1);
+    assertThat(proposed).as("a round that ended").isEmpty();
+    assertThat(find("new")).isNull();
+    proposed.clear();
+    scanner.tick();
+    assertThat(failed()).as("until the next").isEqualTo(1);
+    assertThat(proposed).as("too soon").isEmpty();
+    scan();
+    assertThat(failed()).isZero();
+    assertThat(find("new")).isNotNull();
+    assertThat(proposed).anyMatch(Command::hasFollowSource);
+  }
+
+  @Test
+  void aScanOfWhatNobodyListedAsksNothingAndFailsInNothing() throws IOException {
+    open(1_000);
+    calls.denied().set(1);
+    scan();
+    assertThat(calls.trees()).hasValue(0);
+    assertThat(failed()).isZero();
+  }
+
+  private long failed() {
+    return scanner.progress(find("").getMountId()).orElseThrow().failed();
+  }
+
   /** Pages of any length, names that begin one another, directories loaded or not. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 50})
@@ -237,7 +271,7 @@ class ScanTest {
         change(random);
       }
       scan();
-      assertThat(scanner.progress(find("").getMountId()).orElseThrow().failed()).isZero();
+      assertThat(failed()).isZero();
       if (random.nextBoolean()) {
         var unused = core.run(reap); // a part of what is deleted, which is compared no more
       }

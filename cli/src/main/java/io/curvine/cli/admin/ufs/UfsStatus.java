@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Show for each cache-mode mount how it follows its UFS. BEHIND: changes that wait at its sources.",
       "LAST EVENT: when a source told of one. GAPS: how often a source may have missed some. DIRTY: parts",
-      "that are yet to be compared. SCAN: the reconciling scan."
+      "that are yet to be compared. SCAN: the reconciling scan; a mount of which nothing was listed has",
+      "nothing to scan, and its scan neither ends nor fails."
     },
     mixinStandardHelpOptions = true)
 public final class UfsStatus extends UfsAction {
@@ -82,13 +83,14 @@ public final class UfsStatus extends UfsAction {
       return "never";
     }
     String every = "every " + duration(scan.getIntervalMs());
-    if (scan.getRunning()) {
-      return every + ", running: " + scan.getDirectories() + " directories";
-    }
     String failed = scan.getFailed() == 0 ? "" : ", " + scan.getFailed() + " failed";
-    return scan.getEndedNanos() == 0
-        ? every
-        : every + ", ended " + ago(nowNanos, scan.getEndedNanos()) + " ago" + failed;
+    if (scan.getRunning()) {
+      return every + ", running: " + scan.getDirectories() + " directories" + failed;
+    }
+    // A scan that fails may never have ended.
+    String ended =
+        scan.getEndedNanos() == 0 ? "" : ", ended " + ago(nowNanos, scan.getEndedNanos()) + " ago";
+    return every + ended + failed;
   }
 
   private static ObjectNode json(MountSync mount) {
