@@ -96,6 +96,7 @@ final class ConflictTable {
   }
 
   /** A line, or a part of one. */
+  @SuppressWarnings("ImmutableEnumChecker") // nobody changes a line
   enum Line {
     WRITE_WRITE(
         having("a=first"),
@@ -105,7 +106,10 @@ final class ConflictTable {
             .refused("RENAMED a -> a.conflict", "CREATED a by the UFS"),
         both("a=ours", "a.conflict=theirs, longer").butHere("a=ours").noted()),
     WRITE_DELETE(
-        having("a=first"), sides -> sides.write("a", "ours"), sides -> sides.deleteThere("a"), both("a=ours")),
+        having("a=first"),
+        sides -> sides.write("a", "ours"),
+        sides -> sides.deleteThere("a"),
+        both("a=ours")),
     CREATE_CREATE(
         having(),
         sides -> sides.write("a", "ours"),
