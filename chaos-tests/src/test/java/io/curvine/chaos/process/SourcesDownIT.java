@@ -222,6 +222,8 @@ class SourcesDownIT {
   private static Map<String, String> queue(SqsServer server, TcpProxy road) {
     Map<String, String> options = new HashMap<>(server.options(server.createQueue(QUEUE)));
     options.put("sqs.endpoint", road.endpoint().toString());
+    // What the server gave to a receive whose connection was cut comes again after this only.
+    options.put("sqs.visibility-timeout", "10s");
     return options;
   }
 
