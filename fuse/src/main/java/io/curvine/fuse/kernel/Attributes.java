@@ -22,8 +22,10 @@ final class Attributes {
   private final Duration attrTimeout;
   private final Duration entryTimeout;
   private final Duration negativeTimeout;
+  private final ToldLengths lengths;
 
-  Attributes(FuseConfig config) {
+  Attributes(FuseConfig config, ToldLengths lengths) {
+    this.lengths = lengths;
     attrTimeout = config.attrTimeout();
     entryTimeout = config.entryTimeout();
     negativeTimeout = config.negativeTimeout();
@@ -61,8 +63,9 @@ final class Attributes {
     reply.u32(timeout.getNano()).u32(attrTimeout.getNano());
   }
 
-  private static void attr(Reply reply, Inode inode) {
+  private void attr(Reply reply, Inode inode) {
     long length = inode.getLengthBytes();
+    lengths.told(inode.getId(), length);
     reply.u64(inode.getId()).u64(length).u64((length + SECTOR_BYTES - 1) / SECTOR_BYTES);
     reply.u64(seconds(inode.getAtimeNanos()));
     reply.u64(seconds(inode.getMtimeNanos()));

@@ -33,9 +33,10 @@ final class Dispatcher {
   private final Counter writtenBytes;
 
   Dispatcher(Vfs vfs, FuseConfig config, MeterRegistry registry, Forgetting forgetting) {
-    Attributes attributes = new Attributes(config);
+    ToldLengths lengths = new ToldLengths();
+    Attributes attributes = new Attributes(config, lengths);
     nodes = new NodeOperations(vfs, attributes);
-    files = new FileOperations(vfs, attributes, forgetting);
+    files = new FileOperations(vfs, attributes, forgetting, lengths);
     directories = new DirectoryOperations(vfs, attributes);
     xattrs = new XattrOperations(vfs.xattrs());
     debug = config.debug();

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 /** Requests on open files. Thread-safe. */
 final class FileOperations {
   private static final int MODE_BITS = 07777;
+  private static final int TRUNCATE = 01000;
   private static final int APPEND = 02000;
   private static final int OPEN_KILL_SET_ID = 1;
   private static final int WRITE_FROM_CACHE = 1;
@@ -22,8 +23,10 @@ final class FileOperations {
   private final Vfs vfs;
   private final Attributes attributes;
   private final Forgetting forgetting;
+  private final ToldLengths lengths;
 
-  FileOperations(Vfs vfs, Attributes attributes, Forgetting forgetting) {
+  FileOperations(Vfs vfs, Attributes attributes, Forgetting forgetting, ToldLengths lengths) {
+    this.lengths = lengths;
     this.vfs = vfs;
     this.attributes = attributes;
     this.forgetting = forgetting;
@@ -33,6 +36,9 @@ final class FileOperations {
     int flags = request.u32();
     boolean dropSetId = (request.u32() & OPEN_KILL_SET_ID) != 0;
     opened(reply, vfs.open(request.caller(), request.node(), flags, dropSetId));
+    if ((flags & TRUNCATE) != 0) {
+      lengths.told(request.node(), 0); // the kernel knows by itself
+    }
   }
 
   void create(Request request, Reply reply) throws IOException {
@@ -58,18 +64,23 @@ final class FileOperations {
    *     for the rest of the old one; it asks again by itself where it was reading ahead
    */
   int read(Request request, Reply reply) throws IOException {
+    final long since = System.nanoTime();
     long handle = request.u64();
     long position = request.u64();
     int size = request.u32();
     ByteBuffer body = reply.body();
     body.limit(Math.min(size, body.capacity()));
     int read = vfs.read(handle, position, body);
-    if (read < body.limit() && forgetting.isCutShort(request.node(), position + read)) {
+    if (read < body.limit() && isCutShort(request.node(), position + read, since)) {
       throw new ErrnoException(
           Errno.ESTALE, "inode " + request.node() + " got shorter while it was read");
     }
     body.limit(body.capacity()).position(read);
     return read;
+  }
+
+  private boolean isCutShort(long inode, long end, long since) {
+    return forgetting.isCutShort(inode, end) || lengths.isCutShort(inode, end, since);
   }
 
   /** Gives the number of bytes written. */

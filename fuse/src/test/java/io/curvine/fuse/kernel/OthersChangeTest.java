@@ -7,6 +7,7 @@ package io.curvine.fuse.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.protobuf.ByteString;
 import io.curvine.fuse.FakeBackend;
 import io.curvine.fuse.FuseConfig;
 import io.curvine.fuse.vfs.Vfs;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Others replace the content of a file that a kernel has pages of. Needs root and /dev/fuse. */
 @Timeout(60)
 class OthersChangeTest {
+  private static final long ROOT = 1;
   private static final int LONG_BYTES = 40_000;
   private static final int SHORT_BYTES = 100;
 
@@ -84,6 +86,28 @@ class OthersChangeTest {
       assertThat(read(open)).isEqualTo(filled('b', SHORT_BYTES));
     }
     assertThat(Files.readAllBytes(file)).isEqualTo(filled('b', SHORT_BYTES));
+  }
+
+  @Test
+  void aReadThatMeetsAShorterContentAfterAttributesOfTheOldOneGivesNoZeros() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    backend.beforeRead =
+        () -> {
+          reading.countDown();
+          goOn.await();
+        };
+    try (FileChannel open = FileChannel.open(file)) {
+      CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> bytesOrNone(open));
+      reading.await();
+      mount.cache().forget(ROOT, ByteString.copyFromUtf8("f"));
+      assertThat(Files.size(file)).as("told again").isEqualTo(LONG_BYTES);
+      backend.replace(inode, filled('b', SHORT_BYTES));
+      goOn.countDown();
+      assertThat(read.join()).isIn(filled('b', SHORT_BYTES), new byte[0]);
+    } finally {
+      goOn.countDown();
+    }
   }
 
   /** An answer that ends where the file ends is not cut short. */
