@@ -13,6 +13,7 @@ import io.curvine.master.state.view.NeedsUfs;
 import io.curvine.master.state.view.Refused;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.store.StateStore;
+import io.curvine.master.store.StoreException;
 import io.curvine.protocol.Limits;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandOutcome;
@@ -26,6 +27,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides commands on the leader: the committed state with the overlay of what was decided and is
@@ -33,6 +36,8 @@ import java.util.function.LongSupplier;
  * Wraps deduplication around all deciders. Owned by the decide thread.
  */
 public final class DecideEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(DecideEngine.class);
+
   private final StateStore store;
   private final LongSupplier clockNanos;
   private final Subjects subjects = new Subjects();
@@ -100,7 +105,17 @@ public final class DecideEngine {
     }
     long now = Math.max(clockNanos.getAsLong(), view().meta().get(Counter.LAST_TIME_NANOS));
     Context context = new Context(overlay, view(), now, command);
-    Deciders.decide(command, context);
+    try {
+      Deciders.decide(command, context);
+    } catch (StoreException e) {
+      throw e; // Another master's disk may be better.
+    } catch (RuntimeException e) {
+      // Nothing of it has had an effect. Who went on without an answer would ask the next leader.
+      LOG.error("a command {} could not be decided", command.getCommandCase(), e);
+      throw new Refused(
+          ErrorCode.INTERNAL,
+          "the master could not decide the command: " + e.getMessage() + "; its log says more");
+    }
     entryRequired |= context.entryRequired();
     return conclude(command, context, now);
   }

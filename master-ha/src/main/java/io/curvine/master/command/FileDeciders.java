@@ -25,6 +25,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeOrBuilder;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.LeaseReleased;
+import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.OpenForWrite;
 import io.curvine.protocol.proto.ReleaseLease;
 import io.curvine.protocol.proto.TruncateFile;
@@ -40,8 +41,7 @@ final class FileDeciders {
   private FileDeciders() {}
 
   static void create(CreateFile command, Context context) throws Refused, NeedsUfs {
-    Inode parent;
-    ByteString name;
+    Spot spot;
     if (command.getParents()) {
       PathResolver.Gap gap = context.resolver().gap(command.getAt());
       if (gap.missing().isEmpty()) {
@@ -54,19 +54,43 @@ final class FileDeciders {
       List<Inode> made =
           NewInodes.makeDirectories(
               gap.existing(), gap.missing().subList(0, last), PARENT_MODE, context);
-      parent = made.isEmpty() ? gap.existing() : made.get(made.size() - 1);
-      name = gap.missing().get(last);
+      Inode parent = made.isEmpty() ? gap.existing() : made.get(made.size() - 1);
+      spot = new Spot(parent, gap.missing().get(last), gap.existing(), gap.missing());
     } else {
       PathResolver.Place place = context.resolver().place(command.getAt());
       if (place.inode() != null) {
         createOver(place.inode(), command, context);
         return;
       }
-      parent = place.parent();
-      name = place.name();
-      requireRoom(parent, 1, command, context);
+      spot = new Spot(place.parent(), place.name(), place.parent(), List.of(place.name()));
+      requireRoom(place.parent(), 1, command, context);
     }
-    createNew(parent, name, command, context);
+    createNew(spot, command, context);
+  }
+
+  /**
+   * Where a file is made.
+   *
+   * @param parent which the state does not have yet where the same command makes it
+   * @param existing the nearest directory above that was there before
+   * @param below names from that one on
+   */
+  private record Spot(Inode parent, ByteString name, Inode existing, List<ByteString> below) {
+    ByteString ufsPath(Mount mount, Context context) {
+      ByteString path = context.mounts().ufsPath(mount, existing);
+      for (ByteString next : below) {
+        path = NewInodes.below(path, next);
+      }
+      return path;
+    }
+
+    /** Uploads what is made there. */
+    void export(Inode file, long version, Context context) {
+      Mount mount = context.mounts().exporting(parent.getMountId());
+      if (mount != null) {
+        Exports.exportTo(ufsPath(mount, context), file.getId(), version, mount, context);
+      }
+    }
   }
 
   private static void requireRoom(Inode directory, int made, CreateFile command, Context context)
@@ -75,16 +99,15 @@ final class FileDeciders {
     Quotas.requireRoom(directory.getId(), bytes, made, context);
   }
 
-  private static void createNew(Inode parent, ByteString name, CreateFile command, Context context)
-      throws Refused {
-    Places.requireWritable(parent.getMountId(), context);
-    Inode.Builder file = NewInodes.file(parent, name, command, context);
+  private static void createNew(Spot spot, CreateFile command, Context context) throws Refused {
+    Places.requireWritable(spot.parent().getMountId(), context);
+    Inode.Builder file = NewInodes.file(spot.parent(), spot.name(), command, context);
     if (command.hasContent()) {
-      createWritten(file, command, context);
+      createWritten(file, spot, command, context);
       return;
     }
     if (command.getComplete()) {
-      createComplete(file.build(), context);
+      createComplete(file.build(), spot, context);
       return;
     }
     long writeVersion = file.getVersion();
@@ -95,15 +118,15 @@ final class FileDeciders {
     addTargets(command.getFirstBlock().getChosenWorkerIdsList(), file.getReplicas(), context);
   }
 
-  private static void createComplete(Inode file, Context context) {
+  private static void createComplete(Inode file, Spot spot, Context context) {
     context.emit(Event.newBuilder().setFileCreated(FileCreated.newBuilder().setInode(file)));
     context.result().setInode(file);
-    Exports.export(file, file.getVersion(), context);
+    spot.export(file, file.getVersion(), context);
   }
 
   /** A file whose bytes are at workers already; as if it were created, committed and closed. */
-  private static void createWritten(Inode.Builder file, CreateFile command, Context context)
-      throws Refused {
+  private static void createWritten(
+      Inode.Builder file, Spot spot, CreateFile command, Context context) throws Refused {
     FirstContent content = command.getContent();
     List<Integer> chosen = command.getFirstBlock().getChosenWorkerIdsList();
     requireContent(content, file, chosen.size(), context);
@@ -128,7 +151,7 @@ final class FileDeciders {
             .build();
     committed(commit, version, context.nowNanos(), context);
     context.result().setInode(file);
-    Exports.export(file.build(), version, context);
+    spot.export(file.build(), version, context);
     addTargets(chosen, file.getReplicas(), context);
   }
 

@@ -126,7 +126,8 @@ final class NewInodes {
     return made;
   }
 
-  private static ByteString below(ByteString path, ByteString name) {
+  /** The path at a UFS of a name in a directory. */
+  static ByteString below(ByteString path, ByteString name) {
     return path.isEmpty() ? name : path.concat(ByteString.copyFromUtf8("/")).concat(name);
   }
 }

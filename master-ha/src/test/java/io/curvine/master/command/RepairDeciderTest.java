@@ -554,6 +554,13 @@ class RepairDeciderTest {
   }
 
   @Test
+  void aCommandThatMeetsDamageIsRefusedAlone() throws IOException {
+    damage(rows -> rows.delete(ColumnFamily.INODES, Keys.of(id("/d/sub"))));
+    assertThat(core.refused(Ask.create("/d/sub/x")).code()).isEqualTo(ErrorCode.INTERNAL);
+    core.accepted(Ask.create("/d/beside"));
+  }
+
+  @Test
   void anUnknownNameInAnotherMountGoes() throws IOException {
     damage(
         rows -> rows.put(ColumnFamily.DENTRIES, Keys.of(id("/d"), name("theirs")), id("/m/new")));
