@@ -44,6 +44,13 @@ final class RequestWindow<T> implements AutoCloseable {
     }
   }
 
+  /** Waits for all, whatever comes of them. */
+  void awaitEnd() {
+    while (!pending.isEmpty()) {
+      var unused = pending.removeFirst().answer().handle((answer, failure) -> true).join();
+    }
+  }
+
   private void awaitOldest() throws CurvineException {
     Pending<T> oldest = pending.removeFirst();
     answered.accept(S3Requests.await(oldest.what(), oldest.answer()));

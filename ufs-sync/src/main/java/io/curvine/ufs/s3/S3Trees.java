@@ -7,10 +7,11 @@ package io.curvine.ufs.s3;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
@@ -36,6 +37,9 @@ final class S3Trees {
 
   /** The store has no request that deletes many objects, as Google's has not. */
   private volatile boolean deletesSingly;
+
+  /** The store has no request that copies a part, as Google's has not. */
+  private volatile boolean copiesNoParts;
 
   S3Trees(
       S3AsyncClient client, S3Requests requests, S3Keys keys, S3Lister lister, S3Uploads uploads) {
@@ -69,29 +73,35 @@ final class S3Trees {
     lister.objects(
         from,
         page -> {
-          try (RequestWindow<CopyObjectResponse> window =
-              new RequestWindow<>(COPIES_IN_FLIGHT_MAX, answer -> {})) {
-            for (S3Object object : page) {
-              window.awaitRoom();
-              String target = to + object.key().substring(from.length());
-              if (object.size() > S3Uploads.COPY_PART_BYTES) {
-                var unused = uploads.copy(object.key(), head(object.key()), target);
-              } else if (S3Origins.change(S3Statuses.version(object.eTag()))) {
-                window.add(
-                    keys.name(object.key()),
-                    requestHead(object.key())
-                        .thenCompose(source -> copyTelling(object.key(), source, target)));
-              } else {
-                window.add(
-                    keys.name(object.key()), copyObject(object.key(), object.eTag(), target));
-              }
-            }
-            window.drain();
-          }
+          copyAll(from, page, to);
           deleteAll(from, page);
           moved[0] += page.size();
         });
     return moved[0];
+  }
+
+  /** What fails does not go on behind who does it again. */
+  private void copyAll(String from, List<S3Object> page, String to) throws IOException {
+    RequestWindow<String> window = new RequestWindow<>(COPIES_IN_FLIGHT_MAX, eTag -> {});
+    try {
+      for (S3Object object : page) {
+        window.awaitRoom();
+        String target = to + object.key().substring(from.length());
+        if (object.size() > S3Uploads.COPY_PART_BYTES) {
+          var unused = uploads.copy(object.key(), head(object.key()), target);
+        } else if (S3Origins.change(S3Statuses.version(object.eTag()))) {
+          window.add(
+              keys.name(object.key()),
+              requestHead(object.key())
+                  .thenCompose(source -> copyTelling(object.key(), source, target)));
+        } else {
+          window.add(keys.name(object.key()), copyObject(object.key(), object.eTag(), target));
+        }
+      }
+      window.drain();
+    } finally {
+      window.awaitEnd();
+    }
   }
 
   /** Moves one object; gives the ETag of the copy. */
@@ -99,9 +109,7 @@ final class S3Trees {
     String eTag =
         source.contentLength() > S3Uploads.COPY_PART_BYTES
             ? uploads.copy(from, source, to)
-            : S3Requests.await(keys.name(from), copyTelling(from, source, to))
-                .copyObjectResult()
-                .eTag();
+            : S3Requests.await(keys.name(from), copyTelling(from, source, to));
     deleteObject(from);
     return eTag;
   }
@@ -124,37 +132,69 @@ final class S3Trees {
         head -> head.bucket(keys.bucket()).key(key).overrideConfiguration(requests.bounded()));
   }
 
-  private CompletableFuture<CopyObjectResponse> copyObject(String from, String eTag, String to) {
-    return client.copyObject(
-        copy ->
-            copy.sourceBucket(keys.bucket())
-                .sourceKey(from)
-                .copySourceIfMatch(S3Statuses.quoted(S3Statuses.version(eTag)))
-                .destinationBucket(keys.bucket())
-                .destinationKey(to));
+  private CompletableFuture<String> copyObject(String from, String eTag, String to) {
+    return client
+        .copyObject(
+            copy ->
+                copy.sourceBucket(keys.bucket())
+                    .sourceKey(from)
+                    .copySourceIfMatch(S3Statuses.quoted(S3Statuses.version(eTag)))
+                    .destinationBucket(keys.bucket())
+                    .destinationKey(to))
+        .thenApply(answer -> answer.copyObjectResult().eTag());
   }
 
-  /** What is not to be kept as it is, is all to be said again, but for tags. */
-  private CompletableFuture<CopyObjectResponse> copyTelling(
-      String from, HeadObjectResponse source, String to) {
+  /**
+   * The ETag of a copy. Where that may change, the copy says which one it had. What a copy of parts
+   * cannot say is kept instead.
+   */
+  private CompletableFuture<String> copyTelling(String from, HeadObjectResponse source, String to) {
     boolean sayable = source.expiresString() == null && source.websiteRedirectLocation() == null;
-    if (!S3Origins.change(S3Statuses.version(source.eTag())) || !sayable) {
+    boolean tells = S3Origins.change(S3Statuses.version(source.eTag())) && sayable;
+    if (!tells) {
       return copyObject(from, source.eTag(), to);
     }
-    return client.copyObject(
-        copy ->
-            copy.sourceBucket(keys.bucket())
-                .sourceKey(from)
-                .copySourceIfMatch(S3Statuses.quoted(S3Statuses.version(source.eTag())))
-                .destinationBucket(keys.bucket())
-                .destinationKey(to)
-                .metadataDirective(MetadataDirective.REPLACE)
-                .metadata(S3Origins.carried(source))
-                .contentType(source.contentType())
-                .cacheControl(source.cacheControl())
-                .contentDisposition(source.contentDisposition())
-                .contentEncoding(source.contentEncoding())
-                .contentLanguage(source.contentLanguage()));
+    if (copiesNoParts || source.contentLength() == 0) {
+      return copyWhole(from, source, to);
+    }
+    return uploads
+        .copyAsPart(from, source, to)
+        .handle(
+            (eTag, failure) ->
+                failure == null
+                    ? CompletableFuture.completedFuture(eTag)
+                    : copyWholeIfRefused(from, source, to, failure))
+        .thenCompose(Function.identity());
+  }
+
+  private CompletableFuture<String> copyWholeIfRefused(
+      String from, HeadObjectResponse source, String to, Throwable failure) {
+    ErrorCode code = S3Errors.of(keys.name(from), failure).code();
+    if (code != ErrorCode.UNSUPPORTED && code != ErrorCode.UFS_ERROR) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    copiesNoParts |= code == ErrorCode.UNSUPPORTED;
+    return copyWhole(from, source, to);
+  }
+
+  /** A copy that tells as well, but does not show that it does. */
+  private CompletableFuture<String> copyWhole(String from, HeadObjectResponse source, String to) {
+    return client
+        .copyObject(
+            copy ->
+                copy.sourceBucket(keys.bucket())
+                    .sourceKey(from)
+                    .copySourceIfMatch(S3Statuses.quoted(S3Statuses.version(source.eTag())))
+                    .destinationBucket(keys.bucket())
+                    .destinationKey(to)
+                    .metadataDirective(MetadataDirective.REPLACE)
+                    .metadata(S3Origins.carried(source, Instant.now()))
+                    .contentType(source.contentType())
+                    .cacheControl(source.cacheControl())
+                    .contentDisposition(source.contentDisposition())
+                    .contentEncoding(source.contentEncoding())
+                    .contentLanguage(source.contentLanguage()))
+        .thenApply(answer -> answer.copyObjectResult().eTag());
   }
 
   private void deleteAll(String prefix, List<S3Object> page) throws CurvineException {

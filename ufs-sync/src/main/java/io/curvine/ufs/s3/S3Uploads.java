@@ -8,6 +8,7 @@ import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,10 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyPartResult;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.Tagging;
+import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 
 /**
@@ -117,15 +121,74 @@ final class S3Uploads {
   /** The ETag of a copy of an object too large for CopyObject. */
   String copy(String from, HeadObjectResponse source, String to) throws IOException {
     CreateMultipartUploadRequest.Builder create =
+        S3Requests.await(keys.name(from), copyOf(from, source));
+    return multipart(
+        to, S3Condition.NONE, create, uploadId -> copyParts(from, source, to, uploadId));
+  }
+
+  /**
+   * The ETag of a copy that is made of one part. It shows again that it is no plain object's, so
+   * that who moves it on looks what it says of itself.
+   */
+  CompletableFuture<String> copyAsPart(String from, HeadObjectResponse source, String to) {
+    return copyOf(from, source)
+        .thenCompose(
+            create ->
+                client.createMultipartUpload(
+                    create
+                        .bucket(keys.bucket())
+                        .key(to)
+                        .overrideConfiguration(requests.bounded())
+                        .build()))
+        .thenCompose(
+            created ->
+                client
+                    .uploadPartCopy(copyPart(from, source, to, created.uploadId(), 1).build())
+                    .thenCompose(part -> complete(to, created.uploadId(), part))
+                    .whenComplete(
+                        (eTag, failure) -> {
+                          if (failure != null) {
+                            abortLater(to, created.uploadId());
+                          }
+                        }));
+  }
+
+  private CompletableFuture<String> complete(
+      String key, String uploadId, UploadPartCopyResponse part) {
+    if (part.copyPartResult() == null || part.copyPartResult().eTag() == null) {
+      throw new IllegalStateException("the store does not say what it copied");
+    }
+    CompletedPart only =
+        CompletedPart.builder().partNumber(1).eTag(part.copyPartResult().eTag()).build();
+    return client
+        .completeMultipartUpload(
+            complete ->
+                complete
+                    .bucket(keys.bucket())
+                    .key(key)
+                    .uploadId(uploadId)
+                    .multipartUpload(upload -> upload.parts(only)))
+        .thenApply(CompleteMultipartUploadResponse::eTag);
+  }
+
+  /** What an upload says of a copy; CopyObject says all of it by itself. */
+  private CompletableFuture<CreateMultipartUploadRequest.Builder> copyOf(
+      String from, HeadObjectResponse source) {
+    CreateMultipartUploadRequest.Builder create =
         CreateMultipartUploadRequest.builder()
             .contentType(source.contentType())
             .cacheControl(source.cacheControl())
             .contentDisposition(source.contentDisposition())
             .contentEncoding(source.contentEncoding())
             .contentLanguage(source.contentLanguage())
-            .metadata(S3Origins.carried(source));
-    return multipart(
-        to, S3Condition.NONE, create, uploadId -> copyParts(from, source, to, uploadId));
+            .metadata(S3Origins.carried(source, Instant.now()));
+    if (source.tagCount() == null || source.tagCount() == 0) {
+      return CompletableFuture.completedFuture(create);
+    }
+    return client
+        .getObjectTagging(
+            get -> get.bucket(keys.bucket()).key(from).overrideConfiguration(requests.bounded()))
+        .thenApply(tags -> create.tagging(Tagging.builder().tagSet(tags.tagSet()).build()));
   }
 
   private String multipart(
@@ -159,19 +222,30 @@ final class S3Uploads {
 
   /** Parts that stay behind cost money, nothing else: the upload's own failure is what counts. */
   private void abort(String key, String uploadId) {
-    try {
-      S3Requests.await(
-          keys.name(key),
-          client.abortMultipartUpload(
-              abort ->
-                  abort
-                      .bucket(keys.bucket())
-                      .key(key)
-                      .uploadId(uploadId)
-                      .overrideConfiguration(requests.bounded())));
-    } catch (IOException e) {
-      LOG.warn("upload {} of {} was not given up: {}", uploadId, keys.name(key), e.getMessage());
-    }
+    var unused = abortLater(key, uploadId).join();
+  }
+
+  /** Of whether it was; never fails. */
+  private CompletableFuture<Boolean> abortLater(String key, String uploadId) {
+    return client
+        .abortMultipartUpload(
+            abort ->
+                abort
+                    .bucket(keys.bucket())
+                    .key(key)
+                    .uploadId(uploadId)
+                    .overrideConfiguration(requests.bounded()))
+        .handle(
+            (answer, failure) -> {
+              if (failure != null) {
+                LOG.warn(
+                    "upload {} of {} was not given up: {}",
+                    uploadId,
+                    keys.name(key),
+                    failure.toString());
+              }
+              return failure == null;
+            });
   }
 
   private List<CompletedPart> parts(String key, String uploadId, long length, InputStream content)
@@ -217,15 +291,7 @@ final class S3Uploads {
             keys.name(from),
             client
                 .uploadPartCopy(
-                    copy ->
-                        copy.sourceBucket(keys.bucket())
-                            .sourceKey(from)
-                            .copySourceIfMatch(source.eTag())
-                            .copySourceRange(range)
-                            .destinationBucket(keys.bucket())
-                            .destinationKey(to)
-                            .uploadId(uploadId)
-                            .partNumber(part))
+                    copyPart(from, source, to, uploadId, part).copySourceRange(range).build())
                 .thenApply(UploadPartCopyResponse::copyPartResult)
                 .thenApply(CopyPartResult::eTag)
                 .thenApply(eTag -> CompletedPart.builder().partNumber(part).eTag(eTag).build()));
@@ -233,6 +299,18 @@ final class S3Uploads {
       window.drain();
     }
     return sent;
+  }
+
+  private UploadPartCopyRequest.Builder copyPart(
+      String from, HeadObjectResponse source, String to, String uploadId, int number) {
+    return UploadPartCopyRequest.builder()
+        .sourceBucket(keys.bucket())
+        .sourceKey(from)
+        .copySourceIfMatch(source.eTag())
+        .destinationBucket(keys.bucket())
+        .destinationKey(to)
+        .uploadId(uploadId)
+        .partNumber(number);
   }
 
   private byte[] read(String key, InputStream content, int length) throws IOException {
