@@ -48,6 +48,9 @@ final class NodeObserver implements Replica.Observer {
       parts.sessions().observe(event);
       parts.jobs().observe(event);
       parts.replicator().observe(event);
+      if (parts.view().leading()) {
+        parts.jobs().counts().observe(event);
+      }
       if (event.hasClusterFormed()) {
         confirm(event.getClusterFormed().getClusterId());
       }

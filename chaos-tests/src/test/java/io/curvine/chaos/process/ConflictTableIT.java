@@ -36,7 +36,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -46,11 +45,8 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 /**
  * Each line of {@link ConflictTable} in both modes, with a directory and with a bucket: what both
  * sides have afterwards, what the writer and the list of jobs are told, and what the feed has.
- *
- * <p>Runs with {@code -Dcurvine.conflict-table=true}: it takes minutes.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@EnabledIfSystemProperty(named = "curvine.conflict-table", matches = "true")
 final class ConflictTableIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

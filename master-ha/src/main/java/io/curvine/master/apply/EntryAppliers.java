@@ -30,7 +30,12 @@ final class EntryAppliers {
     if (event.getReplacedInode() != 0) {
       state
           .namespace()
-          .unlink(event.getToParent(), event.getToName(), event.getReplacedInode(), now);
+          .unlink(
+              event.getToParent(),
+              event.getToName(),
+              event.getReplacedInode(),
+              event.getReplacedMoves(),
+              now);
     }
     Inode inode = state.view().namespace().require(event.getInode());
     state.namespace().leave(event.getFromParent(), event.getFromName(), inode, now);
@@ -60,7 +65,10 @@ final class EntryAppliers {
 
   static void deleted(EntryDeleted event, MutableState state, long now) {
     if (!event.getSubtree()) {
-      state.namespace().unlink(event.getParent(), event.getName(), event.getInode(), now);
+      state
+          .namespace()
+          .unlink(
+              event.getParent(), event.getName(), event.getInode(), event.getObjectMoves(), now);
       return;
     }
     if (event.getCounted()) {

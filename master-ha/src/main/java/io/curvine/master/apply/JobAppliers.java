@@ -4,8 +4,8 @@
  */
 package io.curvine.master.apply;
 
-import com.google.protobuf.ByteString;
 import io.curvine.master.state.mutate.MutableState;
+import io.curvine.master.state.view.JobTarget;
 import io.curvine.master.state.view.JobsView;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.protocol.proto.ErrorCode;
@@ -74,10 +74,10 @@ final class JobAppliers {
       bindFurther(event, state);
       return;
     }
+    boolean older =
+        event.getKind() == JobKind.EXPORT_FILE && event.getVersion() < inode.getExportedVersion();
     Inode.Builder bound = inode.toBuilder();
-    if (event.getKind() == JobKind.UFS_RENAME && inode.getUfs().getOfFormerName()) {
-      bound.getUfsBuilder().setPresentVersion(event.getUfs().getVersion());
-    } else {
+    if (!older) {
       bound.setUfs(event.getUfs());
     }
     if (event.getKind() == JobKind.EXPORT_FILE) {
@@ -98,21 +98,28 @@ final class JobAppliers {
   }
 
   /**
-   * The object that was made is the one that the jobs behind may delete or replace. Whether one was
-   * made by an export that did not say so is not known: then they take whichever is there. Where
-   * none was, they know what they knew.
+   * The object that was made is the one that the first job behind may delete or replace, where
+   * those before it have carried it. Whether one was made by an export that did not say so is not
+   * known: then a delete takes whichever is there, and a rename compares what it meets. Where none
+   * was, it knows what it knew.
    */
   private static void tellNext(JobFinished event, Job done, MutableState state) {
     boolean makes = done.getKind() == JobKind.EXPORT_FILE || done.getKind() == JobKind.UFS_RENAME;
-    if (!makes || event.getMadeNothing() || event.getCode() == ErrorCode.UFS_CONFLICT) {
+    boolean metAnother = !event.getSucceeded() && event.getCode() == ErrorCode.UFS_CONFLICT;
+    if (!makes || event.getMadeNothing() || metAnother) {
       return;
     }
-    ByteString path = JobsView.replacedPath(done);
-    for (Job next : state.view().jobs().at(done.getMountId(), path)) {
-      if (next.getChecked() && path.equals(JobsView.replacedPath(next))) {
-        Job.Builder told = next.toBuilder().setKnownVersion(event.getUfs().getVersion());
-        state.jobs().put(event.hasUfs() ? told.build() : told.setChecked(false).build());
-      }
+    JobTarget.Carried carried = JobTarget.carried(done, state.view());
+    Job taker = carried.taker();
+    if (taker == null
+        || !taker.getChecked()
+        || !carried.path().equals(JobsView.replacedPath(taker))) {
+      return;
+    }
+    if (event.hasUfs()) {
+      state.jobs().put(taker.toBuilder().setKnownVersion(event.getUfs().getVersion()).build());
+    } else if (taker.getKind() == JobKind.UFS_DELETE) {
+      state.jobs().put(taker.toBuilder().setChecked(false).build());
     }
   }
 

@@ -86,7 +86,7 @@ final class MountAppliers {
             state.namespace().leave(root.getId(), name, child, now);
             state.reap().add(id);
           } else {
-            state.namespace().unlink(root.getId(), name, id, now);
+            state.namespace().unlink(root.getId(), name, id, false, now);
           }
         });
   }

@@ -41,7 +41,7 @@ final class ReapApplier {
   static void reaped(EntriesReaped event, MutableState state, long now) {
     Map<Long, Names> names = new LinkedHashMap<>();
     for (ReapedEntry entry : event.getEntriesList()) {
-      state.namespace().unlink(entry.getParent(), entry.getName(), entry.getInode(), now);
+      state.namespace().unlink(entry.getParent(), entry.getName(), entry.getInode(), false, now);
       names
           .computeIfAbsent(entry.getParent(), parent -> new Names(entry.getName()))
           .add(entry.getName());

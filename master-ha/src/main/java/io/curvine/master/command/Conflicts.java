@@ -71,12 +71,16 @@ final class Conflicts {
             .setSucceeded(false)
             .setCode(ErrorCode.UFS_CONFLICT)
             .setError(told(at, kept, mount, context))
-            .setUnbinds(kept != null && target.primary() && job.getKind() == JobKind.EXPORT_FILE)
+            .setUnbinds(
+                kept != null
+                    && target.primary()
+                    && job.getKind() == JobKind.EXPORT_FILE
+                    && !kept.getName().equals(target.name().name()))
             .setFilesFailed(job.getFiles()),
         job,
         context);
     if (kept != null) {
-      again(job, kept, mount, context);
+      again(job, kept, isToBeExported(inode, target, context), mount, context);
     }
     DirtyMarks marks = new DirtyMarks(mount, context);
     String why = "another object was there than the one known here, when job ";
@@ -121,22 +125,39 @@ final class Conflicts {
     return free;
   }
 
-  /** What the job was to do, at the name at which the file stays. */
-  private static void again(Job job, Inode kept, Mount mount, Context context) {
+  /**
+   * What the job was to do, at the name at which the file stays.
+   *
+   * @param written that has no object with the newest content: an export that waits behind a rename
+   *     is for the former name
+   */
+  private static void again(Job job, Inode kept, boolean written, Mount mount, Context context) {
     Inode parent = context.namespace().require(kept.getParent());
     ByteString path = context.mounts().ufsPath(mount, parent, kept.getName());
-    if (job.getKind() == JobKind.EXPORT_FILE) {
-      Exports.exportTo(path, kept.getId(), kept.getVersion(), mount, context);
-    } else if (job.getKind() == JobKind.UFS_RENAME) {
+    if (job.getKind() == JobKind.UFS_RENAME) {
       context.emitJob(
           mount,
           Job.newBuilder()
               .setKind(JobKind.UFS_RENAME)
               .setInode(kept.getId())
+              .setHeir(job.getHeir())
               .setUfsPath(job.getUfsPath())
               .setUfsTargetPath(path)
               .setChecked(true));
     }
+    boolean exports = job.getKind() == JobKind.EXPORT_FILE || written;
+    long version = kept.getVersion();
+    if (exports && context.jobs().export(mount.getId(), path, kept.getId(), version) == null) {
+      Exports.exportTo(path, kept.getId(), version, mount, context);
+    }
+  }
+
+  private static boolean isToBeExported(Inode file, JobTarget target, Context context) {
+    long exported =
+        target.primary()
+            ? file.getExportedVersion()
+            : context.namespace().linked(file.getId(), target.name()).getExportedVersion();
+    return !file.hasLease() && exported < file.getVersion();
   }
 
   private static String told(ByteString at, Inode kept, Mount mount, Context context) {

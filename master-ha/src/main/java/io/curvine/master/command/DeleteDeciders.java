@@ -51,6 +51,8 @@ final class DeleteDeciders {
   static void remove(Place place, boolean tree, Context context) {
     Inode inode = place.inode();
     Event.Builder deleted = deleted(place, tree, false);
+    NamespaceView.Name heir = Exports.heir(place, context);
+    deleted.getEntryDeletedBuilder().setObjectMoves(heir != null);
     if (tree) {
       Quotas.countDeleted(deleted.getEntryDeletedBuilder(), context);
     }
@@ -60,7 +62,10 @@ final class DeleteDeciders {
       return;
     }
     ByteString path = context.mounts().ufsPath(mount, place.parent(), place.name());
-    if (NamespaceView.isDirectory(inode) || Exports.reachesUfs(mount, inode, path, context)) {
+    if (heir != null) {
+      Exports.moveToHeir(mount, path, inode, heir, context);
+    } else if (NamespaceView.isDirectory(inode)
+        || Exports.reachesUfs(mount, place, path, context)) {
       Exports.delete(mount, path, tree, place, context);
     }
   }

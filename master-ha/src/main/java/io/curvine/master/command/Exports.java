@@ -11,6 +11,7 @@ import io.curvine.master.state.view.PathResolver.Place;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.LinkedName;
 import io.curvine.protocol.proto.Mount;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,51 @@ final class Exports {
   }
 
   /**
+   * Moves what the UFS has of a name that goes to the next name of its file.
+   *
+   * @param heir of {@link #heir}
+   */
+  static void moveToHeir(
+      Mount mount, ByteString path, Inode file, NamespaceView.Name heir, Context context) {
+    Inode parent = context.namespace().require(heir.parent());
+    context.emitJob(
+        mount,
+        Job.newBuilder()
+            .setKind(JobKind.UFS_RENAME)
+            .setHeir(true)
+            .setInode(file.getId())
+            .setUfsPath(path)
+            .setUfsTargetPath(context.mounts().ufsPath(mount, parent, heir.name()))
+            .setChecked(true)
+            .setKnownVersion(JobTarget.versionAt(file, heir, context.namespace())));
+  }
+
+  /**
+   * The name that a file has as its primary one when that goes, where its object does not have the
+   * content: it may be nowhere else than in the object of the name that goes. Otherwise null.
+   *
+   * @param gone before it goes
+   */
+  static NamespaceView.Name heir(Place gone, Context context) {
+    Inode file = gone.inode();
+    boolean primary =
+        NamespaceView.isFile(file)
+            && file.getNlink() > 1
+            && file.getParent() == gone.parent().getId()
+            && file.getName().equals(gone.name());
+    Mount mount = primary ? context.mounts().exporting(file.getMountId()) : null;
+    if (mount == null
+        || !reachesUfs(
+            mount, gone, context.mounts().ufsPath(mount, gone.parent(), gone.name()), context)) {
+      return null;
+    }
+    NamespaceView.Name heir = context.namespace().otherNames(file.getId(), 1).get(0);
+    LinkedName object = context.namespace().linked(file.getId(), heir);
+    boolean has = object.hasUfs() && object.getExportedVersion() >= file.getExportedVersion();
+    return has || context.isDetached(heir.parent()) ? null : heir;
+  }
+
+  /**
    * Has the job delete or replace nothing but the object of the file at a place, or nothing where
    * none is.
    */
@@ -83,8 +129,17 @@ final class Exports {
     }
   }
 
-  /** Whether the UFS has the entry, or will have when the jobs before are done. */
-  static boolean reachesUfs(Mount mount, Inode inode, ByteString path, Context context) {
-    return inode.hasUfs() || context.jobs().overlaps(mount.getId(), path);
+  /** Whether the UFS has the entry of a name, or will have when the jobs before are done. */
+  static boolean reachesUfs(Mount mount, Place place, ByteString path, Context context) {
+    return place.inode().hasUfs()
+        || hasObject(place, context)
+        || context.jobs().overlaps(mount.getId(), path);
+  }
+
+  /** A further name may have one before the primary one has. */
+  private static boolean hasObject(Place place, Context context) {
+    NamespaceView.Name name = new NamespaceView.Name(place.parent().getId(), place.name());
+    return NamespaceView.isFile(place.inode())
+        && !JobTarget.versionAt(place.inode(), name, context.namespace()).isEmpty();
   }
 }

@@ -129,12 +129,7 @@ final class FailedJobDeciders {
     }
     ByteString path = context.mounts().ufsPath(mount, file);
     if (context.jobs().export(mount.getId(), path, file.getId(), file.getVersion()) == null) {
-      boolean exported = file.getExportedVersion() >= file.getVersion();
-      if (exported && file.getUfs().getOfFormerName()) {
-        Exports.exportTo(path, file.getId(), file.getVersion(), mount, context);
-      } else {
-        Exports.exportIfNewer(file, context);
-      }
+      Exports.exportIfNewer(file, context);
     }
   }
 

@@ -4,6 +4,7 @@
  */
 package io.curvine.master.command;
 
+import com.google.protobuf.ByteString;
 import io.curvine.master.state.view.JobTarget;
 import io.curvine.master.state.view.JobsView;
 import io.curvine.master.state.view.NamespaceView;
@@ -14,6 +15,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobAttempted;
 import io.curvine.protocol.proto.JobFinished;
+import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.Mount;
 
 /** Commands on work at a UFS. */
@@ -38,6 +40,8 @@ final class JobDeciders {
       }
     } else if (superseded(job, inode)) {
       end(done(job).setMadeNothing(madeNothing(command)), job, context);
+    } else if (hadNothing(command, job, inode)) {
+      movedNothing(job, inode, context);
     } else if (Conflicts.isOne(command, job, context)) {
       Conflicts.met(command, job, inode, context);
     } else if (command.getRetry() && goesOn(command, job, context)) {
@@ -61,6 +65,25 @@ final class JobDeciders {
               .setFilesFailed(job.getFiles() - filesDone),
           job,
           context);
+    }
+  }
+
+  /** Whether nobody misses what a rename did not find. */
+  private static boolean hadNothing(FinishJob command, Job job, Inode inode) {
+    return job.getKind() == JobKind.UFS_RENAME
+        && command.getCode() == ErrorCode.NOT_FOUND
+        && (inode == null || job.getHeir());
+  }
+
+  /** The UFS has lost the content, so what the cache has of it is exported to the next name. */
+  private static void movedNothing(Job job, Inode inode, Context context) {
+    JobFinished.Builder finished = done(job).setMadeNothing(true);
+    boolean primary = inode != null && setName(finished, job, inode, context);
+    end(finished.setUnbinds(primary), job, context);
+    Mount mount = primary ? context.mounts().exporting(inode.getMountId()) : null;
+    if (mount != null && !context.isDetached(inode.getParent())) {
+      ByteString path = context.mounts().ufsPath(mount, inode);
+      Exports.exportTo(path, inode.getId(), inode.getVersion(), mount, context);
     }
   }
 

@@ -181,7 +181,12 @@ final class ReconcileDecider {
         && (!NamespaceView.isFile(present)
             || !isPrimary(seen.getName(), present)
             || (present.hasUfs()
-                && present.getUfs().getVersion().equals(seen.getUfs().getVersion())));
+                && versionAt(seen.getName(), present).equals(seen.getUfs().getVersion())));
+  }
+
+  private String versionAt(ByteString name, Inode file) {
+    return JobTarget.versionAt(
+        file, new NamespaceView.Name(directory.getId(), name), context.namespace());
   }
 
   private void gone(ByteString name, long id) {
@@ -200,12 +205,9 @@ final class ReconcileDecider {
 
   /** Each name of a file has an object of its own, which may not have been made yet. */
   private boolean hadObject(ByteString name, Inode inode) {
-    boolean bound = isPrimary(name, inode) && !inode.getUfs().getOfFormerName();
-    return bound
+    return isPrimary(name, inode)
         || !NamespaceView.isFile(inode)
-        || !JobTarget.versionAt(
-                inode, new NamespaceView.Name(directory.getId(), name), context.namespace())
-            .isEmpty();
+        || !versionAt(name, inode).isEmpty();
   }
 
   private boolean mayGo(Inode inode) {

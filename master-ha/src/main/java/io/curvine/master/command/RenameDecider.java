@@ -98,14 +98,19 @@ final class RenameDecider {
             .setToName(to.name())
             .setReplacedInode(to.inode() == null ? 0 : to.inode().getId());
     Quotas.move(moved, to.inode(), renamed, context);
-    context.emit(Event.newBuilder().setEntryRenamed(renamed));
+    NamespaceView.Name heir = to.inode() == null ? null : Exports.heir(to, context);
+    context.emit(Event.newBuilder().setEntryRenamed(renamed.setReplacedMoves(heir != null)));
     Mount mount = context.mounts().exporting(moved.getMountId());
     if (mount == null) {
       return;
     }
     ByteString source = context.mounts().ufsPath(mount, from.parent(), from.name());
     ByteString target = context.mounts().ufsPath(mount, to.parent(), to.name());
-    if (NamespaceView.isDirectory(moved) || Exports.reachesUfs(mount, moved, source, context)) {
+    if (heir != null) {
+      Exports.moveToHeir(mount, target, to.inode(), heir, context);
+      to = new Place(to.parent(), to.name(), null);
+    }
+    if (NamespaceView.isDirectory(moved) || Exports.reachesUfs(mount, from, source, context)) {
       Job.Builder job =
           Job.newBuilder()
               .setKind(JobKind.UFS_RENAME)

@@ -172,7 +172,7 @@ final class Trash {
       return;
     }
     ByteString source = context.mounts().ufsPath(mount, place.parent(), place.name());
-    if (NamespaceView.isDirectory(moved) || Exports.reachesUfs(mount, moved, source, context)) {
+    if (NamespaceView.isDirectory(moved) || Exports.reachesUfs(mount, place, source, context)) {
       context.emitJob(
           mount,
           Job.newBuilder()

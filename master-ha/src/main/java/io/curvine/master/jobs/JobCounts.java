@@ -9,7 +9,10 @@ import io.curvine.protocol.proto.Event;
 import io.curvine.protocol.proto.JobFinished;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many jobs ended otherwise than they should, since the process began. Thread-safe. */
+/**
+ * How many jobs ended otherwise than they should while this master led, since its process began.
+ * Thread-safe.
+ */
 public final class JobCounts {
   private final AtomicLong failed = new AtomicLong();
   private final AtomicLong conflicts = new AtomicLong();
@@ -27,8 +30,8 @@ public final class JobCounts {
     return conflicts.get();
   }
 
-  /** Follows the journal. */
-  void observe(Event event) {
+  /** Of each event that is applied while this master leads. */
+  public void observe(Event event) {
     if (!event.hasJobFinished()) {
       return;
     }

@@ -105,7 +105,6 @@ public final class JobDispatcher {
 
   /** Follows the journal. */
   public void observe(Event event) {
-    counts.observe(event);
     if (assignments.observe(event)) {
       wake();
     }

@@ -5,6 +5,7 @@
 package io.curvine.master.query;
 
 import com.google.protobuf.ByteString;
+import io.curvine.master.state.view.PresentObject;
 import io.curvine.master.state.view.StateView;
 import io.curvine.protocol.proto.BlockId;
 import io.curvine.protocol.proto.BlockLayout;
@@ -71,7 +72,7 @@ final class Layouts {
   private void addSource(Inode file, Policy policy, FileLayout.Builder layout) {
     Mount mount = state.mounts().find(file.getMountId());
     if (mount != null && file.hasUfs()) {
-      ByteString path = state.mounts().ufsPath(mount, file);
+      ByteString path = PresentObject.path(file, mount, state);
       UfsSource.Builder source =
           UfsSource.newBuilder()
               .setMountId(mount.getId())

@@ -18,6 +18,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.MountMode;
+import io.curvine.protocol.proto.Place;
 import io.curvine.protocol.proto.RetryJob;
 import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.protocol.proto.WritePolicy;
@@ -291,7 +292,7 @@ final class ConflictsTest {
         .extracting(Job::getKind)
         .containsExactly(JobKind.UFS_RENAME, JobKind.EXPORT_FILE);
     assertThat(left.get(1).getUfsPath().toStringUtf8()).isEqualTo("h");
-    assertThat(queries.knownVersion(left.get(0))).contains("");
+    assertThat(queries.knownVersion(left.get(0))).contains("v1");
     finish(
         FinishJob.newBuilder()
             .setJobId(left.get(0).getId())
@@ -356,7 +357,6 @@ final class ConflictsTest {
     done(onlyJob(), "");
     Inode left = core.at("/also");
     assertThat(left.getUfs().getVersion()).isEqualTo("x2");
-    assertThat(left.getUfs().getOfFormerName()).isFalse();
     assertThat(left.getExportedVersion()).isEqualTo(left.getVersion());
     write("/also");
     assertThat(queries.knownVersion(onlyJob())).contains("x2");
@@ -399,6 +399,283 @@ final class ConflictsTest {
     assertThat(core.at("/fs/f").getUfs().getVersion()).isEqualTo("v1");
   }
 
+  private String source(Inode file) {
+    return queries
+        .layoutOf(file.getId(), Place.getDefaultInstance())
+        .orElseThrow()
+        .getUfs()
+        .getPath()
+        .toStringUtf8();
+  }
+
+  private Job rename(String from, String to) {
+    List<Job> found =
+        jobs().stream()
+            .filter(job -> job.getKind() == JobKind.UFS_RENAME)
+            .filter(job -> job.getUfsPath().toStringUtf8().equals(from))
+            .toList();
+    assertThat(found).as(from).hasSize(1);
+    assertThat(found.get(0).getUfsTargetPath().toStringUtf8()).isEqualTo(to);
+    return found.get(0);
+  }
+
+  @Test
+  void theObjectOfAFirstNameMovesToTheNextOne() {
+    Inode file = core.at("/f");
+    core.accepted(Ask.link("/f", "/also"));
+    core.accepted(Ask.unlink("/f"));
+    core.accepted(Ask.rename("/also", "/moved"));
+    Job export = exportTo("also");
+    assertThat(queries.knownVersion(export)).contains("");
+    assertThat(runnable()).containsExactly(export);
+    assertThat(source(file)).isEqualTo("f");
+    done(export, "x1");
+    assertThat(rename("f", "also").getKnownVersion()).isEqualTo("x1");
+    assertThat(queries.knownVersion(rename("f", "also"))).contains("v1");
+    assertThat(source(file)).isEqualTo("f");
+    done(rename("f", "also"), "v1");
+    assertThat(source(file)).isEqualTo("also");
+    done(onlyJob(), "m1");
+    assertThat(source(file)).isEqualTo("moved");
+    assertThat(core.at("/moved").getUfs().getVersion()).isEqualTo("m1");
+  }
+
+  @Test
+  void theObjectOfAFirstNameMovesOnWhereItMeetsAnothers() {
+    core.accepted(Ask.link("/f", "/also"));
+    core.accepted(Ask.unlink("/f"));
+    Inode file = core.at("/also");
+    conflict(exportTo("also"));
+    conflict(onlyJob());
+    String kept = onlyJob().getUfsTargetPath().toStringUtf8();
+    assertThat(kept).startsWith("also.conflict-");
+    assertThat(onlyJob()).isEqualTo(rename("f", kept));
+    assertThat(exists("also")).isFalse();
+    assertThat(source(file)).isEqualTo("f");
+    done(onlyJob(), "c1");
+    assertThat(source(file)).isEqualTo(kept);
+    assertThat(core.at("/" + kept).getUfs().getVersion()).isEqualTo("c1");
+    assertThat(dirty()).contains("also");
+  }
+
+  @Test
+  void theObjectMovesFromNameToName() {
+    link();
+    core.accepted(Ask.link("/f", "/third"));
+    write("/f");
+    done(exportTo("f"), "v2");
+    Inode file = core.at("/f");
+    core.accepted(Ask.unlink("/f"));
+    core.accepted(Ask.unlink("/also"));
+    done(rename("f", "also"), "r1");
+    assertThat(source(file)).isEqualTo("also");
+    assertThat(core.at("/third").getUfs().getVersion()).isEqualTo("r1");
+    for (Job job : jobs()) {
+      done(job, job.getKind() == JobKind.UFS_RENAME ? "r2" : "t1");
+    }
+    assertThat(source(file)).isEqualTo("third");
+    assertThat(core.at("/third").getUfs().getVersion()).isEqualTo("r2");
+  }
+
+  @Test
+  void theObjectOfAReplacedNameMovesToTheNextOneFirst() {
+    core.accepted(Ask.link("/f", "/also"));
+    core.accepted(Ask.rename("/g", "/f"));
+    done(exportTo("also"), "x1");
+    Job heir = rename("f", "also");
+    assertThat(runnable()).containsExactly(heir);
+    Job replacing = rename("g", "f");
+    assertThat(replacing.getChecked()).isTrue();
+    assertThat(replacing.getKnownVersion()).isEmpty();
+    assertThat(source(core.at("/also"))).isEqualTo("f");
+    assertThat(source(core.at("/f"))).isEqualTo("g");
+    done(heir, "r1");
+    done(replacing, "w2");
+    assertThat(core.at("/also").getUfs().getVersion()).isEqualTo("r1");
+    assertThat(core.at("/f").getUfs().getVersion()).isEqualTo("w2");
+  }
+
+  @Test
+  void whatIsExportedToANameThatGoesIsTheNextOnes() {
+    core.accepted(Ask.link("/f", "/also"));
+    write("/f");
+    core.accepted(Ask.unlink("/f"));
+    done(exportTo("f"), "v2");
+    Inode left = core.at("/also");
+    assertThat(left.getUfs().getVersion()).isEqualTo("v2");
+    assertThat(left.getExportedVersion()).isEqualTo(left.getVersion());
+    assertThat(source(left)).isEqualTo("f");
+  }
+
+  @Test
+  void whatANameHadIsOnlyInTheCacheOnceTheUfsHasLostIt() {
+    core.accepted(Ask.link("/f", "/also"));
+    core.accepted(Ask.reconcile(1, Ask.file("g", "w1", 20)));
+    Inode left = core.at("/also");
+    assertThat(left.hasUfs()).isFalse();
+    assertThat(left.getExportedVersion()).isZero();
+    assertThat(queries.knownVersion(onlyJob())).contains("");
+    done(onlyJob(), "x1");
+    assertThat(core.at("/also").getUfs().getVersion()).isEqualTo("x1");
+    assertThat(core.at("/also").getExportedVersion()).isEqualTo(left.getVersion());
+  }
+
+  private void foundNothing(Job job) {
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(job.getId())
+            .setCode(ErrorCode.NOT_FOUND)
+            .setError("NOT_FOUND: told by the worker"));
+  }
+
+  @Test
+  void nobodyMissesWhatHasNoNameAnyMore() {
+    create("/n");
+    core.accepted(Ask.link("/n", "/m"));
+    core.accepted(Ask.unlink("/n"));
+    core.accepted(Ask.rename("/m", "/o"));
+    core.accepted(Ask.unlink("/o"));
+    List<Job> all = jobs();
+    assertThat(all).hasSize(5);
+    all.forEach(this::foundNothing);
+    assertThat(jobs()).isEmpty();
+    for (Job job : all) {
+      boolean delete = job.getKind() == JobKind.UFS_DELETE;
+      assertThat(core.view().jobs().failed(job.getId()) == null).as("%s", job).isNotEqualTo(delete);
+    }
+  }
+
+  @Test
+  void whatTheUfsHasLostOfAFirstNameIsExportedToTheNextOne() {
+    core.accepted(Ask.link("/f", "/also"));
+    core.accepted(Ask.unlink("/f"));
+    done(exportTo("also"), "x1");
+    foundNothing(rename("f", "also"));
+    Inode left = core.at("/also");
+    assertThat(left.hasUfs()).isFalse();
+    assertThat(left.getExportedVersion()).isZero();
+    done(exportTo("also"), "x1");
+    assertThat(core.at("/also").getUfs().getVersion()).isEqualTo("x1");
+    assertThat(core.at("/also").getExportedVersion()).isEqualTo(left.getVersion());
+  }
+
+  @Test
+  void whatWasWrittenAfterARenameIsExportedToWhereThatComesToLie() {
+    core.accepted(Ask.link("/f", "/also"));
+    core.accepted(Ask.unlink("/f"));
+    done(exportTo("also"), "x1");
+    write("/also");
+    Job late = exportTo("also");
+    conflict(rename("f", "also"));
+    Job again = jobs().get(jobs().size() - 2);
+    String kept = again.getUfsTargetPath().toStringUtf8();
+    assertThat(rename("f", kept)).isEqualTo(again);
+    assertThat(exportTo(kept).getVersion()).isEqualTo(core.at("/" + kept).getVersion());
+    conflict(late);
+    assertThat(core.at("/" + kept).getUfs().getVersion()).isEqualTo("v1");
+    done(again, "r1");
+    assertThat(queries.knownVersion(exportTo(kept))).contains("r1");
+    done(exportTo(kept), "c2");
+    assertThat(core.at("/" + kept).getUfs().getVersion()).isEqualTo("c2");
+    assertThat(jobs()).isEmpty();
+  }
+
+  @Test
+  void whatIsBelowADirectoryIsReadWhereTheUfsHasIt() {
+    core.accepted(Ask.mkdir("/d"));
+    done(onlyJob(), "");
+    core.accepted(Ask.rename("/f", "/d/f"));
+    core.accepted(Ask.rename("/d", "/e"));
+    assertThat(source(core.at("/e/f"))).isEqualTo("f");
+    done(runnable().get(0), "");
+    assertThat(source(core.at("/e/f"))).isEqualTo("d/f");
+    done(runnable().get(0), "");
+    assertThat(source(core.at("/e/f"))).isEqualTo("e/f");
+  }
+
+  @Test
+  void aLateExportOfOlderContentIsNotTakenForTheNewest() {
+    core.accepted(Ask.link("/f", "/also"));
+    Job late = exportTo("also");
+    write("/f");
+    done(exportTo("f"), "v2");
+    core.accepted(Ask.unlink("/f"));
+    done(late, "x1");
+    Inode left = core.at("/also");
+    assertThat(left.getUfs().getVersion()).isEqualTo("v2");
+    assertThat(source(left)).isEqualTo("f");
+    done(exportTo("also"), "x2");
+    assertThat(onlyJob().getKnownVersion()).isEqualTo("x2");
+    done(onlyJob(), "r2");
+    assertThat(core.at("/also").getUfs().getVersion()).isEqualTo("r2");
+  }
+
+  @Test
+  void aNameThatTakesTheFormerOnesPlaceIsNoConflict() {
+    link();
+    write("/f");
+    core.accepted(Ask.unlink("/f"));
+    core.accepted(Ask.rename("/also", "/f"));
+    assertThat(queries.knownVersion(exportTo("f"))).contains("v1");
+    assertThat(queries.knownVersion(exportTo("also"))).contains("x1");
+  }
+
+  @Test
+  void whatIsMovedOnIsKnownToThoseBehind() {
+    link();
+    write("/f");
+    done(exportTo("f"), "v2");
+    core.accepted(Ask.rename("/also", "/moved"));
+    core.accepted(Ask.unlink("/moved"));
+    done(exportTo("also"), "x2");
+    Job rename = jobs().get(0);
+    assertThat(rename.getKind()).isEqualTo(JobKind.UFS_RENAME);
+    assertThat(queries.knownVersion(rename)).contains("x2");
+    assertThat(jobs().get(1).getKnownVersion()).isEqualTo("x2");
+  }
+
+  @Test
+  void aFurtherNameThatHasItsObjectFirstLosesItToo() {
+    create("/n");
+    core.accepted(Ask.link("/n", "/m"));
+    Job first = exportTo("n");
+    done(exportTo("m"), "m1");
+    core.accepted(Ask.rename("/m", "/o"));
+    Job rename = jobs().get(1);
+    assertThat(rename.getKind()).isEqualTo(JobKind.UFS_RENAME);
+    done(rename, "m1");
+    core.accepted(Ask.unlink("/o"));
+    assertThat(jobs()).hasSize(2).contains(first);
+    assertThat(jobs().get(1).getKind()).isEqualTo(JobKind.UFS_DELETE);
+    assertThat(jobs().get(1).getKnownVersion()).isEqualTo("m1");
+  }
+
+  @Test
+  void theOlderObjectOfTheNextNameDoesNotReplaceTheContent() {
+    link();
+    write("/f");
+    done(exportTo("f"), "v2");
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(exportTo("also").getId())
+            .setCode(ErrorCode.IS_A_DIRECTORY)
+            .setError("IS_A_DIRECTORY: told by the worker"));
+    core.accepted(Ask.unlink("/f"));
+    Inode before = core.at("/also");
+    assertThat(rename("f", "also").getKnownVersion()).isEqualTo("x1");
+    core.accepted(
+        Ask.reconcile(
+            1, Ask.file("also", "x1", 10), Ask.file("g", "w1", 20), Ask.file("new", "n1", 1)));
+    assertThat(core.at("/also").getVersion()).isEqualTo(before.getVersion());
+    assertThat(core.at("/also").getUfs()).isEqualTo(before.getUfs());
+    done(onlyJob(), "r2");
+    assertThat(core.at("/also").getUfs().getVersion()).isEqualTo("r2");
+  }
+
+  private List<Job> runnable() {
+    return jobs().stream().filter(job -> !core.view().jobs().isBehindAnother(job)).toList();
+  }
+
   @Test
   void aDeleteOfAFurtherNameTakesItsObjectOnly() {
     link();
@@ -439,26 +716,16 @@ final class ConflictsTest {
   }
 
   @Test
-  void aNameThatIsLeftIsBoundByItsOwnExport() {
-    core.accepted(Ask.link("/f", "/also"));
-    core.accepted(Ask.unlink("/f"));
-    assertThat(core.at("/also").getUfs().getOfFormerName()).isTrue();
-    assertThat(queries.knownVersion(exportTo("also"))).contains("");
-    done(exportTo("also"), "x1");
-    assertThat(core.at("/also").getUfs().getOfFormerName()).isFalse();
-    assertThat(core.at("/also").getUfs().getVersion()).isEqualTo("x1");
-  }
-
-  @Test
   void anObjectWithOlderContentIsNotReadButKnown() {
     link();
     write("/f");
     done(exportTo("f"), "v2");
     core.accepted(Ask.unlink("/f"));
     Inode left = core.at("/also");
-    assertThat(left.getUfs().getOfFormerName()).isTrue();
-    assertThat(left.getUfs().getPresentVersion()).isEqualTo("x1");
+    assertThat(left.getUfs().getVersion()).isEqualTo("v2");
+    assertThat(source(left)).isEqualTo("f");
     assertThat(queries.knownVersion(exportTo("also"))).contains("x1");
+    assertThat(rename("f", "also").getKnownVersion()).isEqualTo("x1");
   }
 
   @Test
@@ -502,13 +769,25 @@ final class ConflictsTest {
         .isInstanceOf(Decision.Unchanged.class);
     assertThat(exists("also")).isTrue();
     core.accepted(Ask.unlink("/f"));
-    done(onlyJob(), "");
-    assertThat(core.run(Ask.reconcile(1, Ask.file("g", "w1", 20))))
-        .isInstanceOf(Decision.Unchanged.class);
-    assertThat(exists("also")).isTrue();
-    core.accepted(Command.newBuilder().setRetryJob(RetryJob.newBuilder().setJobId(export.getId())));
-    done(onlyJob(), "x1");
-    assertThat(core.at("/also").getUfs().getVersion()).isEqualTo("x1");
+    Job rename = onlyJob();
+    finish(
+        FinishJob.newBuilder()
+            .setJobId(rename.getId())
+            .setCode(ErrorCode.NOT_A_DIRECTORY)
+            .setError("NOT_A_DIRECTORY: in the way"));
+    core.accepted(Command.newBuilder().setRetryJob(RetryJob.newBuilder().setJobId(rename.getId())));
+    done(rename("f", "also"), "r1");
+    assertThat(core.at("/also").getUfs().getVersion()).isEqualTo("r1");
+  }
+
+  @Test
+  void aFileThatIsWrittenWithTheDirectoriesAboveItHasItsPath() {
+    Command.Builder create = core.written("/fs/x/y/f", 10).toBuilder();
+    create.getCreateFileBuilder().setParents(true);
+    core.accepted(create);
+    assertThat(jobs())
+        .extracting(job -> job.getKind() + " " + job.getUfsPath().toStringUtf8())
+        .containsExactly("UFS_MAKE_DIRECTORY x", "UFS_MAKE_DIRECTORY x/y", "EXPORT_FILE x/y/f");
   }
 
   @Test

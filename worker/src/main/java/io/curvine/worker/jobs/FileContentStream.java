@@ -4,7 +4,9 @@
  */
 package io.curvine.worker.jobs;
 
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.BlockLayout;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.FileLayout;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +67,14 @@ final class FileContentStream extends InputStream {
   private int copy(byte[] into, int at, int wanted, BlockLayout block, long blockStart)
       throws IOException {
     if (position < pageAt || position >= pageAt + page.length) {
-      page = content.page(layout, block, position - blockStart);
+      try {
+        page = content.page(layout, block, position - blockStart);
+      } catch (CurvineException e) {
+        // It may have been renamed since the job was given out; the next attempt knows where to.
+        throw e.code() == ErrorCode.NOT_FOUND
+            ? new CurvineException(ErrorCode.UFS_CHANGED, e.getMessage(), e)
+            : e;
+      }
       pageAt = position;
     }
     int from = (int) (position - pageAt);

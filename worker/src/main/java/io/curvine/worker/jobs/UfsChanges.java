@@ -93,13 +93,16 @@ final class UfsChanges {
     String target = job.getUfsTargetPath().toStringUtf8();
     Optional<UfsStatus> source = ufs.status(from);
     if (source.isEmpty()) {
-      return Outcome.done(
+      UfsStatus found =
           ufs.status(target)
-              .filter(found -> !isToBeReplaced(found, order))
+              .filter(there -> !isToBeReplaced(there, order))
               .orElseThrow(
                   () ->
                       new CurvineException(
-                          ErrorCode.NOT_FOUND, from + ": no such object or directory")));
+                          ErrorCode.NOT_FOUND, from + ": no such object or directory"));
+      boolean known =
+          !order.getChecked() || found.kind() != Kind.FILE || found.isOf(order.getKnownVersion());
+      return known ? Outcome.done(found) : Outcome.done(found).ofAnother();
     }
     boolean other =
         !expected(order.getChecked(), order.getKnownVersion()).allows(source)
@@ -114,7 +117,7 @@ final class UfsChanges {
   private static boolean isToBeReplaced(UfsStatus target, JobOrder order) {
     Job job = order.getJob();
     boolean moved = order.getChecked() && target.isOf(order.getKnownVersion());
-    return job.getChecked() && !moved && target.version().equals(job.getKnownVersion());
+    return job.getChecked() && !moved && target.isOf(job.getKnownVersion());
   }
 
   /** Whether another object was moved aside. */

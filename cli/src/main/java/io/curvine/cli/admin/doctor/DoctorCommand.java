@@ -63,10 +63,18 @@ public final class DoctorCommand extends Action {
   private List<Finding> workersAndJobs() {
     try (CurvineClient cluster = connect()) {
       List<Finding> found = new ArrayList<>(WorkerChecks.all(cluster.namespace().status()));
-      found.addAll(JobChecks.all(cluster.namespace()));
+      found.addAll(jobs(cluster));
       return found;
     } catch (IOException e) {
       return List.of(unanswered("cluster", e));
+    }
+  }
+
+  private static List<Finding> jobs(CurvineClient cluster) {
+    try {
+      return JobChecks.all(cluster.namespace());
+    } catch (IOException e) {
+      return List.of(unanswered("jobs", e));
     }
   }
 

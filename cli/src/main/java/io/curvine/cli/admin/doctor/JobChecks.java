@@ -37,7 +37,7 @@ final class JobChecks {
   /**
    * Of the jobs that are kept.
    *
-   * @param kept by number, so the newest last
+   * @param kept by number
    */
   static List<Finding> all(List<JobState> kept) {
     List<JobState> conflicts = kept.stream().filter(JobChecks::isConflict).toList();
@@ -48,18 +48,18 @@ final class JobChecks {
           Finding.warning(
               "jobs",
               count(conflicts)
-                  + " met an object at the UFS that another program had put there; both contents"
-                  + " are kept. The newest, "
-                  + newest(conflicts),
-              "'curvine jobs list --failed' has them all. Compare each file with the"
-                  + " NAME.conflict-... beside it, delete the one that is not wanted, then 'curvine"
+                  + " met an object at the UFS that another program had put there, which was kept."
+                  + " One is "
+                  + last(conflicts),
+              "'curvine jobs list --failed' has them all, and says what has which name. Where there"
+                  + " is a NAME.conflict-..., delete the content that is not wanted, then 'curvine"
                   + " jobs cancel JOB' (ops/runbooks/ufs-refuses-changes.md)"));
     }
     if (!refused.isEmpty()) {
       found.add(
           Finding.warning(
               "jobs",
-              count(refused) + " failed for good at the UFS. The newest, " + newest(refused),
+              count(refused) + " failed for good at the UFS. One is " + last(refused),
               "'curvine jobs list --failed' has them all; 'curvine jobs retry JOB' once the cause"
                   + " is gone, or 'curvine jobs cancel JOB' (ops/runbooks/ufs-refuses-changes.md)"));
     }
@@ -76,7 +76,7 @@ final class JobChecks {
         + (jobs.size() == 1 ? " change" : " changes");
   }
 
-  private static String newest(List<JobState> jobs) {
+  private static String last(List<JobState> jobs) {
     JobState job = jobs.get(jobs.size() - 1);
     long madeSeconds = TimeUnit.NANOSECONDS.toSeconds(job.getJob().getCreatedNanos());
     return "job "

@@ -127,9 +127,9 @@ class ChecksTest {
                 kept(5, ErrorCode.UFS_CONFLICT, "UFS_CONFLICT: /c")));
     assertThat(told(found))
         .containsExactly(
-            "jobs 2 changes met an object at the UFS that another program had put there; both"
-                + " contents are kept. The newest, job 5 of 1970-01-01T00:00:01Z: UFS_CONFLICT: /c",
-            "jobs 1 change failed for good at the UFS. The newest, job 4 of 1970-01-01T00:00:01Z:"
+            "jobs 2 changes met an object at the UFS that another program had put there, which"
+                + " was kept. One is job 5 of 1970-01-01T00:00:01Z: UFS_CONFLICT: /c",
+            "jobs 1 change failed for good at the UFS. One is job 4 of 1970-01-01T00:00:01Z:"
                 + " NOT_FOUND: /b");
     assertThat(found).extracting(Finding::level).containsOnly(Finding.Level.WARNING);
     assertThat(found.get(0).advice())

@@ -133,8 +133,13 @@ public final class NamespaceMutator {
     writer.delete(ColumnFamily.LINKS, Keys.link(inode, parent, name));
   }
 
-  /** Takes one name from an inode; the last one takes the inode with all that belongs to it. */
-  public void unlink(long parent, ByteString name, long inodeId, long timeNanos) {
+  /**
+   * Takes one name from an inode; the last one takes the inode with all that belongs to it.
+   *
+   * @param objectMoves what the UFS has of a primary name moves to the next one
+   */
+  public void unlink(
+      long parent, ByteString name, long inodeId, boolean objectMoves, long timeNanos) {
     Inode inode = view.require(inodeId);
     leave(parent, name, inode, timeNanos);
     if (NamespaceView.isDirectory(inode) || inode.getNlink() <= 1) {
@@ -148,7 +153,9 @@ public final class NamespaceMutator {
       LinkedName object = view.linked(inodeId, heir);
       removeOtherName(inodeId, heir.parent(), heir.name());
       left.setParent(heir.parent()).setName(heir.name());
-      bindToHeir(left, object);
+      if (!objectMoves) {
+        bindToHeir(left, object);
+      }
       quotas.went(parent, inode);
       quotas.came(heir.parent(), inode);
     } else {
@@ -157,12 +164,12 @@ public final class NamespaceMutator {
     put(left.build());
   }
 
-  /** An object with older content than the former name's is not what the file can be read from. */
+  /** Where its object has not the content, only what the cache has of it is left. */
   private static void bindToHeir(Inode.Builder file, LinkedName object) {
     if (object.hasUfs() && object.getExportedVersion() >= file.getExportedVersion()) {
       file.setUfs(object.getUfs()).setExportedVersion(object.getExportedVersion());
-    } else if (file.hasUfs()) {
-      file.getUfsBuilder().setOfFormerName(true).setPresentVersion(object.getUfs().getVersion());
+    } else {
+      file.clearUfs().clearExportedVersion();
     }
   }
 

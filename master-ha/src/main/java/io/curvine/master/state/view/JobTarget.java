@@ -24,26 +24,19 @@ import java.util.Optional;
 public record JobTarget(NamespaceView.Name name, boolean primary, Optional<String> version) {
   /** Of an unfinished job, and of one that failed for good. */
   public static JobTarget of(Job job, Inode file, Mount mount, StateView state) {
-    ByteString path = JobsView.replacedPath(job);
     boolean detached = state.isDetached(file.getParent());
     ByteString primaryPath = detached ? null : state.mounts().ufsPath(mount, file);
-    if (file.getNlink() == 1 && (detached || path.equals(primaryPath))) {
+    if (file.getNlink() == 1 && detached) {
       return primary(file);
     }
-    long after = job.getId();
-    for (Job next = next(state, mount, path, after);
-        next != null;
-        next = next(state, mount, path, after)) {
-      if (!moves(next, path)) {
-        return gone(next);
-      }
-      path = next.getUfsTargetPath().concat(path.substring(next.getUfsPath().size()));
-      after = next.getId();
+    Carried carried = carried(job, state);
+    if (carried.taker() != null) {
+      return gone(carried.taker());
     }
-    if (path.equals(primaryPath)) {
+    if (carried.path().equals(primaryPath)) {
       return primary(file);
     }
-    NamespaceView.Name further = further(file, path, mount, state);
+    NamespaceView.Name further = further(file, carried.path(), mount, state);
     if (further != null) {
       String version = versionAt(file, further, state.namespace());
       return new JobTarget(further, false, Optional.of(version));
@@ -52,23 +45,38 @@ public record JobTarget(NamespaceView.Name name, boolean primary, Optional<Strin
     return file.getNlink() == 1 ? primary(file) : new JobTarget(null, false, Optional.of(""));
   }
 
+  /**
+   * What becomes of the object that a job makes.
+   *
+   * @param path where the jobs behind move it
+   * @param taker the first job behind that which deletes or replaces it; null: none
+   */
+  public record Carried(ByteString path, Job taker) {}
+
+  /** By unfinished jobs. */
+  public static Carried carried(Job job, StateView state) {
+    ByteString path = JobsView.replacedPath(job);
+    long after = job.getId();
+    Job next = next(state, job.getMountId(), path, after);
+    while (next != null && moves(next, path)) {
+      path = next.getUfsTargetPath().concat(path.substring(next.getUfsPath().size()));
+      after = next.getId();
+      next = next(state, job.getMountId(), path, after);
+    }
+    return new Carried(path, next);
+  }
+
   /** The version of the object that the UFS should have of one of the file's names; "": none. */
   public static String versionAt(Inode file, NamespaceView.Name name, NamespaceView namespace) {
     if (!name.equals(new NamespaceView.Name(file.getParent(), file.getName()))) {
       return namespace.linked(file.getId(), name).getUfs().getVersion();
     }
-    return versionAtPrimary(file);
-  }
-
-  private static String versionAtPrimary(Inode file) {
-    return file.getUfs().getOfFormerName()
-        ? file.getUfs().getPresentVersion()
-        : file.getUfs().getVersion();
+    return file.getUfs().getVersion();
   }
 
   private static JobTarget primary(Inode file) {
     NamespaceView.Name name = new NamespaceView.Name(file.getParent(), file.getName());
-    return new JobTarget(name, true, Optional.of(versionAtPrimary(file)));
+    return new JobTarget(name, true, Optional.of(file.getUfs().getVersion()));
   }
 
   /** The object is the one that the job behind deletes or replaces. */
@@ -91,13 +99,13 @@ public record JobTarget(NamespaceView.Name name, boolean primary, Optional<Strin
   }
 
   /** The first job after another that moves, deletes or replaces what is at a path, or null. */
-  private static Job next(StateView state, Mount mount, ByteString path, long after) {
+  private static Job next(StateView state, int mountId, ByteString path, long after) {
     Job first = null;
     for (int end = path.size(); end > 0; end--) {
       if (end < path.size() && path.byteAt(end) != '/') {
         continue;
       }
-      for (Job job : state.jobs().at(mount.getId(), path.substring(0, end))) {
+      for (Job job : state.jobs().at(mountId, path.substring(0, end))) {
         boolean earlier = first == null || job.getId() < first.getId();
         if (job.getId() > after && earlier && takes(job, path)) {
           first = job;
