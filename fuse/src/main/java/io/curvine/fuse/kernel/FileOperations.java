@@ -71,6 +71,11 @@ final class FileOperations {
     ByteBuffer body = reply.body();
     body.limit(Math.min(size, body.capacity()));
     int read = vfs.read(handle, position, body);
+    if (read < body.limit() && lengths.isCutShort(request.node(), position + read, since)) {
+      // Who reads is of an older content, perhaps, than what was told, which may be longer.
+      vfs.changedByOthers(request.node());
+      read = vfs.read(handle, position, body.position(0));
+    }
     if (read < body.limit() && isCutShort(request.node(), position + read, since)) {
       throw new ErrnoException(
           Errno.ESTALE, "inode " + request.node() + " got shorter while it was read");

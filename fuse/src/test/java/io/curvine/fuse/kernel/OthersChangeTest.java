@@ -100,13 +100,30 @@ class OthersChangeTest {
     try (FileChannel open = FileChannel.open(file)) {
       CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> bytesOrNone(open));
       reading.await();
-      mount.cache().forget(ROOT, ByteString.copyFromUtf8("f"));
-      assertThat(Files.size(file)).as("told again").isEqualTo(LONG_BYTES);
+      assertThat(sizeToldAgain()).isEqualTo(LONG_BYTES);
       backend.replace(inode, filled('b', SHORT_BYTES));
       goOn.countDown();
       assertThat(read.join()).isIn(filled('b', SHORT_BYTES), new byte[0]);
     } finally {
       goOn.countDown();
+    }
+  }
+
+  private long sizeToldAgain() throws IOException {
+    mount.cache().forget(ROOT, ByteString.copyFromUtf8("f"));
+    return Files.size(file);
+  }
+
+  /** As {@code tail -f} does. */
+  @Test
+  void whoAsksForTheLengthReadsWhatHasGrown() throws Exception {
+    try (FileChannel open = FileChannel.open(file)) {
+      assertThat(read(open)).isEqualTo(filled('a', LONG_BYTES));
+      backend.replace(inode, filled('a', LONG_BYTES + SHORT_BYTES));
+      assertThat(sizeToldAgain()).isEqualTo(LONG_BYTES + SHORT_BYTES);
+      ByteBuffer more = ByteBuffer.allocate(2 * SHORT_BYTES);
+      assertThat(open.read(more, LONG_BYTES)).isEqualTo(SHORT_BYTES);
+      assertThat(Arrays.copyOf(more.array(), SHORT_BYTES)).isEqualTo(filled('a', SHORT_BYTES));
     }
   }
 
