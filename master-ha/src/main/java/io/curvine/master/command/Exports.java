@@ -70,6 +70,17 @@ final class Exports {
     context.emitJob(mount, job);
   }
 
+  /** Deletes an object of which the version is known; another one stays. */
+  static void deleteKnown(ByteString path, String version, Mount mount, Context context) {
+    context.emitJob(
+        mount,
+        Job.newBuilder()
+            .setKind(JobKind.UFS_DELETE)
+            .setUfsPath(path)
+            .setChecked(true)
+            .setKnownVersion(version));
+  }
+
   /**
    * Moves what the UFS has of a name that goes to the next name of its file.
    *

@@ -39,7 +39,7 @@ final class JobDeciders {
         Conflicts.moved(command, job, inode, context);
       }
     } else if (superseded(job, inode)) {
-      end(done(job).setMadeNothing(madeNothing(command)), job, context);
+      end(done(job).setMadeNothing(madeNothing(command, job)), job, context);
     } else if (hadNothing(command, job, inode)) {
       movedNothing(job, inode, context);
     } else if (Conflicts.isOne(command, job, context)) {
@@ -59,7 +59,7 @@ final class JobDeciders {
               .setSucceeded(false)
               .setError(command.getError())
               .setCode(command.getCode())
-              .setMadeNothing(madeNothing(command))
+              .setMadeNothing(madeNothing(command, job))
               .setFilesDone(filesDone)
               .setBytesDone(Math.min(command.getBytesDone(), job.getBytes()))
               .setFilesFailed(job.getFiles() - filesDone),
@@ -83,6 +83,9 @@ final class JobDeciders {
     Mount mount = primary ? context.mounts().exporting(inode.getMountId()) : null;
     if (mount != null && !context.isDetached(inode.getParent())) {
       ByteString path = context.mounts().ufsPath(mount, inode);
+      if (!job.getKnownVersion().isEmpty() && path.equals(job.getUfsTargetPath())) {
+        Exports.deleteKnown(path, job.getKnownVersion(), mount, context);
+      }
       Exports.exportTo(path, inode.getId(), inode.getVersion(), mount, context);
     }
   }
@@ -91,8 +94,9 @@ final class JobDeciders {
    * Whether what a job that failed was to make is surely not there: another thing is in its place.
    * Others may have come half way, or all the way in an attempt that was not heard of.
    */
-  private static boolean madeNothing(FinishJob command) {
+  private static boolean madeNothing(FinishJob command, Job job) {
     return switch (command.getCode()) {
+      case UFS_CHANGED -> job.getKind() == JobKind.EXPORT_FILE; // its content was not found
       case UFS_CONFLICT,
           NOT_FOUND,
           IS_A_DIRECTORY,

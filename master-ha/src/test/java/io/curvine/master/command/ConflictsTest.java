@@ -560,6 +560,22 @@ final class ConflictsTest {
   }
 
   @Test
+  void whatTheUfsHasLostReplacesTheOlderObjectOfTheNextName() {
+    link();
+    write("/f");
+    done(exportTo("f"), "v2");
+    foundNothing(exportTo("also"));
+    core.accepted(Ask.unlink("/f"));
+    foundNothing(rename("f", "also"));
+    assertThat(jobs())
+        .extracting(Job::getKind)
+        .containsExactly(JobKind.UFS_DELETE, JobKind.EXPORT_FILE);
+    assertThat(jobs().get(0).getUfsPath().toStringUtf8()).isEqualTo("also");
+    assertThat(jobs().get(0).getKnownVersion()).isEqualTo("x1");
+    assertThat(queries.knownVersion(jobs().get(1))).contains("");
+  }
+
+  @Test
   void whatWasWrittenAfterARenameIsExportedToWhereThatComesToLie() {
     core.accepted(Ask.link("/f", "/also"));
     core.accepted(Ask.unlink("/f"));
