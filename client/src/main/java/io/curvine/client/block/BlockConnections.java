@@ -81,6 +81,9 @@ public final class BlockConnections implements AutoCloseable {
 
   /** A connection that was used before, else a new one; see {@link BlockConnection#reused}. */
   public BlockConnection take(HostPort worker) throws IOException {
+    if (locals.isToBeAskedAgain(worker)) {
+      return connect(worker);
+    }
     synchronized (this) {
       Deque<BlockConnection> waiting = idle.get(worker);
       BlockConnection last = waiting == null ? null : waiting.pollLast();

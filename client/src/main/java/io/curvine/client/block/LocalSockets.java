@@ -90,6 +90,15 @@ final class LocalSockets {
     return false;
   }
 
+  /** Its socket could not be used a while ago: the next new connection asks whether it can now. */
+  boolean isToBeAskedAgain(HostPort worker) {
+    Long notBefore = later.get(worker);
+    return wanted
+        && notBefore != null
+        && System.nanoTime() - notBefore >= 0
+        && !known.containsKey(worker);
+  }
+
   /** The worker has a socket for this process. */
   boolean knows(HostPort worker) {
     return !known.getOrDefault(worker, NONE).getSocketPath().isEmpty();
