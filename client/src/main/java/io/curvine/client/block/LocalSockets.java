@@ -92,11 +92,13 @@ final class LocalSockets {
 
   /** Its socket could not be used a while ago: the next new connection asks whether it can now. */
   boolean isToBeAskedAgain(HostPort worker) {
+    return later.containsKey(worker) && isToBeAsked(worker);
+  }
+
+  private boolean isToBeAsked(HostPort worker) {
     Long notBefore = later.get(worker);
-    return wanted
-        && notBefore != null
-        && System.nanoTime() - notBefore >= 0
-        && !known.containsKey(worker);
+    boolean now = notBefore == null || System.nanoTime() - notBefore >= 0;
+    return wanted && now && !known.containsKey(worker);
   }
 
   /** The worker has a socket for this process. */
@@ -110,9 +112,7 @@ final class LocalSockets {
    * @return whether it has a socket for this process
    */
   boolean ask(HostPort worker, BlockConnection connection) throws IOException {
-    Long notBefore = later.get(worker);
-    boolean now = notBefore == null || System.nanoTime() - notBefore >= 0;
-    if (!wanted || !now || known.containsKey(worker)) {
+    if (!isToBeAsked(worker)) {
       return false;
     }
     LocalAccess access = access(connection);

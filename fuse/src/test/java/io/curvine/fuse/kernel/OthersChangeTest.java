@@ -90,22 +90,15 @@ class OthersChangeTest {
 
   @Test
   void aReadThatMeetsAShorterContentAfterAttributesOfTheOldOneGivesNoZeros() throws Exception {
-    CountDownLatch reading = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    backend.beforeRead =
-        () -> {
-          reading.countDown();
-          goOn.await();
-        };
     try (FileChannel open = FileChannel.open(file)) {
-      CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> bytesOrNone(open));
-      reading.await();
-      assertThat(sizeToldAgain()).isEqualTo(LONG_BYTES);
-      backend.replace(inode, filled('b', SHORT_BYTES));
-      goOn.countDown();
-      assertThat(read.join()).isIn(filled('b', SHORT_BYTES), new byte[0]);
-    } finally {
-      goOn.countDown();
+      byte[] read =
+          readWhile(
+              open,
+              () -> {
+                assertThat(sizeToldAgain()).isEqualTo(LONG_BYTES);
+                backend.replace(inode, filled('b', SHORT_BYTES));
+              });
+      assertThat(read).isIn(filled('b', SHORT_BYTES), new byte[0]);
     }
   }
 
@@ -138,6 +131,28 @@ class OthersChangeTest {
 
   /** What a read gives that is answered while the kernel is told of another content. */
   private byte[] readWhileReplaced(FileChannel open, byte[] by) throws Exception {
+    Thread forgets = new Thread(() -> mount.cache().forgetContent(inode));
+    byte[] bytes =
+        readWhile(
+            open,
+            () -> {
+              backend.replace(inode, by);
+              forgets.start();
+              forgets.join(LONG_ENOUGH.toMillis());
+              assertThat(forgets.isAlive())
+                  .as("it waits for the pages that are being read")
+                  .isTrue();
+            });
+    forgets.join();
+    return bytes;
+  }
+
+  private interface Meanwhile {
+    void happens() throws Exception;
+  }
+
+  /** What a read gives that is answered after something has happened. */
+  private byte[] readWhile(FileChannel open, Meanwhile something) throws Exception {
     CountDownLatch reading = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     backend.beforeRead =
@@ -148,15 +163,9 @@ class OthersChangeTest {
     try {
       CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> bytesOrNone(open));
       reading.await();
-      backend.replace(inode, by);
-      Thread forgets = new Thread(() -> mount.cache().forgetContent(inode));
-      forgets.start();
-      forgets.join(LONG_ENOUGH.toMillis());
-      assertThat(forgets.isAlive()).as("it waits for the pages that are being read").isTrue();
+      something.happens();
       goOn.countDown();
-      byte[] bytes = read.join();
-      forgets.join();
-      return bytes;
+      return read.join();
     } finally {
       goOn.countDown();
     }

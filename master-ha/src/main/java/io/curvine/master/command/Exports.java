@@ -122,7 +122,7 @@ final class Exports {
     }
     NamespaceView.Name heir = context.namespace().otherNames(file.getId(), 1).get(0);
     LinkedName object = context.namespace().linked(file.getId(), heir);
-    boolean has = object.hasUfs() && object.getExportedVersion() >= file.getExportedVersion();
+    boolean has = NamespaceView.hasNewest(object, file);
     return has || context.isDetached(heir.parent()) ? null : heir;
   }
 

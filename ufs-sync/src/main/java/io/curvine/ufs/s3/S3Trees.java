@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
@@ -133,14 +135,20 @@ final class S3Trees {
   }
 
   private CompletableFuture<String> copyObject(String from, String eTag, String to) {
+    return copyObject(from, eTag, to, copy -> {});
+  }
+
+  private CompletableFuture<String> copyObject(
+      String from, String eTag, String to, Consumer<CopyObjectRequest.Builder> says) {
     return client
         .copyObject(
             copy ->
-                copy.sourceBucket(keys.bucket())
-                    .sourceKey(from)
-                    .copySourceIfMatch(S3Statuses.quoted(S3Statuses.version(eTag)))
-                    .destinationBucket(keys.bucket())
-                    .destinationKey(to))
+                says.accept(
+                    copy.sourceBucket(keys.bucket())
+                        .sourceKey(from)
+                        .copySourceIfMatch(S3Statuses.quoted(S3Statuses.version(eTag)))
+                        .destinationBucket(keys.bucket())
+                        .destinationKey(to)))
         .thenApply(answer -> answer.copyObjectResult().eTag());
   }
 
@@ -179,22 +187,18 @@ final class S3Trees {
 
   /** A copy that tells as well, but does not show that it does. */
   private CompletableFuture<String> copyWhole(String from, HeadObjectResponse source, String to) {
-    return client
-        .copyObject(
-            copy ->
-                copy.sourceBucket(keys.bucket())
-                    .sourceKey(from)
-                    .copySourceIfMatch(S3Statuses.quoted(S3Statuses.version(source.eTag())))
-                    .destinationBucket(keys.bucket())
-                    .destinationKey(to)
-                    .metadataDirective(MetadataDirective.REPLACE)
-                    .metadata(S3Origins.carried(source, Instant.now()))
-                    .contentType(source.contentType())
-                    .cacheControl(source.cacheControl())
-                    .contentDisposition(source.contentDisposition())
-                    .contentEncoding(source.contentEncoding())
-                    .contentLanguage(source.contentLanguage()))
-        .thenApply(answer -> answer.copyObjectResult().eTag());
+    return copyObject(
+        from,
+        source.eTag(),
+        to,
+        copy ->
+            copy.metadataDirective(MetadataDirective.REPLACE)
+                .metadata(S3Origins.carried(source, Instant.now()))
+                .contentType(source.contentType())
+                .cacheControl(source.cacheControl())
+                .contentDisposition(source.contentDisposition())
+                .contentEncoding(source.contentEncoding())
+                .contentLanguage(source.contentLanguage()));
   }
 
   private void deleteAll(String prefix, List<S3Object> page) throws CurvineException {

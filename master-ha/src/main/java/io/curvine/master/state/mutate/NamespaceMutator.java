@@ -166,7 +166,7 @@ public final class NamespaceMutator {
 
   /** Where its object has not the content, only what the cache has of it is left. */
   private static void bindToHeir(Inode.Builder file, LinkedName object) {
-    if (object.hasUfs() && object.getExportedVersion() >= file.getExportedVersion()) {
+    if (NamespaceView.hasNewest(object, file)) {
       file.setUfs(object.getUfs()).setExportedVersion(object.getExportedVersion());
     } else {
       file.clearUfs().clearExportedVersion();

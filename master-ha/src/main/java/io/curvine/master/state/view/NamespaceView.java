@@ -12,6 +12,7 @@ import io.curvine.master.state.Keys;
 import io.curvine.master.state.KvReader;
 import io.curvine.protocol.proto.BlockRecord;
 import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.InodeOrBuilder;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.LinkedName;
 import java.util.ArrayList;
@@ -115,6 +116,11 @@ public final class NamespaceView {
     LinkedName linked =
         reader.get(ColumnFamily.LINKS, Keys.link(inode, name.parent(), name.name()));
     return linked == null ? LinkedName.getDefaultInstance() : linked;
+  }
+
+  /** Whether the object of a further name has the newest content of its file that the UFS has. */
+  public static boolean hasNewest(LinkedName object, InodeOrBuilder file) {
+    return object.hasUfs() && object.getExportedVersion() >= file.getExportedVersion();
   }
 
   /** The record of a block that was written by a client, or null. */
