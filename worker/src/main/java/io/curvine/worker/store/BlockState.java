@@ -26,9 +26,14 @@ public enum BlockState {
     this.code = code;
   }
 
-  /** Its pages have checksums, and others may read it. */
+  /** All of its pages have checksums. */
   public boolean sealed() {
     return this == CACHED || this == PINNED;
+  }
+
+  /** Others may read it: while it is written, what of it was published. */
+  public boolean readable() {
+    return sealed() || this == WRITING;
   }
 
   int code() {

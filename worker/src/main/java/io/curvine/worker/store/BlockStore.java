@@ -352,9 +352,14 @@ public final class BlockStore implements AutoCloseable {
     return List.copyOf(blocks.keySet());
   }
 
-  /** The blocks that others may read: not those still in their writer's hands. */
-  public List<BlockKey> readableKeys() {
+  /** The blocks that are finished: not those still in their writer's hands. */
+  public List<BlockKey> sealedKeys() {
     return blocks.values().stream().filter(b -> b.state().sealed()).map(Block::key).toList();
+  }
+
+  /** The blocks that others may read, as far as they are written. */
+  public List<BlockKey> readableKeys() {
+    return blocks.values().stream().filter(b -> b.state().readable()).map(Block::key).toList();
   }
 
   /** The blocks of a file, in no order. */
@@ -466,9 +471,9 @@ public final class BlockStore implements AutoCloseable {
 
   /** Its bytes may be read by others now, or no longer. */
   void published(Block block) {
-    if (block.state().sealed()) {
+    if (block.state().readable()) {
       listener.added(block.key());
-    } else if (block.state() == BlockState.STALE) {
+    } else {
       listener.removed(block.key());
     }
   }

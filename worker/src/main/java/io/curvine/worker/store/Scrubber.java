@@ -50,7 +50,7 @@ final class Scrubber implements Runnable {
 
   /** All blocks that are here now, once. */
   void round() throws InterruptedIOException {
-    List<BlockKey> keys = store.readableKeys();
+    List<BlockKey> keys = store.sealedKeys();
     for (BlockKey key : keys) {
       try {
         scrub(key);

@@ -304,6 +304,21 @@ class DataServerTest {
   }
 
   @Test
+  void aBlockThatIsWrittenIsReadFromTheUfsOnceThatHasItsVersion() throws Exception {
+    byte[] written = random(1000, 1);
+    byte[] object = random(1000, 2);
+    PeerConnection client = connect(first);
+    BlockRequestExtra none = BlockRequestExtra.getDefaultInstance();
+    done(call(client, BlockOp.OPEN_WRITE, 0, 0, none));
+    done(write(client, 0, written));
+    done(call(client, BlockOp.SYNC, 0, 1000, none));
+    assertThat(read(first, 0, 1000, none)).isEqualTo(written);
+    assertThat(read(first, 0, 1000, source("f", ufs.put("f", object), object)))
+        .as("nobody says that what is here is what was exported")
+        .isEqualTo(object);
+  }
+
+  @Test
   void requestsKeepTheirOrderAtEveryReplica() throws Exception {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);

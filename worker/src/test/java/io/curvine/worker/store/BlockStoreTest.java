@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -333,6 +334,37 @@ class BlockStoreTest {
       assertThatThrownBy(() -> StoreFixture.open(dir, 16 * MIB))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("used by another worker");
+    }
+  }
+
+  @Test
+  void whatIsSyncedCanBeReadWhileItIsWritten() throws IOException {
+    List<BlockKey> told = new ArrayList<>();
+    try (BlockStore store = StoreFixture.open(dir, 16 * MIB)) {
+      store.listen(
+          new StoreListener() {
+            @Override
+            public void added(BlockKey block) {
+              told.add(block);
+            }
+
+            @Override
+            public void removed(BlockKey block) {
+              told.remove(block);
+            }
+          });
+      try (BlockWrite open = store.openForWrite(KEY, 0, WriteAck.PAGE_CACHE)) {
+        byte[] bytes = random(100, 1);
+        open.write(ByteBuffer.wrap(bytes), ChunkSums.of(0, ByteBuffer.wrap(bytes)));
+        assertThat(told).isEmpty();
+        open.sync(100);
+        assertThat(told).containsExactly(KEY);
+        assertThat(store.readableKeys()).containsExactly(KEY);
+        assertThat(store.sealedKeys()).as("of use to who checks them").isEmpty();
+      }
+      store.committed(KEY, false);
+      assertThat(told).isEmpty();
+      assertThat(store.readableKeys()).isEmpty();
     }
   }
 
