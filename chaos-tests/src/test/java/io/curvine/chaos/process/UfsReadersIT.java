@@ -56,7 +56,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -73,7 +72,6 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * <p>Bounds are of a machine that has time to spare; where {@link Canary canaries} are seen late,
  * the bounds of all others are put off.
  */
-@EnabledIfSystemProperty(named = "curvine.ufs-readers", matches = "true")
 class UfsReadersIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String BUCKET = "read";

@@ -4,6 +4,7 @@
  */
 package io.curvine.chaos.readers;
 
+import io.curvine.ufs.TemporaryNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,10 +70,15 @@ public final class DirectoryStore implements UfsStore {
   public Map<String, byte[]> all() throws IOException {
     Map<String, byte[]> all = new TreeMap<>();
     try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+      for (Path file : files.filter(DirectoryStore::counts).toList()) {
         all.put(root.relativize(file).toString(), Files.readAllBytes(file));
       }
     }
     return all;
+  }
+
+  /** Not what a worker was writing when it was killed. */
+  private static boolean counts(Path file) {
+    return Files.isRegularFile(file) && !TemporaryNames.isTemporary(file.getFileName().toString());
   }
 }
