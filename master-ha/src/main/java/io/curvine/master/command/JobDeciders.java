@@ -156,7 +156,7 @@ final class JobDeciders {
     if (command.hasUfs() && JobsView.changesUfs(job)) {
       finished.setUfs(command.getUfs());
       if (primary) {
-        finished.setVersion(job.getVersion());
+        finished.setVersion(exported(job, inode));
       } else if (!finished.getOfNoName()) {
         // Workers let go of content up to the version, and readers have the primary name's.
         finished.setFurtherVersion(job.getVersion());
@@ -179,6 +179,20 @@ final class JobDeciders {
       finished.setFurtherParent(target.name().parent()).setFurtherName(target.name().name());
     }
     return target.primary();
+  }
+
+  /**
+   * Up to which version the UFS can fill blocks again. Where the writer of what was exported goes
+   * on, or has gone on since, that is what it was: blocks of its later versions have the same
+   * names.
+   */
+  private static long exported(Job job, Inode inode) {
+    boolean newest = inode == null || inode.getVersion() == job.getVersion();
+    boolean open =
+        inode != null && inode.hasLease() && inode.getLease().getWriteVersion() <= job.getVersion();
+    return job.getKind() != JobKind.EXPORT_FILE || (newest && !open)
+        ? job.getVersion()
+        : inode.getExportedVersion();
   }
 
   /** A later version has its own export, or gets it when its writer closes. */

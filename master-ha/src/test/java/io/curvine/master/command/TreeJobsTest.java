@@ -386,6 +386,38 @@ class TreeJobsTest extends CoreTest {
   }
 
   @Test
+  void whatIsExportedOfAFileThatIsOpenIsNotCountedOn() {
+    mountExporting();
+    begin(100);
+    CommandResult made = core.accepted(Ask.create("/m/f"));
+    long inode = made.getInode().getId();
+    core.accepted(Ask.commit(inode, made.getWriteVersion(), 10, false));
+    start(TreeJobKind.EXPORT, "/m");
+    walk();
+    finishEach("synced");
+    assertThat(core.at("/m/f").getUfs().getVersion()).isEqualTo("synced");
+    assertThat(core.at("/m/f").getExportedVersion())
+        .as("its blocks go on under the same names")
+        .isLessThan(made.getWriteVersion());
+    core.accepted(Ask.commit(inode, made.getWriteVersion(), 10, true));
+    finishEach("closed");
+    assertThat(core.at("/m/f").getUfs().getVersion()).isEqualTo("closed");
+    assertThat(core.at("/m/f").getExportedVersion()).isEqualTo(core.at("/m/f").getVersion());
+  }
+
+  private void finishEach(String version) {
+    assertThat(open()).isNotEmpty();
+    open()
+        .forEach(
+            job ->
+                finish(
+                    job,
+                    FinishJob.newBuilder()
+                        .setSucceeded(true)
+                        .setUfs(UfsBinding.newBuilder().setVersion(version))));
+  }
+
+  @Test
   void aChangeThatIsDeniedIsTriedUntilItIsGivenUpAndThenKept() {
     mountExporting();
     begin(100);
@@ -417,14 +449,7 @@ class TreeJobsTest extends CoreTest {
     assertThat(core.at("/m/f").getExportedVersion()).isLessThan(core.at("/m/f").getVersion());
     long id = start(TreeJobKind.EXPORT, "/m");
     walk();
-    open()
-        .forEach(
-            job ->
-                finish(
-                    job,
-                    FinishJob.newBuilder()
-                        .setSucceeded(true)
-                        .setUfs(UfsBinding.newBuilder().setVersion("v"))));
+    finishEach("v");
     assertThat(job(id).getStatus()).isEqualTo(TreeJobStatus.SUCCEEDED);
     assertThat(core.at("/m/f").getExportedVersion()).isEqualTo(core.at("/m/f").getVersion());
   }

@@ -285,8 +285,10 @@ final class ReadService {
       if (!block.has(range.offset(), range.length())) {
         return Optional.empty();
       }
-      boolean cold =
-          range.length() >= WHOLE_MIN_BYTES && !block.quick(range.offset(), range.length());
+      boolean cold = // what was fetched just now, and what was looked at before that, is not
+          attempt == 1
+              && range.length() >= WHOLE_MIN_BYTES
+              && !block.quick(range.offset(), range.length());
       if (cold || request.doubted()) {
         inDoubt.add(range);
       }

@@ -567,8 +567,8 @@ public final class Block implements AutoCloseable {
             ErrorCode.BLOCK_NOT_FOUND,
             "block " + key + " holds " + row.validLength() + " bytes; asked to go on at " + length);
       }
-      writer = new BlockWrite(this);
-      row.setState(BlockState.WRITING);
+      writer = new BlockWrite(store, this);
+      row.open(length);
       dir().makeUnevictable(this);
       row.write(pages, false);
       pages.cut(length, mappings > 0);
@@ -615,6 +615,7 @@ public final class Block implements AutoCloseable {
       Io.forceFolder(path().getParent());
       nameForced = true;
     }
+    row.publish();
     row.write(pages, row.counted());
     dir().forceTable();
   }
@@ -627,14 +628,14 @@ public final class Block implements AutoCloseable {
 
   /** The block is finished, and stays until the UFS has it. Under its lock. */
   void finish() throws IOException {
-    row.setState(BlockState.PINNED);
+    row.finish();
     writer = null;
     row.write(pages, true);
   }
 
-  /** It can be read by others, or no longer. */
-  void publish() {
-    store.published(this);
+  /** Others may read it, as far as it is written. */
+  boolean readable() {
+    return row.readable();
   }
 
   /** Drops the block, if the caller is its writer. */

@@ -51,9 +51,7 @@ final class BlockPages implements AutoCloseable {
   /** The entries of pages that are being written. */
   private final Map<Integer, PageEntry> written = new TreeMap<>();
 
-  /**
-   * Pages that were read or put since the file was opened: most likely the kernel has them still.
-   */
+  /** Pages that were read since the file was opened: most likely the kernel has them still. */
   private final BitSet warm = new BitSet();
 
   private final BitSet corrupt = new BitSet();
@@ -154,7 +152,7 @@ final class BlockPages implements AutoCloseable {
     return first;
   }
 
-  /** All pages of a range were read or put since the file was opened. */
+  /** All pages of a range were read since the file was opened. */
   boolean warm(long offset, long length) {
     int first = page(offset);
     return warm.nextClearBit(first) > page(offset + length - 1);
@@ -201,7 +199,6 @@ final class BlockPages implements AutoCloseable {
     }
     Io.writeFully(file, content, dataAt(start(page)));
     writeEntry(page, entry);
-    warm.set(page);
   }
 
   /** Writes bytes anywhere; gaps before them are there from now on, as zeros. */

@@ -29,6 +29,9 @@ final class BlockRow {
   /** Read without the lock by those who only look. */
   private volatile boolean kept;
 
+  /** Its writer told the masters of it. Read without the lock by those who only look. */
+  private volatile boolean published;
+
   private long sequence;
   private long accountedBytes;
   private long accountedPinned;
@@ -44,6 +47,7 @@ final class BlockRow {
     this.bytes = content.bytes();
     this.counted = content.counted();
     this.kept = content.kept();
+    this.published = content.published();
     this.sequence = content.sequence();
   }
 
@@ -58,6 +62,28 @@ final class BlockRow {
   /** Takes a state that is written later, or was found. */
   void setState(BlockState next) {
     state = next;
+  }
+
+  /** Others may read it, as far as it is written. */
+  boolean readable() {
+    return state.sealed() || (state == BlockState.WRITING && published);
+  }
+
+  /** A writer goes on at a length; of one that begins anew, nobody may count on anything. */
+  void open(long length) {
+    published = length > 0 && readable();
+    state = BlockState.WRITING;
+  }
+
+  /** What is written counts from now on, and all of it is there. */
+  void finish() {
+    published = true;
+    state = BlockState.PINNED;
+  }
+
+  /** What is written counts from now on. */
+  void publish() {
+    published = true;
   }
 
   /** A policy keeps it: it is not evicted while it is cached. */
@@ -111,7 +137,8 @@ final class BlockRow {
     counted = nowCounted;
     count(pages);
     sequence++;
-    dir.writeRow(number, new Row(key, state, validLength, bytes, counted, kept, sequence));
+    dir.writeRow(
+        number, new Row(key, state, validLength, bytes, counted, kept, published, sequence));
   }
 
   private void count(BlockPages pages) {

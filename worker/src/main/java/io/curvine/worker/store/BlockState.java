@@ -31,11 +31,6 @@ public enum BlockState {
     return this == CACHED || this == PINNED;
   }
 
-  /** Others may read it: while it is written, what of it was published. */
-  public boolean readable() {
-    return sealed() || this == WRITING;
-  }
-
   int code() {
     return code;
   }

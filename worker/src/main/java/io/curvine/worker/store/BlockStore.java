@@ -279,8 +279,13 @@ public final class BlockStore implements AutoCloseable {
       Block block =
           found.isPresent() ? found.get() : make(key, BlockState.WRITING, tiers.forWrite(ack));
       if (block != null) {
+        boolean read = block.readable();
         try {
-          return block.beginWrite(length);
+          BlockWrite write = block.beginWrite(length);
+          if (read) {
+            published(block);
+          }
+          return write;
         } catch (IOException e) {
           block.release();
           if (found.isEmpty()) {
@@ -359,7 +364,7 @@ public final class BlockStore implements AutoCloseable {
 
   /** The blocks that others may read, as far as they are written. */
   public List<BlockKey> readableKeys() {
-    return blocks.values().stream().filter(b -> b.state().readable()).map(Block::key).toList();
+    return blocks.values().stream().filter(Block::readable).map(Block::key).toList();
   }
 
   /** The blocks of a file, in no order. */
@@ -471,9 +476,13 @@ public final class BlockStore implements AutoCloseable {
 
   /** Its bytes may be read by others now, or no longer. */
   void published(Block block) {
-    if (block.state().readable()) {
+    if (blocks.get(block.key()) != block) {
+      return;
+    }
+    if (block.readable()) {
       listener.added(block.key());
-    } else {
+    }
+    if (!block.readable() || !blocks.containsKey(block.key())) { // it may have gone meanwhile
       listener.removed(block.key());
     }
   }

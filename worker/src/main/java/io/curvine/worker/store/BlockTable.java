@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
  *
  * <pre>
  * slot: magic i32 (0x43764232), state i32, inode i64, version i64, index i32, flags i32 (1: count
- *       the pages; 2: a policy keeps it), valid length i64, bytes of its pages i64, sequence i64,
+ *       the pages; 2: a policy keeps it; 4: published while it is written), valid length i64, bytes of its pages i64, sequence i64,
  *       0 x 4, crc i32
  * </pre>
  */
@@ -30,6 +30,7 @@ final class BlockTable implements AutoCloseable {
   private static final int MAGIC = 0x43764232;
   private static final int FLAG_COUNT = 1;
   private static final int FLAG_KEPT = 2;
+  private static final int FLAG_PUBLISHED = 4;
   private static final int CHECK_AT = SLOT_BYTES - Integer.BYTES;
   private static final int READ_ROWS = 8192;
 
@@ -45,6 +46,7 @@ final class BlockTable implements AutoCloseable {
    *
    * @param bytes of its pages together; where {@code counted} is false they have to be counted
    * @param kept by a policy
+   * @param published of a block that is written: its writer told the masters of it
    * @param sequence of the row, growing
    */
   record Row(
@@ -54,10 +56,11 @@ final class BlockTable implements AutoCloseable {
       long bytes,
       boolean counted,
       boolean kept,
+      boolean published,
       long sequence) {
     /** Of a new block. */
     static Row empty(BlockKey key, BlockState state) {
-      return new Row(key, state, 0, 0, false, false, 0);
+      return new Row(key, state, 0, 0, false, false, false, 0);
     }
   }
 
@@ -118,7 +121,10 @@ final class BlockTable implements AutoCloseable {
     int flags = slot.getInt();
     boolean counted = (flags & FLAG_COUNT) == 0;
     boolean kept = (flags & FLAG_KEPT) != 0;
-    Row row = new Row(key, state, slot.getLong(), slot.getLong(), counted, kept, slot.getLong());
+    boolean published = (flags & FLAG_PUBLISHED) != 0;
+    Row row =
+        new Row(
+            key, state, slot.getLong(), slot.getLong(), counted, kept, published, slot.getLong());
     return state == null ? null : row;
   }
 
@@ -134,7 +140,10 @@ final class BlockTable implements AutoCloseable {
     ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
     slot.putInt(MAGIC).putInt(content.state.code());
     slot.putLong(content.key.inode()).putLong(content.key.version()).putInt(content.key.index());
-    slot.putInt((content.counted ? 0 : FLAG_COUNT) | (content.kept ? FLAG_KEPT : 0));
+    slot.putInt(
+        (content.counted ? 0 : FLAG_COUNT)
+            | (content.kept ? FLAG_KEPT : 0)
+            | (content.published ? FLAG_PUBLISHED : 0));
     slot.putLong(content.validLength).putLong(content.bytes).putLong(content.sequence);
     slot.putInt(CHECK_AT, Crc32c.of(slot.duplicate().position(0).limit(CHECK_AT)));
     Io.writeFully(file, slot.clear(), at(row) + (content.sequence & 1) * SLOT_BYTES);

@@ -14,9 +14,11 @@ import java.nio.ByteBuffer;
  * closed, or another takes the block over. Holds a reference to the block. Thread-safe.
  */
 public final class BlockWrite implements AutoCloseable {
+  private final BlockStore store;
   private final Block block;
 
-  BlockWrite(Block block) {
+  BlockWrite(BlockStore store, Block block) {
+    this.store = store;
     this.block = block;
   }
 
@@ -63,7 +65,7 @@ public final class BlockWrite implements AutoCloseable {
           pages.seal(Math.max(length, block.validLength()));
           block.force();
         });
-    block.publish();
+    store.published(block);
   }
 
   /**
@@ -84,7 +86,7 @@ public final class BlockWrite implements AutoCloseable {
             block.force();
           }
         });
-    block.publish();
+    store.published(block);
   }
 
   /** What sealing adds: gaps between what was written count as zeros from then on. */

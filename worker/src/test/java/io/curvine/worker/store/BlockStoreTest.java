@@ -362,9 +362,28 @@ class BlockStoreTest {
         assertThat(store.readableKeys()).containsExactly(KEY);
         assertThat(store.sealedKeys()).as("of use to who checks them").isEmpty();
       }
+    }
+    try (BlockStore store = StoreFixture.open(dir, 16 * MIB)) {
+      assertThat(store.readableKeys()).as("after a restart").containsExactly(KEY);
       store.committed(KEY, false);
-      assertThat(told).isEmpty();
-      assertThat(store.readableKeys()).isEmpty();
+      assertThat(store.readableKeys()).as("a replica left behind").isEmpty();
+    }
+  }
+
+  @Test
+  void aBlockThatIsWrittenAnewIsNoReplicaUntilItsWriterSaysSo() throws IOException {
+    try (BlockStore store = StoreFixture.open(dir, 16 * MIB)) {
+      write(store, KEY, random(100, 1));
+      try (BlockWrite open = store.openForWrite(KEY, 100, WriteAck.PAGE_CACHE)) {
+        assertThat(store.readableKeys()).as("as it was").containsExactly(KEY);
+      }
+      try (BlockWrite open = store.openForWrite(KEY, 0, WriteAck.PAGE_CACHE)) {
+        assertThat(store.readableKeys()).isEmpty();
+      }
+    }
+    try (BlockStore store = StoreFixture.open(dir, 16 * MIB)) {
+      assertThat(store.keys()).containsExactly(KEY);
+      assertThat(store.readableKeys()).as("a copy that was not finished").isEmpty();
     }
   }
 

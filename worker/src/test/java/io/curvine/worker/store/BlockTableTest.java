@@ -35,6 +35,7 @@ final class BlockTableTest {
         4711,
         sequence % 2 == 0,
         sequence % 3 == 0,
+        sequence % 5 == 0,
         sequence);
   }
 
@@ -100,7 +101,7 @@ final class BlockTableTest {
     BlockKey key = new BlockKey(7, 2, 3);
     assertThat(rows())
         .containsExactly(
-            Map.entry(0, new Row(key, BlockState.CACHED, 4096, 4096, false, false, 0)));
+            Map.entry(0, new Row(key, BlockState.CACHED, 4096, 4096, false, false, false, 0)));
   }
 
   @Test

@@ -54,7 +54,15 @@ final class EvictionPolicyTest {
                     heat,
                     dir -> {}),
                 inode,
-                new Row(new BlockKey(inode, 1, 0), BlockState.CACHED, MIB, MIB, true, false, 1)));
+                new Row(
+                    new BlockKey(inode, 1, 0),
+                    BlockState.CACHED,
+                    MIB,
+                    MIB,
+                    true,
+                    false,
+                    false,
+                    1)));
   }
 
   private void put(int number) {
