@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
+import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.ReapSubtree;
+import io.curvine.protocol.proto.SetAttributes;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class NamespaceCommandsTest extends CoreTest {
@@ -109,6 +112,24 @@ final class NamespaceCommandsTest extends CoreTest {
     assertThat(core.at("/real/sub/f").getId()).isEqualTo(core.at("/short/../sub/f").getId());
     core.accepted(Ask.symlink("/loop", "/loop"));
     assertRefused(ErrorCode.TOO_MANY_SYMLINKS, Ask.create("/loop/x"));
+  }
+
+  private static EntryRef inode(long number) {
+    return EntryRef.newBuilder().setInode(number).build();
+  }
+
+  @Test
+  void aLinkThatIsNamedByItsInodeIsMeantItself() {
+    core.accepted(Ask.create("/f"));
+    long link = core.accepted(Ask.symlink("/link", "f")).getInode().getId();
+    long broken = core.accepted(Ask.symlink("/broken", "missing")).getInode().getId();
+    for (EntryRef at : List.of(Core.ref("/link"), inode(link), inode(broken))) {
+      core.accepted(
+          Command.newBuilder().setSetAttributes(SetAttributes.newBuilder().setAt(at).setUid(7)));
+    }
+    assertThat(core.at("/f").getUid()).isEqualTo(7);
+    assertThat(core.view().namespace().find(link).getUid()).isEqualTo(7);
+    assertThat(core.view().namespace().find(broken).getUid()).isEqualTo(7);
   }
 
   @Test

@@ -47,16 +47,19 @@ public final class PathResolver {
    */
   public record Place(Inode parent, ByteString name, Inode inode) {}
 
-  /** What is there; refused with NOT_FOUND where nothing is. */
+  /**
+   * What is there; refused with NOT_FOUND where nothing is.
+   *
+   * @param followLast where the last name is that of a symbolic link; an inode that is named by its
+   *     number is what is meant
+   */
   public Inode entry(EntryRef at, boolean followLast) throws Refused, NeedsUfs {
     if (at.getRefCase() == EntryRef.RefCase.INODE) {
       Inode inode = namespace.find(at.getInode());
       if (inode == null) {
         throw new Refused(ErrorCode.NOT_FOUND, "no inode " + at.getInode());
       }
-      return followLast && inode.getType() == InodeType.SYMLINK
-          ? follow(namespace.require(inode.getParent()), inode, at)
-          : inode;
+      return inode;
     }
     if (at.getRefCase() == EntryRef.RefCase.PATH && components(at.getPath()).isEmpty()) {
       return namespace.require(NamespaceView.ROOT);
