@@ -76,6 +76,7 @@ record Compared(String name, int open, List<Round> rounds) {
             ">WORKER",
             ">MASTERS",
             ">SERVER",
+            ">COMPILERS",
             ">RATIO",
             ">LEAST",
             ">MOST");
@@ -104,6 +105,7 @@ record Compared(String name, int open, List<Round> rounds) {
         format("%,.0f", turn.cpuMicrosPerObject(UfsBed.WORKER)),
         format("%,.0f", turn.cpuMicrosPerObject(UfsBed.MASTERS)),
         format("%,.0f", turn.cpuMicrosPerObject(UfsBed.SERVER)),
+        format("%.0f%%", 100 * turn.compilerShare()),
         format("%.2f", ratio),
         format("%.2f", least),
         format("%.2f", most));
@@ -143,6 +145,7 @@ record Compared(String name, int open, List<Round> rounds) {
     }
     ObjectNode cpu = json.putObject("cpuMillis");
     turn.cpuMillis().forEach(cpu::put);
+    json.put("compilerMillis", turn.compilerMillis());
     return json;
   }
 

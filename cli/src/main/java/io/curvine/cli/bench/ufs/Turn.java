@@ -4,6 +4,7 @@
  */
 package io.curvine.cli.bench.ufs;
 
+import io.curvine.cli.bench.CompilerClock;
 import io.curvine.cli.bench.CpuClock;
 import io.curvine.cli.bench.Histograms;
 import java.io.IOException;
@@ -24,9 +25,15 @@ import org.HdrHistogram.Histogram;
  *
  * @param latency of an object, in nanoseconds; empty where objects were not timed
  * @param cpuMillis of the roles' processes, together
+ * @param compilerMillis of it, that of their compilers
  */
 record Turn(
-    long objects, long bytes, long nanos, Histogram latency, Map<String, Double> cpuMillis) {
+    long objects,
+    long bytes,
+    long nanos,
+    Histogram latency,
+    Map<String, Double> cpuMillis,
+    double compilerMillis) {
   /** What is done to one object; gives its bytes. */
   @FunctionalInterface
   interface Visit {
@@ -61,6 +68,12 @@ record Turn(
     return cpuMillis.keySet().stream().mapToDouble(this::cpuMicrosPerObject).sum();
   }
 
+  /** Of the processor time, what compilers had: 0 to 1. */
+  double compilerShare() {
+    double all = cpuMillis.values().stream().mapToDouble(Double::doubleValue).sum();
+    return all == 0 ? 0 : Math.min(1, compilerMillis / all);
+  }
+
   /**
    * Visits each of so many objects once, from threads that take the next one each.
    *
@@ -75,7 +88,7 @@ record Turn(
       tasks.add(() -> visitAll(next, objects, visit, all));
     }
     Turn whole = whole(objects, roles, () -> together(tasks));
-    return new Turn(objects, whole.bytes, whole.nanos, all, whole.cpuMillis);
+    return new Turn(objects, whole.bytes, whole.nanos, all, whole.cpuMillis, whole.compilerMillis);
   }
 
   /** Does something to so many objects. */
@@ -83,6 +96,8 @@ record Turn(
       throws IOException, InterruptedException {
     Map<String, CpuClock> before = new LinkedHashMap<>();
     roles.forEach((role, pids) -> before.put(role, CpuClock.read(pids)));
+    List<Long> all = roles.values().stream().flatMap(List::stream).distinct().toList();
+    final long compilersBefore = CompilerClock.millis(all);
     long began = System.nanoTime();
     long bytes = work.run();
     long nanos = System.nanoTime() - began;
@@ -95,7 +110,8 @@ record Turn(
                         .mapToDouble(Double::doubleValue)
                         .sum()
                     / 1e3));
-    return new Turn(objects, bytes, nanos, Histograms.ofNanos(), used);
+    double compilers = Math.max(0, CompilerClock.millis(all) - compilersBefore);
+    return new Turn(objects, bytes, nanos, Histograms.ofNanos(), used, compilers);
   }
 
   private static long visitAll(AtomicInteger next, int objects, Visit visit, Histogram all)

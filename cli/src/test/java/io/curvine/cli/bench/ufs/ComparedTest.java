@@ -23,7 +23,8 @@ class ComparedTest {
         mib << 20,
         (long) (seconds * TimeUnit.SECONDS.toNanos(1)),
         Histograms.ofNanos(),
-        Map.of(UfsBed.CLIENT, 20.0));
+        Map.of(UfsBed.CLIENT, 20.0),
+        5);
   }
 
   @Test
@@ -45,6 +46,7 @@ class ComparedTest {
     assertThat(turn(1, 1).cpuMicrosPerObject(UfsBed.CLIENT)).isEqualTo(2_000);
     assertThat(turn(1, 1).cpuMicrosPerObject()).isEqualTo(2_000);
     assertThat(turn(1, 1).cpuMicrosPerObject(UfsBed.WORKER)).isZero();
+    assertThat(turn(1, 1).compilerShare()).isEqualTo(0.25);
   }
 
   @Test
