@@ -156,10 +156,13 @@ final class JobDeciders {
     if (command.hasUfs() && JobsView.changesUfs(job)) {
       finished.setUfs(command.getUfs());
       if (primary) {
-        finished.setVersion(exported(job, inode));
+        finished.setVersion(exported(job, inode, inode == null ? 0 : inode.getExportedVersion()));
       } else if (!finished.getOfNoName()) {
         // Workers let go of content up to the version, and readers have the primary name's.
-        finished.setFurtherVersion(job.getVersion());
+        NamespaceView.Name name =
+            new NamespaceView.Name(finished.getFurtherParent(), finished.getFurtherName());
+        long before = context.namespace().linked(inode.getId(), name).getExportedVersion();
+        finished.setFurtherVersion(exported(job, inode, before));
       }
     }
     return finished;
@@ -186,13 +189,11 @@ final class JobDeciders {
    * on, or has gone on since, that is what it was: blocks of its later versions have the same
    * names.
    */
-  private static long exported(Job job, Inode inode) {
+  private static long exported(Job job, Inode inode, long before) {
     boolean newest = inode == null || inode.getVersion() == job.getVersion();
     boolean open =
         inode != null && inode.hasLease() && inode.getLease().getWriteVersion() <= job.getVersion();
-    return job.getKind() != JobKind.EXPORT_FILE || (newest && !open)
-        ? job.getVersion()
-        : inode.getExportedVersion();
+    return job.getKind() != JobKind.EXPORT_FILE || (newest && !open) ? job.getVersion() : before;
   }
 
   /** A later version has its own export, or gets it when its writer closes. */

@@ -124,7 +124,9 @@ public final class FileContent {
       long needed = offset + length - (long) page * PAGE_SIZE_BYTES;
       boolean good =
           block.state() != BlockState.STALE
-              && ((block.state() == BlockState.WRITING && block.validLength() >= offset + length)
+              && ((block.state() == BlockState.WRITING
+                      && block.readable()
+                      && block.validLength() >= offset + length)
                   || (block.pageLength(page) >= needed && block.check(page) == PageCheck.GOOD));
       if (!good) {
         return Optional.empty();

@@ -568,9 +568,8 @@ public final class Block implements AutoCloseable {
             "block " + key + " holds " + row.validLength() + " bytes; asked to go on at " + length);
       }
       writer = new BlockWrite(store, this);
-      row.open(length);
+      row.open(pages, length);
       dir().makeUnevictable(this);
-      row.write(pages, false);
       pages.cut(length, mappings > 0);
       row.setValidLength(length);
       return writer;
@@ -634,7 +633,7 @@ public final class Block implements AutoCloseable {
   }
 
   /** Others may read it, as far as it is written. */
-  boolean readable() {
+  public boolean readable() {
     return row.readable();
   }
 

@@ -69,10 +69,18 @@ final class BlockRow {
     return state.sealed() || (state == BlockState.WRITING && published);
   }
 
-  /** A writer goes on at a length; of one that begins anew, nobody may count on anything. */
-  void open(long length) {
-    published = length > 0 && readable();
+  /**
+   * A writer goes on at a length; of one that begins anew, nobody may count on anything: that is
+   * durable before what was there is cut.
+   */
+  void open(BlockPages pages, long length) throws IOException {
+    boolean read = readable();
+    published = length > 0 && read;
     state = BlockState.WRITING;
+    write(pages, false);
+    if (read && !published) {
+      dir.forceTable();
+    }
   }
 
   /** What is written counts from now on, and all of it is there. */

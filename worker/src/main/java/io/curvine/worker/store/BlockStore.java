@@ -279,10 +279,9 @@ public final class BlockStore implements AutoCloseable {
       Block block =
           found.isPresent() ? found.get() : make(key, BlockState.WRITING, tiers.forWrite(ack));
       if (block != null) {
-        boolean read = block.readable();
         try {
           BlockWrite write = block.beginWrite(length);
-          if (read) {
+          if (found.isPresent()) {
             published(block);
           }
           return write;
