@@ -123,10 +123,8 @@ public final class FileContent {
       int page = (int) (offset / PAGE_SIZE_BYTES);
       long needed = offset + length - (long) page * PAGE_SIZE_BYTES;
       boolean good =
-          block.state() != BlockState.STALE
-              && ((block.state() == BlockState.WRITING
-                      && block.readable()
-                      && block.validLength() >= offset + length)
+          block.readable()
+              && ((block.state() == BlockState.WRITING && block.validLength() >= offset + length)
                   || (block.pageLength(page) >= needed && block.check(page) == PageCheck.GOOD));
       if (!good) {
         return Optional.empty();

@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
  *
  * <pre>
  * slot: magic i32 (0x43764232), state i32, inode i64, version i64, index i32, flags i32 (1: count
- *       the pages; 2: a policy keeps it; 4: published while it is written), valid length i64, bytes of its pages i64, sequence i64,
- *       0 x 4, crc i32
+ *       the pages; 2: a policy keeps it; 4: published while it is written), valid length i64,
+ *       bytes of its pages i64, sequence i64, 0 x 4, crc i32
  * </pre>
  */
 final class BlockTable implements AutoCloseable {
