@@ -16,6 +16,7 @@ import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.FirstBlock;
 import io.curvine.protocol.proto.GetEntry;
+import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.Moment;
 import io.curvine.protocol.proto.OpenForWrite;
@@ -26,6 +27,7 @@ import io.curvine.protocol.proto.Query;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -43,6 +45,7 @@ public final class CurvineClient implements Closeable {
   private final Place place;
   private final Namespace namespace;
   private final SmallFiles small;
+  private final OtherWriters writers;
 
   private CurvineClient(ClientConfig config) {
     this.config = config;
@@ -59,6 +62,7 @@ public final class CurvineClient implements Closeable {
             masters.pauses());
     this.namespace = new Namespace(masters, jobs, self, place, config);
     this.small = new SmallFiles(masters, data);
+    this.writers = new OtherWriters(namespace, masters.pauses());
   }
 
   /** A client of the cluster whose masters the configuration names. */
@@ -206,6 +210,40 @@ public final class CurvineClient implements Closeable {
             Command.newBuilder()
                 .setOpenForWrite(OpenForWrite.newBuilder().setAt(at).setTruncate(truncate)));
     return new FileWriter(opened, truncate, namespace, data);
+  }
+
+  /**
+   * The same; waits while another client has it open, which is asked to give way. A mount does so
+   * as soon as it hears of it, a client whose process is gone does when its session ends, and a
+   * program that has a {@link FileWriter} does not before it closes it.
+   *
+   * @param patience how long; FILE_BUSY afterwards
+   */
+  public FileWriter openForWrite(EntryRef at, boolean truncate, Duration patience)
+      throws IOException {
+    return writers.await(at, patience, () -> openForWrite(at, truncate));
+  }
+
+  /**
+   * Cuts a file, or extends it with zeros, as another user; waits while another client writes it,
+   * which is asked to give way.
+   *
+   * @param patience how long; FILE_BUSY afterwards
+   */
+  public Inode truncate(EntryRef at, long length, Principal principal, Duration patience)
+      throws IOException {
+    return writers.await(at, patience, () -> namespace(principal).truncate(at, length));
+  }
+
+  /**
+   * Makes durable what is published of a file, whoever wrote it and however safe that was to be.
+   * What a {@link FileWriter} has open is made durable by {@link FileWriter#sync}.
+   *
+   * @throws IOException where some of it has no holder that could do so, in the time that a request
+   *     may take
+   */
+  public void sync(EntryRef at) throws IOException {
+    BlockForce.force(at, namespace, data);
   }
 
   // --- cache ---

@@ -67,6 +67,7 @@ import io.curvine.protocol.proto.TruncateFile;
 import io.curvine.protocol.proto.UfsFinding;
 import io.curvine.protocol.proto.UnmountUfs;
 import io.curvine.protocol.proto.UpdateMount;
+import io.curvine.protocol.proto.WantLease;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -436,6 +437,11 @@ public final class Namespace {
             Command.newBuilder()
                 .setTruncateFile(TruncateFile.newBuilder().setAt(at).setLengthBytes(length)))
         .getInode();
+  }
+
+  /** Asks the client that writes a file to give it back; nothing happens where there is none. */
+  void wantLease(EntryRef at) throws IOException {
+    var unused = change(Command.newBuilder().setWantLease(WantLease.newBuilder().setAt(at)));
   }
 
   /** Makes a symbolic link to a target of 1 to 4095 bytes, which need not exist. */

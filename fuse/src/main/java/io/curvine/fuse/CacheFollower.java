@@ -36,16 +36,19 @@ final class CacheFollower implements Closeable {
   private final Feeds feeds;
   private final Predicate<Change> own;
   private final KernelCache cache;
+  private final Writers writers;
   private final AtomicLong forgotten = new AtomicLong();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "kernel-cache");
   private ChangeFeed changes;
 
-  private CacheFollower(Feeds feeds, ChangeFeed changes, Predicate<Change> own, KernelCache cache) {
+  private CacheFollower(
+      Feeds feeds, ChangeFeed changes, Predicate<Change> own, KernelCache cache, Writers writers) {
     this.feeds = feeds;
     this.changes = changes;
     this.own = own;
     this.cache = cache;
+    this.writers = writers;
   }
 
   /** Gives feeds that begin now. */
@@ -65,8 +68,9 @@ final class CacheFollower implements Closeable {
       ChangeFeed changes,
       Predicate<Change> own,
       KernelCache cache,
+      Writers writers,
       MeterRegistry registry) {
-    CacheFollower follower = new CacheFollower(feeds, changes, own, cache);
+    CacheFollower follower = new CacheFollower(feeds, changes, own, cache, writers);
     registry.gauge("curvine.fuse.invalidated", follower.forgotten);
     follower.thread.setDaemon(true);
     follower.thread.start();
@@ -79,6 +83,7 @@ final class CacheFollower implements Closeable {
       try {
         if (lost) {
           changes = feeds.fromNow(); // what is missed expires by the timeouts of the mount
+          writers.giveWay();
           lost = false;
         }
         for (Change change : changes.poll(WAIT)) {
@@ -119,6 +124,10 @@ final class CacheFollower implements Closeable {
         forget(change.getOldParent(), change.getOldPath());
         forget(change.getParent(), change.getPath());
         cache.forget(change.getInode());
+      }
+      case WRITE_WANTED -> {
+        writers.giveWay(change.getInode());
+        return;
       }
       case WRITTEN, TRUNCATED -> cache.forgetContent(change.getInode());
       case ATTRIBUTES_CHANGED, XATTR_CHANGED, MOUNTED, UNMOUNTED -> cache.forget(change.getInode());

@@ -25,14 +25,22 @@ import io.curvine.protocol.proto.SetAttributes;
 import io.curvine.protocol.proto.StatFs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 
 /** The cluster as a {@link Backend}: one call of the client each. Thread-safe. */
 final class ClientBackend implements Backend {
   private final CurvineClient client;
+  private final Duration busyTimeout;
 
-  ClientBackend(CurvineClient client) {
+  /**
+   * A backend of a client.
+   *
+   * @param busyTimeout how long other clients may take to give a file back that they write
+   */
+  ClientBackend(CurvineClient client, Duration busyTimeout) {
     this.client = client;
+    this.busyTimeout = busyTimeout;
   }
 
   private static Principal principal(Caller caller) {
@@ -111,7 +119,7 @@ final class ClientBackend implements Backend {
 
   @Override
   public Inode truncate(Caller caller, long inode, long lengthBytes) throws IOException {
-    return as(caller).truncate(Refs.inode(inode), lengthBytes);
+    return client.truncate(Refs.inode(inode), lengthBytes, principal(caller), busyTimeout);
   }
 
   @Override
@@ -150,14 +158,20 @@ final class ClientBackend implements Backend {
   }
 
   @Override
-  public BackendWriter openForWrite(Caller caller, long inode, boolean truncate)
+  public BackendWriter openForWrite(Caller caller, long inode, boolean truncate, boolean wait)
       throws IOException {
-    return new Writer(client.openForWrite(Refs.inode(inode), truncate));
+    Duration patience = wait ? busyTimeout : Duration.ZERO;
+    return new Writer(client.openForWrite(Refs.inode(inode), truncate, patience));
   }
 
   @Override
   public BackendReader openForRead(Caller caller, long inode) throws IOException {
     return new Reader(client.open(Refs.inode(inode)));
+  }
+
+  @Override
+  public void sync(long inode) throws IOException {
+    client.sync(Refs.inode(inode));
   }
 
   private record Reader(FileReader file) implements BackendReader {

@@ -25,6 +25,13 @@ public record FuseConfig(
         Duration entryTimeout,
     @Setting(value = "0s", doc = "How long the kernel believes that a name is not there; 0s to 1h.")
         Duration negativeTimeout,
+    @Setting(
+            value = "90s",
+            doc =
+                "How long a program that writes a file waits for another client that has it open"
+                    + " for writing; EBUSY afterwards. A mount gives way at once, and what a client"
+                    + " had that is gone comes back with the end of its session; 0s to 1h.")
+        Duration busyTimeout,
     @Setting(value = "8", doc = "Threads that wait for the kernel's requests; 1 to 256.")
         int threads,
     @Setting(
@@ -53,6 +60,7 @@ public record FuseConfig(
     timeout("attr_timeout", attrTimeout);
     timeout("entry_timeout", entryTimeout);
     timeout("negative_timeout", negativeTimeout);
+    timeout("busy_timeout", busyTimeout);
     check(threads >= 1 && threads <= 256, "threads", threads, "1 to 256");
     check(
         maxThreads >= threads && maxThreads <= 1024,
@@ -73,6 +81,7 @@ public record FuseConfig(
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ZERO,
+        Duration.ofSeconds(90),
         8,
         128,
         1 << 20,
@@ -88,6 +97,7 @@ public record FuseConfig(
         timeout,
         timeout,
         negativeTimeout,
+        busyTimeout,
         threads,
         maxThreads,
         maxReadahead,
@@ -103,6 +113,7 @@ public record FuseConfig(
         attrTimeout,
         entryTimeout,
         negativeTimeout,
+        busyTimeout,
         threads,
         maxThreads,
         maxReadahead,
@@ -118,6 +129,7 @@ public record FuseConfig(
         attrTimeout,
         entryTimeout,
         negativeTimeout,
+        busyTimeout,
         threads,
         maxThreads,
         maxReadahead,

@@ -21,10 +21,12 @@ import java.nio.file.Path;
 public final class FuseMount implements Closeable {
   private final KernelMount mount;
   private final CacheFollower follower;
+  private final Writers writers;
 
-  private FuseMount(KernelMount mount, CacheFollower follower) {
+  private FuseMount(KernelMount mount, CacheFollower follower, Writers writers) {
     this.mount = mount;
     this.follower = follower;
+    this.writers = writers;
   }
 
   /**
@@ -46,10 +48,13 @@ public final class FuseMount implements Closeable {
     // Before anything is cached. A cluster that is not there is said now, not at the first ls.
     CacheFollower.Feeds feeds = () -> client.changesFromNow(ChangeFilter.ALL);
     ChangeFeed changes = feeds.fromNow();
-    Vfs vfs = new Vfs(new ClientBackend(client), config.spoolDir());
+    Vfs vfs = new Vfs(new ClientBackend(client, config.busyTimeout()), config.spoolDir());
     KernelMount mount = KernelMount.start(directory, config, vfs, registry);
+    Writers writers = new Writers(vfs);
     return new FuseMount(
-        mount, CacheFollower.start(feeds, changes, client::isOwn, mount.cache(), registry));
+        mount,
+        CacheFollower.start(feeds, changes, client::isOwn, mount.cache(), writers, registry),
+        writers);
   }
 
   /** Where it is mounted, without symbolic links. */
@@ -61,6 +66,7 @@ public final class FuseMount implements Closeable {
   public void awaitUnmounted() throws InterruptedException {
     mount.awaitUnmounted();
     follower.close();
+    writers.close();
   }
 
   /**
@@ -70,6 +76,7 @@ public final class FuseMount implements Closeable {
   @Override
   public void close() throws IOException {
     follower.close();
+    writers.close();
     mount.close();
   }
 }

@@ -40,6 +40,7 @@ public final class FakeBackend implements Backend {
   private static final class Node {
     Inode inode;
     byte[] content = new byte[0];
+    byte[] durable = new byte[0];
     Writer writer;
     final NavigableMap<ByteString, Long> entries = new TreeMap<>(BY_BYTES);
     final NavigableMap<ByteString, ByteString> xattrs = new TreeMap<>(BY_BYTES);
@@ -53,6 +54,9 @@ public final class FakeBackend implements Backend {
 
   public final AtomicInteger commits = new AtomicInteger();
 
+  /** Calls of {@link #sync}. */
+  public final AtomicInteger syncs = new AtomicInteger();
+
   /** Set: what close of a writer fails with. */
   public volatile CurvineException closeFailure;
 
@@ -61,6 +65,15 @@ public final class FakeBackend implements Backend {
 
   /** Runs before a writer's close goes on; without the backend's lock. */
   public volatile Pause beforeClose = () -> {};
+
+  /** Who has a file open for writing is asked for it; without the backend's lock. */
+  public volatile Question whenWanted = inode -> {};
+
+  /** To another client. */
+  @FunctionalInterface
+  public interface Question {
+    void ask(long inode) throws IOException;
+  }
 
   /** Something to wait for. */
   @FunctionalInterface
@@ -78,6 +91,11 @@ public final class FakeBackend implements Backend {
   /** The content that is published. */
   public synchronized byte[] content(long inode) {
     return nodes.get(inode).content.clone();
+  }
+
+  /** The content that a loss of power leaves. */
+  public synchronized byte[] durable(long inode) {
+    return nodes.get(inode).durable.clone();
   }
 
   /** True while someone holds the file's write lease. */
@@ -392,8 +410,15 @@ public final class FakeBackend implements Backend {
   }
 
   @Override
-  public synchronized BackendWriter openForWrite(Caller caller, long inode, boolean truncate)
+  public BackendWriter openForWrite(Caller caller, long inode, boolean truncate, boolean wait)
       throws IOException {
+    if (wait && leased(inode)) {
+      whenWanted.ask(inode);
+    }
+    return openForWrite(inode, truncate);
+  }
+
+  private synchronized BackendWriter openForWrite(long inode, boolean truncate) throws IOException {
     Node node = node(inode);
     if (node.writer != null) {
       throw refused(ErrorCode.FILE_BUSY, "inode " + inode);
@@ -436,6 +461,16 @@ public final class FakeBackend implements Backend {
       @Override
       public void close() {}
     };
+  }
+
+  @Override
+  public synchronized void sync(long inode) throws IOException {
+    syncs.incrementAndGet();
+    makeDurable(node(inode));
+  }
+
+  private synchronized void makeDurable(Node node) {
+    node.durable = node.content;
   }
 
   /** Keeps what is written to itself until it is published. */
@@ -512,6 +547,7 @@ public final class FakeBackend implements Backend {
     @Override
     public void sync() throws IOException {
       flush();
+      makeDurable(node);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class EventKeys {
       case FILE_CREATED -> of(event.getFileCreated().getInode().getId());
       case WRITE_OPENED -> of(event.getWriteOpened().getInode());
       case FILE_COMMITTED -> of(event.getFileCommitted().getInode());
+      case LEASE_WANTED -> of(event.getLeaseWanted().getInode());
       case LEASE_RELEASED -> of(event.getLeaseReleased().getInode());
       case ENTRY_RENAMED -> of(event.getEntryRenamed().getInode());
       case ENTRY_DELETED -> of(event.getEntryDeleted().getInode());

@@ -5,6 +5,7 @@
 package io.curvine.cli.local;
 
 import io.curvine.cli.CliException;
+import io.curvine.master.snapshot.SnapshotFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,8 +14,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -89,7 +90,7 @@ final class DataDirectory implements AutoCloseable {
   }
 
   void markSetUp() throws IOException {
-    Files.write(path.resolve(SET_UP), List.of("A UFS was mounted at / here."));
+    write(SET_UP, "A UFS was mounted at / here.\n");
   }
 
   /**
@@ -117,7 +118,15 @@ final class DataDirectory implements AutoCloseable {
   }
 
   void markBasePort(int basePort) throws IOException {
-    Files.writeString(path.resolve(BASE_PORT), basePort + "\n");
+    write(BASE_PORT, basePort + "\n");
+  }
+
+  /** A file that is whole or not there, also after a loss of power. */
+  private void write(String name, String text) throws IOException {
+    Path draft = path.resolve(name + ".new");
+    SnapshotFiles.writeDurably(draft, text.getBytes(StandardCharsets.UTF_8));
+    Files.move(draft, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    SnapshotFiles.syncDirectory(path);
   }
 
   Path path() {

@@ -73,9 +73,17 @@ public interface Backend {
   /** Makes a file that must not exist, open for writing. */
   BackendWriter create(Caller caller, long directory, ByteString name, int mode) throws IOException;
 
-  /** Opens for writing; refused with FILE_BUSY while another client has it open so. */
-  BackendWriter openForWrite(Caller caller, long inode, boolean truncate) throws IOException;
+  /**
+   * Opens for writing; refused with FILE_BUSY while another client has it open so.
+   *
+   * @param wait that client is asked to give way, and has some time for it
+   */
+  BackendWriter openForWrite(Caller caller, long inode, boolean truncate, boolean wait)
+      throws IOException;
 
   /** Opens the content that is published now. */
   BackendReader openForRead(Caller caller, long inode) throws IOException;
+
+  /** What is published of a file's content is durable when this returns, whoever wrote it. */
+  void sync(long inode) throws IOException;
 }

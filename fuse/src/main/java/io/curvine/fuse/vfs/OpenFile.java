@@ -11,6 +11,7 @@ import io.curvine.protocol.proto.SetAttributes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ final class OpenFile {
   private static final int GROUP_EXECUTE = 010;
   private static final long NO_WRITER = -1;
 
+  /** Longer than those who wait for a file pause between two attempts. */
+  private static final long OTHERS_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+
   /** Owned by {@link OpenFiles}, changed only inside its map. */
   int pins;
 
@@ -44,6 +48,9 @@ final class OpenFile {
   private BackendWriter writer;
   private Long mtimeToKeep; // set by a caller while the writer was open; the commit would move it
   private int mode; // known while there is a writer
+  private boolean gaveWay; // and no write came since
+  private long gaveWayNanos;
+  private IOException lost; // by giving way
   private boolean deleted;
   private boolean dirty; // written and not published
   private long generation; // of what is published: a reader of an older one is replaced
@@ -51,6 +58,8 @@ final class OpenFile {
   private final AtomicLong readLength = new AtomicLong(); // the longest of what is published
   private volatile long writerLength = NO_WRITER;
   private volatile long writtenNanos; // time of the last write that is not published; 0: none
+  private final AtomicLong unforced = new AtomicLong(1); // contents that may not be durable yet
+  private final AtomicLong forced = new AtomicLong(); // of them, those that are
   private volatile Spool spool;
   private volatile Inode orphan; // attributes once the last name is gone
 
@@ -64,7 +73,7 @@ final class OpenFile {
     return inode;
   }
 
-  /** A new handle; takes the file's write lease if it writes. */
+  /** A new handle; takes the file's write lease if it writes and no other client has it. */
   FileHandle open(Caller caller, int flags, boolean dropSetId) throws IOException {
     lock.writeLock().lock();
     try {
@@ -73,8 +82,10 @@ final class OpenFile {
       }
       FileHandle handle = new FileHandle(this, caller, flags);
       boolean truncate = (flags & FileHandle.TRUNCATE) != 0;
-      if (handle.writes || truncate) {
-        openWriter(caller, truncate);
+      if (truncate) {
+        openWriter(caller, true);
+      } else if (handle.writes) {
+        openWriterIfFree(caller);
       }
       if (truncate && dropSetId && writer != null) {
         dropSetId();
@@ -92,6 +103,7 @@ final class OpenFile {
     try {
       FileHandle handle = new FileHandle(this, caller, flags);
       adopt(made);
+      forced.set(unforced.get()); // there is nothing of it
       if (!handle.writes) {
         closeWriter();
       }
@@ -156,6 +168,7 @@ final class OpenFile {
       throws IOException {
     lock.writeLock().lock();
     try {
+      tellOfLoss();
       if (spool != null) {
         spool.write(append ? spool.length() : position, from);
         return;
@@ -187,6 +200,7 @@ final class OpenFile {
         handle.flushed = true;
         unflushedHandles--;
       }
+      tellOfLoss();
       if (unflushedHandles == 0) {
         closeWriter();
       } else {
@@ -197,15 +211,67 @@ final class OpenFile {
     }
   }
 
+  /** All that was written is durable, by whatever handle, and by others who have closed it. */
   void sync() throws IOException {
+    long seen;
     lock.writeLock().lock();
     try {
+      tellOfLoss();
+      if (spool != null) {
+        return; // nobody finds it again
+      }
       if (writer != null) {
         writer.sync();
         published();
       }
+      seen = unforced.get();
     } finally {
       lock.writeLock().unlock();
+    }
+    if (forced.get() < seen) {
+      backend.sync(inode); // readers and writers go on meanwhile
+      forced.accumulateAndGet(seen, Math::max);
+    }
+  }
+
+  /**
+   * Another client wants to write the file: it gets it, with what was written here. The next write
+   * takes it back.
+   */
+  void giveWay() {
+    lock.writeLock().lock();
+    try {
+      if (writer != null) {
+        closeWriter();
+        gaveWay = true;
+        gaveWayNanos = System.nanoTime();
+      }
+    } catch (IOException | RuntimeException e) {
+      lost = e instanceof IOException io ? io : new IOException(e);
+      LOG.warn("inode {} was given to another client without its last writes", inode, e);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** What was lost when nobody asked is told to the next one who does, once. */
+  private void tellOfLoss() throws IOException {
+    IOException told = lost;
+    lost = null;
+    if (told != null) {
+      throw told;
+    }
+  }
+
+  /** Who gave way leaves others the time to take the file. */
+  private void awaitOthers() throws IOException {
+    long left = gaveWay ? gaveWayNanos + OTHERS_TURN_NANOS - System.nanoTime() : 0;
+    gaveWay = false;
+    try {
+      TimeUnit.NANOSECONDS.sleep(left); // nothing where it is over
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ErrnoException(Errno.EINTR, "interrupted while others have inode " + inode, e);
     }
   }
 
@@ -366,8 +432,10 @@ final class OpenFile {
       return;
     }
     if (writer == null) {
-      adopt(backend.openForWrite(caller, inode, truncate));
+      awaitOthers();
+      adopt(backend.openForWrite(caller, inode, truncate, true));
       if (truncate) {
+        forced.set(unforced.get());
         generation++;
         changes.mark(inode);
       }
@@ -375,6 +443,20 @@ final class OpenFile {
       written();
       writer.truncate(0);
       writerLength = writer.length();
+    }
+  }
+
+  /** Where another client has the file, the first write asks for it. */
+  private void openWriterIfFree(Caller caller) throws IOException {
+    if (spool != null || writer != null) {
+      return;
+    }
+    try {
+      adopt(backend.openForWrite(caller, inode, false, false));
+    } catch (CurvineException e) {
+      if (e.code() != ErrorCode.FILE_BUSY) {
+        throw e;
+      }
     }
   }
 
@@ -432,6 +514,7 @@ final class OpenFile {
     } finally {
       writer = null;
       mtimeToKeep = null;
+      unforced.incrementAndGet();
       published();
       writerLength = NO_WRITER;
     }

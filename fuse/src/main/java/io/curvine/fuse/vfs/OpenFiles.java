@@ -46,6 +46,11 @@ final class OpenFiles {
     files.compute(file.inode(), (id, known) -> --file.pins == 0 ? null : known);
   }
 
+  /** Every file that is open for writing goes to whoever wants it. */
+  void giveWay() {
+    files.values().forEach(OpenFile::giveWay);
+  }
+
   /** Publishes what is still open when the mount ends. */
   void finish() {
     for (OpenFile file : files.values()) {

@@ -303,6 +303,19 @@ public final class Vfs implements Closeable {
     return open == null ? 0 : open.changedByOthers();
   }
 
+  /** Another client wants to write a file: it gets it as soon as what was written here is there. */
+  public void giveWay(long inode) {
+    OpenFile open = files.get(inode);
+    if (open != null) {
+      open.giveWay();
+    }
+  }
+
+  /** The same of every file, where it is not known which others want. */
+  public void giveWay() {
+    files.giveWay();
+  }
+
   /** Fills the buffer up to the end of the file; gives the number of bytes. */
   public int read(long handle, long position, ByteBuffer into) throws IOException {
     FileHandle open = fileHandles.get(handle);

@@ -114,6 +114,50 @@ class VfsTest {
     assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("onetwo");
   }
 
+  private String durable(long inode) {
+    return new String(backend.durable(inode), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aSyncMakesDurableWhatOtherHandlesHaveWrittenAndClosed() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    long inode = made.inode().getId();
+    write(made.handle(), 0, "one");
+    vfs.sync(made.handle());
+    assertThat(durable(inode)).isEqualTo("one");
+    assertThat(backend.syncs).as("a new file has nothing that is older").hasValue(0);
+    write(made.handle(), 3, "two");
+    close(made.handle());
+    assertThat(durable(inode)).isEqualTo("one");
+
+    long reader = vfs.open(CALLER, inode, READ, false);
+    vfs.sync(reader);
+    assertThat(durable(inode)).isEqualTo("onetwo");
+    vfs.sync(reader);
+    assertThat(backend.syncs).as("nothing has changed since").hasValue(1);
+
+    long writer = vfs.open(CALLER, inode, WRITE, false);
+    write(writer, 6, "three");
+    close(writer);
+    vfs.sync(reader);
+    assertThat(durable(inode)).isEqualTo("onetwothree");
+    assertThat(backend.syncs).hasValue(2);
+    close(reader);
+  }
+
+  @Test
+  void aSyncAfterATruncationOwesNothingOfWhatWasThere() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    write(made.handle(), 0, "one");
+    close(made.handle());
+    long writer = vfs.open(CALLER, made.inode().getId(), WRITE | FileHandle.TRUNCATE, false);
+    write(writer, 0, "two");
+    vfs.sync(writer);
+    assertThat(durable(made.inode().getId())).isEqualTo("two");
+    assertThat(backend.syncs).hasValue(0);
+    close(writer);
+  }
+
   @Test
   void aFailedCommitIsAnErrorOfClose() throws Exception {
     Vfs.Created made = make("a", WRITE);
@@ -128,10 +172,58 @@ class VfsTest {
   void aFileThatAnotherClientWritesIsBusy() throws Exception {
     BackendWriter other = backend.create(CALLER, 1, name("a"), 0644);
     long inode = other.inode().getId();
-    refusedWith(Errno.EBUSY, () -> vfs.open(CALLER, inode, WRITE, false));
+    refusedWith(Errno.EBUSY, () -> vfs.open(CALLER, inode, WRITE | FileHandle.TRUNCATE, false));
     refusedWith(Errno.EBUSY, () -> setLength(inode, 1));
+    long writer = vfs.open(CALLER, inode, WRITE, false);
+    refusedWith(Errno.EBUSY, () -> write(writer, 0, "x"));
+    close(writer);
     close(vfs.open(CALLER, inode, READ, false));
     assertThat(vfs.openHandles()).isZero();
+  }
+
+  @Test
+  void theFirstWriteAsksForAFileThatAnotherClientHas() throws Exception {
+    BackendWriter other = backend.create(CALLER, 1, name("a"), 0644);
+    long inode = other.inode().getId();
+    long writer = vfs.open(CALLER, inode, BOTH, false);
+    other.write(0, bytes("one"));
+    backend.whenWanted = wanted -> other.close();
+    write(writer, 3, "two");
+    assertThat(read(writer)).isEqualTo("onetwo");
+    close(writer);
+    assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("onetwo");
+  }
+
+  @Test
+  void aFileThatAnotherClientWantsGoesToItAndComesBackWithTheNextWrite() throws Exception {
+    Vfs.Created made = make("a", BOTH);
+    long inode = made.inode().getId();
+    write(made.handle(), 0, "one");
+    vfs.giveWay(inode);
+    assertThat(backend.leased(inode)).isFalse();
+    assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("one");
+    assertThat(read(made.handle())).isEqualTo("one");
+
+    BackendWriter other = backend.openForWrite(CALLER, inode, false, false);
+    other.write(3, bytes("two"));
+    backend.whenWanted = wanted -> other.close();
+    vfs.write(made.handle(), 0, bytes("three"), true, false);
+    assertThat(backend.leased(inode)).isTrue();
+    close(made.handle());
+    assertThat(backend.leased(inode)).isFalse();
+    assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("onetwothree");
+  }
+
+  @Test
+  void whatIsLostByGivingWayIsToldOnce() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    write(made.handle(), 0, "one");
+    backend.closeFailure = new CurvineException(ErrorCode.UFS_DENIED, "no");
+    vfs.giveWay(made.inode().getId());
+    backend.closeFailure = null;
+    refusedWith(Errno.EACCES, () -> vfs.sync(made.handle()));
+    vfs.sync(made.handle());
+    close(made.handle());
   }
 
   private void setLength(long inode, long length) throws IOException {

@@ -230,7 +230,7 @@ class JournalVerifyTest {
     assertThat(findings.get(0).toString())
         .contains(
             "an event from a newer version: kind 99 at offset 0, this version knows up to "
-                + Event.POLICY_SET_FIELD_NUMBER
+                + Event.LEASE_WANTED_FIELD_NUMBER
                 + ";"
                 + " use a newer curvine-admin");
     assertThat(EventKinds.name(event)).isEqualTo("Unknown(99)");

@@ -14,6 +14,7 @@ import io.curvine.protocol.proto.FileContentChanged;
 import io.curvine.protocol.proto.FileTruncated;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.LeaseReleased;
+import io.curvine.protocol.proto.LeaseWanted;
 import io.curvine.protocol.proto.WriteLease;
 import io.curvine.protocol.proto.WriteOpened;
 
@@ -84,6 +85,14 @@ final class FileAppliers {
 
   static void released(LeaseReleased event, MutableState state) {
     state.namespace().release(state.view().namespace().require(event.getInode()));
+  }
+
+  static void wanted(LeaseWanted event, MutableState state) {
+    Inode inode = state.view().namespace().require(event.getInode());
+    if (!inode.hasLease()) {
+      throw new IllegalStateException("inode " + inode.getId() + " is not leased");
+    }
+    state.namespace().lease(inode, inode.getLease().toBuilder().setWanted(true).build());
   }
 
   static void truncated(FileTruncated event, MutableState state, long now) {

@@ -31,6 +31,7 @@ final class Deciders {
       case ALLOCATE_BLOCK -> FileDeciders.allocate(command.getAllocateBlock(), context);
       case COMMIT_FILE -> FileDeciders.commit(command.getCommitFile(), context);
       case RELEASE_LEASE -> FileDeciders.release(command.getReleaseLease(), context);
+      case WANT_LEASE -> FileDeciders.want(command.getWantLease(), context);
       case TRUNCATE_FILE -> FileDeciders.truncate(command.getTruncateFile(), context);
       case SET_ATTRIBUTES -> AttributeDeciders.set(command.getSetAttributes(), context);
       case SET_XATTR -> AttributeDeciders.setXattr(command.getSetXattr(), context);

@@ -25,10 +25,12 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeOrBuilder;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.LeaseReleased;
+import io.curvine.protocol.proto.LeaseWanted;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.OpenForWrite;
 import io.curvine.protocol.proto.ReleaseLease;
 import io.curvine.protocol.proto.TruncateFile;
+import io.curvine.protocol.proto.WantLease;
 import io.curvine.protocol.proto.WorkerRecord;
 import io.curvine.protocol.proto.WriteLease;
 import io.curvine.protocol.proto.WriteOpened;
@@ -324,6 +326,19 @@ final class FileDeciders {
         Event.newBuilder().setLeaseReleased(LeaseReleased.newBuilder().setInode(file.getId())));
     context.result().setInode(file);
     Exports.exportIfNewer(file, context);
+  }
+
+  /** A holder that was asked once gives way, or will not. */
+  static void want(WantLease command, Context context) throws Refused, NeedsUfs {
+    Inode file = context.resolver().entry(command.getAt(), true);
+    Places.requireFile(file, PathResolver.describe(command.getAt()));
+    WriteLease lease = file.getLease();
+    boolean others = file.hasLease() && lease.getSessionId() != context.sessionId();
+    if (others && !lease.getWanted()) {
+      context.emit(
+          Event.newBuilder().setLeaseWanted(LeaseWanted.newBuilder().setInode(file.getId())));
+    }
+    context.result().setInode(file);
   }
 
   static void truncate(TruncateFile command, Context context) throws Refused, NeedsUfs {

@@ -66,6 +66,7 @@ final class Subjects {
         FileContentChanged file = event.getFileContentChanged();
         yield content(file.getInode(), file.getVersion(), file.getUfs().getLengthBytes(), view);
       }
+      case LEASE_WANTED -> of(event.getLeaseWanted().getInode(), view);
       case LEASE_RELEASED -> of(event.getLeaseReleased().getInode(), view);
       case ATTRIBUTES_SET -> of(event.getAttributesSet().getInode(), view);
       case XATTR_SET -> of(event.getXattrSet().getInode(), view);

@@ -151,6 +151,7 @@ public final class DiskWatch {
           SET_ATTRIBUTES,
           SET_XATTR,
           TRUNCATE_FILE,
+          WANT_LEASE,
           CREATE_SYMLINK,
           CREATE_HARD_LINK,
           MOUNT_UFS,

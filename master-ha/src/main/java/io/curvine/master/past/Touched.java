@@ -62,6 +62,7 @@ final class Touched {
           WORKER_LEAVING_SET,
           BLOCK_PLACED,
           LEASE_RELEASED,
+          LEASE_WANTED,
           DIRECTORY_LOADED,
           JOB_CREATED,
           SOURCE_ADVANCED,

@@ -115,7 +115,11 @@ final class ChangeService {
         FetchChangesReply.Builder reply = FetchChangesReply.newBuilder();
         long offset = fromOffset;
         for (Event event : slice.events()) {
-          Changes.of(offset++, event).filter(filter::passes).ifPresent(reply::addChanges);
+          long at = offset++;
+          Changes.of(at, event)
+              .or(() -> Changes.asks(at, event))
+              .filter(filter::passes)
+              .ifPresent(reply::addChanges);
         }
         if (reply.getChangesCount() == 0 && System.nanoTime() - deadlineNanos < 0) {
           goOn(slice.nextOffset());

@@ -5,7 +5,8 @@
 package io.curvine.master.secrets;
 
 import java.io.IOException;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,15 +102,21 @@ public final class SecretsKeyFile {
     new SecureRandom().nextBytes(key);
     Path whole = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(whole);
-    try (var out =
-        Channels.newOutputStream(
-            Files.newByteChannel(
-                whole,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(OWNER)))) {
-      out.write(
-          (Base64.getEncoder().encodeToString(key) + "\n").getBytes(StandardCharsets.US_ASCII));
+    String line = Base64.getEncoder().encodeToString(key) + "\n";
+    ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
+    try (FileChannel out =
+        FileChannel.open(
+            whole,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(OWNER))) {
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+      out.force(true); // what it seals is durable at once
     }
     Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel names = FileChannel.open(whole.getParent(), StandardOpenOption.READ)) {
+      names.force(true);
+    }
   }
 }

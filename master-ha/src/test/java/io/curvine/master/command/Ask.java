@@ -34,6 +34,7 @@ import io.curvine.protocol.proto.SetQuota;
 import io.curvine.protocol.proto.TruncateFile;
 import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.protocol.proto.UfsEntry;
+import io.curvine.protocol.proto.WantLease;
 
 /** Commands as tests write them. */
 final class Ask {
@@ -65,6 +66,10 @@ final class Ask {
   static Command.Builder open(String path, boolean truncate) {
     return Command.newBuilder()
         .setOpenForWrite(OpenForWrite.newBuilder().setAt(Core.ref(path)).setTruncate(truncate));
+  }
+
+  static Command.Builder want(String path) {
+    return Command.newBuilder().setWantLease(WantLease.newBuilder().setAt(Core.ref(path)));
   }
 
   static Command.Builder commit(long inode, long writeVersion, long length, boolean close) {

@@ -11,6 +11,7 @@ import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.OpenSession;
 import io.curvine.protocol.proto.ReapSubtree;
 import io.curvine.protocol.proto.SetAttributes;
 import java.io.IOException;
@@ -189,5 +190,28 @@ final class NamespaceCommandsTest extends CoreTest {
     assertThat(again.getInode().getLengthBytes()).isZero();
     assertThat(again.getInode().getVersion()).isGreaterThan(before);
     assertThat(core.view().namespace().blocks(id, 0, Integer.MAX_VALUE)).isEmpty();
+  }
+
+  @Test
+  void theHolderOfALeaseIsAskedForItOnce() {
+    CommandResult made = core.accepted(Ask.create("/f"));
+    assertThat(core.run(Ask.want("/f"))).as("its own").isInstanceOf(Decision.Unchanged.class);
+    long other =
+        core.accepted(
+                Command.newBuilder().setOpenSession(OpenSession.newBuilder().setClientName("b")))
+            .getSessionId();
+    core.accepted(by(other, 1, Ask.want("/f")));
+    assertThat(core.at("/f").getLease().getWanted()).isTrue();
+    assertThat(core.run(by(other, 2, Ask.want("/f")))).isInstanceOf(Decision.Unchanged.class);
+    core.accepted(Ask.commit(made.getInode().getId(), made.getWriteVersion(), 5, true));
+    core.accepted(by(other, 3, Ask.open("/f", false)));
+    assertThat(core.at("/f").getLease().getWanted()).as("the new one").isFalse();
+    core.accepted(Ask.mkdir("/d"));
+    assertRefused(ErrorCode.IS_A_DIRECTORY, Ask.want("/d"));
+    assertRefused(ErrorCode.NOT_FOUND, Ask.want("/g"));
+  }
+
+  private static Command.Builder by(long session, long number, Command.Builder command) {
+    return command.setSessionId(session).setSeq(number).setAckedBelow(1);
   }
 }

@@ -218,6 +218,7 @@ public final class RandomHistory implements AutoCloseable {
   }
 
   private void open() {
+    core.run(Ask.want(path()));
     keep(core.run(Ask.open(path(), random.nextBoolean())));
   }
 
@@ -277,6 +278,7 @@ public final class RandomHistory implements AutoCloseable {
       sessions.add(session);
       // It leaves a result, a progress and perhaps a lease behind.
       core.run(Ask.create(path()).setSessionId(session).setSeq(1).setAckedBelow(1));
+      core.run(Ask.want(path()).setSessionId(session).setSeq(2).setAckedBelow(1));
     } else {
       long session = sessions.remove(random.nextInt(sessions.size()));
       core.run(

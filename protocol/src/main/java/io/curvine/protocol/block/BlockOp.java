@@ -68,7 +68,13 @@ public enum BlockOp {
    * io.curvine.protocol.Limits#READ_RANGES_MAX} of them and {@code length} bytes together; all else
    * as with READ. The reply's payload is one after the other, as they were named, with one CRC32C.
    */
-  READ_RANGES(13);
+  READ_RANGES(13),
+  /**
+   * What others may read of a block is durable here when it is answered, whoever wrote it; a block
+   * that the UFS has may be lost, and is answered with OK. BLOCK_NOT_FOUND where others may not
+   * read it.
+   */
+  FORCE(14);
 
   private static final BlockOp[] BY_CODE = new BlockOp[16];
 

@@ -68,6 +68,7 @@ public final class Changes {
           WORKER_LEAVING_SET,
           BLOCK_PLACED,
           LEASE_RELEASED,
+          LEASE_WANTED,
           DIRECTORY_LOADED,
           JOB_CREATED,
           JOB_ATTEMPTED,
@@ -96,6 +97,19 @@ public final class Changes {
           EVENT_NOT_SET ->
           Optional.empty();
     };
+  }
+
+  /**
+   * What the event asks of those who follow the changes, and that is none: WRITE_WANTED. It is for
+   * who is there when it happens, and in no history.
+   *
+   * @param offset of the event
+   * @return empty where it asks nothing
+   */
+  public static Optional<Change> asks(long offset, Event event) {
+    return event.hasLeaseWanted() && event.hasSubject()
+        ? change(offset, event, ChangeType.WRITE_WANTED, event.getLeaseWanted().getInode())
+        : Optional.empty();
   }
 
   private static Optional<Change> made(long offset, Event event, Inode inode, boolean byUfs) {

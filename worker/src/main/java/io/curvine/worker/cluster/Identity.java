@@ -108,10 +108,13 @@ public final class Identity {
       }
       file.force(true);
     }
-    Files.move(
-        draft,
-        directory.resolve(name),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    Path target = directory.resolve(name);
+    boolean first = !Files.exists(target);
+    Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    if (first) { // later, the former content would do
+      try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+        names.force(true);
+      }
+    }
   }
 }

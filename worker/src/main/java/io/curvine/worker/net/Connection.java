@@ -89,6 +89,7 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
       }
       case RENEW -> renew(frame);
       case LOCAL -> finish(frame, Reply.message(frame.header(), server.localAccess()));
+      case FORCE -> force(frame);
       case FREE, OPEN_WRITE, WRITE, SYNC, COMMIT, ABORT -> write(frame);
     }
   }
@@ -169,6 +170,24 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
   private void grantNow(BlockFrame frame) {
     try {
       finish(frame, Reply.message(frame.header(), grants.grant(key(frame))));
+    } catch (IOException | RuntimeException | Error e) {
+      fail(frame, e);
+    }
+  }
+
+  private void force(BlockFrame frame) {
+    try {
+      server.executor().execute(() -> forceNow(frame));
+    } catch (RejectedExecutionException e) {
+      fail(frame, server.busy(e));
+    }
+  }
+
+  private void forceNow(BlockFrame frame) {
+    try {
+      server.lease().check();
+      server.store().force(key(frame));
+      finish(frame, Reply.ok(frame.header()));
     } catch (IOException | RuntimeException | Error e) {
       fail(frame, e);
     }

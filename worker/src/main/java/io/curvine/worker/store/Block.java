@@ -433,13 +433,6 @@ public final class Block implements AutoCloseable {
     return new PageReader(this, locked(() -> pages));
   }
 
-  /** What a look at a page found. */
-  public enum PageCheck {
-    GOOD,
-    MISSING,
-    CORRUPT
-  }
-
   /**
    * Compares the page with its checksums. A corrupt page of a cached block is dropped, so that it
    * is missing afterwards.
@@ -544,11 +537,6 @@ public final class Block implements AutoCloseable {
 
   // --- for its writer ---
 
-  /** What changes the block under its lock. */
-  interface Change {
-    void make(BlockPages pages) throws IOException;
-  }
-
   /**
    * Makes the caller the writer; an older one is shut out. What the block holds past {@code length}
    * is dropped.
@@ -589,7 +577,7 @@ public final class Block implements AutoCloseable {
    * @param length valid bytes afterwards, at least
    * @throws CurvineException LEASE_LOST where the caller is not its writer; NO_SPACE
    */
-  void change(BlockWrite by, long grow, long length, Change change) throws IOException {
+  void change(BlockWrite by, long grow, long length, BlockChange change) throws IOException {
     dir().reserve(grow);
     lock.lock();
     try {
@@ -617,6 +605,22 @@ public final class Block implements AutoCloseable {
     row.publish();
     row.write(pages, row.counted());
     dir().forceTable();
+  }
+
+  /** All that others may read of it is durable; not where the UFS has it, and it may be lost. */
+  void forceReadable() throws IOException {
+    changeLocked(
+        held -> {
+          if (doomed || !row.readable()) {
+            throw new CurvineException(
+                ErrorCode.BLOCK_NOT_FOUND, "block " + key + " is unfinished");
+          }
+          if (row.state() != BlockState.CACHED) {
+            held.seal(row.validLength());
+            force();
+            account();
+          }
+        });
   }
 
   /** It ends at a length, and its file there or before. Under its lock. */
@@ -663,19 +667,17 @@ public final class Block implements AutoCloseable {
    * left unfinished is dropped, since nobody vouches for what lies between its pages.
    */
   void unpin() throws IOException {
-    lock.lock();
-    try {
-      if (writer != null) {
-        return;
-      }
-      if (row.state() == BlockState.PINNED) {
-        become(BlockState.CACHED);
-      } else if (row.state() != BlockState.CACHED) {
-        doomLocked();
-      }
-    } finally {
-      lock.unlock();
-    }
+    changeLocked(
+        held -> {
+          if (writer != null) {
+            return;
+          }
+          if (row.state() == BlockState.PINNED) {
+            become(BlockState.CACHED);
+          } else if (row.state() != BlockState.CACHED) {
+            doomLocked();
+          }
+        });
   }
 
   /** The UFS does not have it after all. */
@@ -767,7 +769,7 @@ public final class Block implements AutoCloseable {
     }
   }
 
-  private void changeLocked(Change change) throws IOException {
+  private void changeLocked(BlockChange change) throws IOException {
     lock.lock();
     try {
       change.make(pages);

@@ -366,6 +366,24 @@ public final class BlockStore implements AutoCloseable {
     return blocks.values().stream().filter(Block::readable).map(Block::key).toList();
   }
 
+  /**
+   * What others may read of a block is durable afterwards; not where the UFS has it, and it may be
+   * lost.
+   *
+   * @throws CurvineException BLOCK_NOT_FOUND where others may not read it here
+   */
+  public void force(BlockKey key) throws IOException {
+    Block block =
+        acquireUnseen(key)
+            .orElseThrow(
+                () ->
+                    new CurvineException(
+                        ErrorCode.BLOCK_NOT_FOUND, "block " + key + " is not here"));
+    try (block) {
+      block.forceReadable();
+    }
+  }
+
   /** The blocks of a file, in no order. */
   public List<BlockKey> keysOf(long inode) {
     return byInode.keysOf(inode);

@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.TierKind;
-import io.curvine.worker.store.Block.PageCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -14,7 +14,6 @@ import io.curvine.protocol.block.ChunkSums;
 import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.TierKind;
-import io.curvine.worker.store.Block.PageCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -112,6 +111,36 @@ class BlockStoreTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[at] ^= 0x10;
     Files.write(file, bytes);
+  }
+
+  private static void refusesToForce(BlockStore store, BlockKey key) {
+    assertThatThrownBy(() -> store.force(key))
+        .isInstanceOfSatisfying(
+            CurvineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BLOCK_NOT_FOUND));
+  }
+
+  @Test
+  void forcesWhatOthersMayRead() throws IOException {
+    byte[] some = random(3000, 1);
+    try (BlockStore store = StoreFixture.open(dir, 64 * MIB)) {
+      refusesToForce(store, KEY);
+      try (BlockWrite write = store.openForWrite(KEY, 0, WriteAck.PAGE_CACHE)) {
+        write(write, 0, some);
+        refusesToForce(store, KEY); // nobody was told of it
+        write.sync(some.length);
+        write(write, some.length, some);
+        store.force(KEY);
+        assertThat(write.block().check(0)).as("its last bytes too").isEqualTo(PageCheck.GOOD);
+        assertThat(write.block().pageLength(0)).isEqualTo(2 * some.length);
+        write(write, 2L * some.length, some); // its writer goes on
+        write.commit(3L * some.length, false);
+      }
+      store.force(KEY);
+      store.unpin(KEY);
+      store.force(KEY); // it may be lost
+      store.drop(KEY);
+      refusesToForce(store, KEY);
+    }
   }
 
   @Test

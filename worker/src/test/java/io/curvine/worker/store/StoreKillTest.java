@@ -8,7 +8,6 @@ import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.protocol.proto.TierUsage;
-import io.curvine.worker.store.Block.PageCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -92,6 +92,7 @@ public final class ColdCommand extends ComparedBench {
       throws IOException, InterruptedException {
     bed.make(directory, objects, bytes);
     Turn early = directFirst ? direct(bed, directory, objects, bytes) : null;
+    WarmMemory.prepare(bed.scratch(), objects * bytes);
     Turn curvine =
         Turn.each(
             objects, concurrency, bed.roles(), object -> bed.readCurvine(directory, object, bytes));
@@ -102,6 +103,7 @@ public final class ColdCommand extends ComparedBench {
 
   private Turn direct(UfsBed bed, String directory, int objects, long bytes)
       throws IOException, InterruptedException {
+    WarmMemory.prepare(bed.scratch(), objects * bytes);
     return Turn.each(
         objects, concurrency, bed.roles(), object -> bed.readDirect(directory, object, bytes));
   }

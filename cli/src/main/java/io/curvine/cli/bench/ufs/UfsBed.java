@@ -22,6 +22,7 @@ import io.curvine.ufs.UnderFileSystem;
 import io.curvine.ufs.testing.S3Server;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,13 +51,20 @@ final class UfsBed implements AutoCloseable {
   private static final int MAKERS = 16;
   private static final Duration STEP = Duration.ofSeconds(10);
 
+  private final Path scratch;
   private final S3Server server;
   private final S3AsyncClient sdk;
   private final UnderFileSystem store;
   private final CurvineClient client;
   private final Map<String, List<Long>> roles = new LinkedHashMap<>();
 
-  private UfsBed(S3Server server, S3AsyncClient sdk, UnderFileSystem store, CurvineClient client) {
+  private UfsBed(
+      Path scratch,
+      S3Server server,
+      S3AsyncClient sdk,
+      UnderFileSystem store,
+      CurvineClient client) {
+    this.scratch = scratch;
     this.server = server;
     this.sdk = sdk;
     this.store = store;
@@ -79,6 +87,7 @@ final class UfsBed implements AutoCloseable {
       String location = server.createBucket(BUCKET);
       bed =
           new UfsBed(
+              cluster.directory(),
               server,
               server.client(),
               UfsRegistry.load().open(location, server.options()),
@@ -116,6 +125,11 @@ final class UfsBed implements AutoCloseable {
 
   CurvineClient client() {
     return client;
+  }
+
+  /** Where the worker has its blocks, and others may have what they need for a while. */
+  Path scratch() {
+    return scratch;
   }
 
   private static String key(String directory, int object) {
