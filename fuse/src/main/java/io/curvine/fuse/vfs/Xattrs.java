@@ -15,7 +15,8 @@ import java.util.List;
  */
 public final class Xattrs {
   private static final ByteString SECURITY = ByteString.copyFromUtf8("security.");
-  private static final ByteString SYSTEM = ByteString.copyFromUtf8("system.");
+  private static final List<ByteString> KEPT =
+      List.of(ByteString.copyFromUtf8("user."), ByteString.copyFromUtf8("trusted."));
 
   private final Backend backend;
 
@@ -27,7 +28,7 @@ public final class Xattrs {
     if (name.startsWith(SECURITY)) {
       throw new ErrnoException(Errno.ENODATA, "security attributes are not kept");
     }
-    refuseSystem(name);
+    requireKept(name);
     return backend.xattr(caller, node, name);
   }
 
@@ -39,7 +40,8 @@ public final class Xattrs {
   public void set(
       Caller caller, long node, ByteString name, ByteString value, boolean create, boolean replace)
       throws IOException {
-    refuseKept(name);
+    refuseSecurity(name);
+    requireKept(name);
     if (name.size() > Limits.XATTR_NAME_MAX_BYTES) {
       throw new ErrnoException(Errno.ERANGE, "attribute name of " + name.size() + " bytes");
     }
@@ -50,20 +52,27 @@ public final class Xattrs {
   }
 
   public void remove(Caller caller, long node, ByteString name) throws IOException {
-    refuseKept(name);
+    refuseSecurity(name);
+    requireKept(name);
     backend.removeXattr(caller, node, name);
   }
 
-  private static void refuseKept(ByteString name) throws ErrnoException {
+  private static void refuseSecurity(ByteString name) throws ErrnoException {
     if (name.startsWith(SECURITY)) {
       throw new ErrnoException(Errno.EOPNOTSUPP, "security attributes are not kept");
     }
-    refuseSystem(name);
   }
 
-  private static void refuseSystem(ByteString name) throws ErrnoException {
-    if (name.startsWith(SYSTEM)) {
-      throw new ErrnoException(Errno.EOPNOTSUPP, "system attributes are not kept");
+  /** A local file system has no attributes of other namespaces either, and none without a name. */
+  private static void requireKept(ByteString name) throws ErrnoException {
+    for (ByteString namespace : KEPT) {
+      if (name.equals(namespace)) {
+        throw new ErrnoException(Errno.EINVAL, "an attribute has a name behind its namespace");
+      }
+      if (name.startsWith(namespace)) {
+        return;
+      }
     }
+    throw new ErrnoException(Errno.EOPNOTSUPP, "only user and trusted attributes are kept");
   }
 }

@@ -453,6 +453,10 @@ class VfsTest {
     refusedWith(Errno.ENODATA, () -> vfs.xattrs().get(CALLER, 99, name("security.capability")));
     refusedWith(
         Errno.EOPNOTSUPP, () -> vfs.xattrs().get(CALLER, 99, name("system.posix_acl_access")));
+    refusedWith(Errno.EOPNOTSUPP, () -> vfs.xattrs().get(CALLER, 1, name("other.a")));
+    refusedWith(
+        Errno.EOPNOTSUPP, () -> vfs.xattrs().set(CALLER, 1, name("a"), name("v"), false, false));
+    refusedWith(Errno.EINVAL, () -> vfs.xattrs().remove(CALLER, 1, name("user.")));
     vfs.xattrs().set(CALLER, 1, name("user.a"), name("v"), true, false);
     assertThat(vfs.xattrs().list(CALLER, 1)).containsExactly(name("user.a"));
     assertThat(vfs.xattrs().get(CALLER, 1, name("user.a"))).isEqualTo(name("v"));
