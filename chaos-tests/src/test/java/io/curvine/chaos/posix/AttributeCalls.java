@@ -11,6 +11,7 @@ import static io.curvine.chaos.posix.Operation.onSlot;
 import static io.curvine.chaos.posix.Operation.outcome;
 import static io.curvine.chaos.posix.Operation.quoted;
 
+import io.curvine.chaos.posix.Pools.Owner;
 import java.util.Arrays;
 
 /** Calls that tell and change attributes. */
@@ -51,20 +52,20 @@ final class AttributeCalls {
         "fchmod", slot, octal(mode), (posix, descriptor) -> posix.changeMode(descriptor, mode));
   }
 
-  static Operation changeOwner(String path, int uid, int gid, boolean follow) {
+  static Operation changeOwner(String path, Owner owner, boolean follow) {
     return onPath(
         follow ? "chown" : "lchown",
         path,
-        " " + uid + ":" + gid,
-        (posix, where) -> posix.changeOwner(where, uid, gid, follow));
+        " " + owner.uid() + ":" + owner.gid(),
+        (posix, where) -> posix.changeOwner(where, owner.uid(), owner.gid(), follow));
   }
 
-  static Operation changeOwner(int slot, int uid, int gid) {
+  static Operation changeOwner(int slot, Owner owner) {
     return onSlot(
         "fchown",
         slot,
-        " " + uid + ":" + gid,
-        (posix, descriptor) -> posix.changeOwner(descriptor, uid, gid));
+        " " + owner.uid() + ":" + owner.gid(),
+        (posix, descriptor) -> posix.changeOwner(descriptor, owner.uid(), owner.gid()));
   }
 
   static Operation setTimes(String path, long[] times, boolean follow) {

@@ -12,7 +12,13 @@ final class Comparison {
 
   /** Of single outcomes. */
   static boolean same(String local, String mount) {
-    return local.equals(mount) || (!Features.STEADY_TIMES && sameButForLaterTimes(local, mount));
+    if (local.equals(mount)) {
+      return true;
+    }
+    if (!Features.TIMES_OF_NAMELESS && local.contains(Attributes.NAMELESS)) {
+      return withoutTimes(local).equals(withoutTimes(mount));
+    }
+    return !Features.STEADY_TIMES && sameButForLaterTimes(local, mount);
   }
 
   /** Of trees. */
@@ -26,6 +32,11 @@ final class Comparison {
       }
     }
     return true;
+  }
+
+  private static String withoutTimes(String attributes) {
+    int times = attributes.indexOf(Sights.TIMES);
+    return times < 0 ? attributes : attributes.substring(0, times);
   }
 
   private static boolean sameButForLaterTimes(String local, String mount) {

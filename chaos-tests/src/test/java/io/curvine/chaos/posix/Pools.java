@@ -4,6 +4,7 @@
  */
 package io.curvine.chaos.posix;
 
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -23,10 +24,22 @@ final class Pools {
     "", "../a", "../b", "../no", "/no/such/place", "t".repeat(4_095), "t".repeat(4_096),
     "a/", "n".repeat(256)
   };
+
+  /** Set-group-id goes with execution by the group: alone it is the kernel's to keep or drop. */
   private static final int[] MODES = {
-    0644, 0600, 0755, 0777, 0700, 0, 0444, 0666, 04755, 02755, 06777, 02644, 01777, 02775, 0711
+    0644, 0600, 0755, 0777, 0700, 0, 0444, 0666, 04755, 02755, 06777, 01777, 02775, 0711
   };
-  private static final int[] IDS = {0, 1_000, 2_000, -1};
+
+  /** Users and groups; -1 leaves one as it is. */
+  private static final List<Owner> OWNERS =
+      List.of(
+          new Owner(0, 0),
+          new Owner(1_000, 1_000),
+          new Owner(2_000, -1),
+          new Owner(1_000, 2_000),
+          new Owner(-1, 0),
+          new Owner(-1, 1_000));
+
   private static final String[] XATTRS = {
     "user.a", "user.b", "user.c d", "trusted.a", "user.", "user." + "n".repeat(250),
     "user." + "n".repeat(251), "nospace.a", "a"
@@ -84,15 +97,18 @@ final class Pools {
     return MODES[below(MODES.length)];
   }
 
-  int id() {
-    return IDS[below(IDS.length)];
+  record Owner(int uid, int gid) {}
+
+  Owner owner() {
+    return OWNERS.get(below(OWNERS.size()));
   }
 
   int openFlags() {
     int flags = new int[] {Posix.READ_ONLY, Posix.WRITE_ONLY, Posix.READ_WRITE}[below(3)];
+    boolean truncates = flags != Posix.READ_ONLY || Features.TRUNCATE_READ_ONLY;
+    flags |= truncates && oneIn(5) ? Posix.TRUNCATE : 0;
     flags |= oneIn(2) ? Posix.CREATE : 0;
     flags |= oneIn(8) ? Posix.EXCLUSIVE : 0;
-    flags |= oneIn(5) ? Posix.TRUNCATE : 0;
     flags |= oneIn(5) ? Posix.APPEND : 0;
     flags |= oneIn(12) ? Posix.NO_FOLLOW : 0;
     // Of both, kernels make a file or nothing, by their version.

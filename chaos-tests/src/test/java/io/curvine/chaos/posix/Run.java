@@ -21,7 +21,9 @@ import java.util.Optional;
  * everything is compared as it is at one.
  */
 final class Run {
-  private static final int TREE_EVERY_STEPS = 100;
+  /** Stands among the steps where whole trees are compared. */
+  static final Operation COMPARE = new Operation("compare", "the whole trees", tree -> "");
+
   private static final int LINES_MAX = 8;
 
   private final List<Step> steps;
@@ -53,11 +55,19 @@ final class Run {
     Step step = steps.get(index);
     Tree mount = mounts.get(step.view());
     if (index > 0 && steps.get(index - 1).view() != step.view()) {
-      Optional<Difference> closing =
+      Optional<Difference> switching =
           ofClosing(index, mounts.get(steps.get(index - 1).view()));
-      if (closing.isPresent()) {
-        return closing;
+      if (switching.isPresent()) {
+        return switching;
       }
+    }
+    if (step.operation() == COMPARE) {
+      effective.add(step);
+      return ofAll(index, false);
+    }
+    Optional<Difference> closing = ofRemoved(index, mount);
+    if (closing.isPresent()) {
+      return closing;
     }
     String expected = step.on(local);
     String seen = step.on(mount);
@@ -68,7 +78,7 @@ final class Run {
       String kind = step.operation().name();
       return Optional.of(new Difference(index, step.toString(), kind, expected, seen, withStep(step)));
     }
-    return (index + 1) % TREE_EVERY_STEPS == 0 ? ofAll(index, false) : Optional.empty();
+    return Optional.empty();
   }
 
   private List<Step> withStep(Step last) {
@@ -85,6 +95,21 @@ final class Run {
     return expected.equals(seen)
         ? Optional.empty()
         : Optional.of(new Difference(index, "close of all", "close", expected, seen, effective));
+  }
+
+  /** Closes directories that are open and removed, for as long as the mount has nothing of them. */
+  private Optional<Difference> ofRemoved(int index, Tree mount) {
+    for (int slot = 0; slot < Tree.SLOTS && !Features.REMOVED_DIRECTORIES; slot++) {
+      if (local.isOpen(slot) && local.isNameless(slot) && !local.isFile(slot)) {
+        String expected = local.close(slot);
+        String seen = mount.close(slot);
+        if (!expected.equals(seen)) {
+          return Optional.of(
+              new Difference(index, "close of a directory", "close", expected, seen, effective));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Of whole trees. */

@@ -21,6 +21,9 @@ final class Sights {
   /** A time is what it was when the inode was last seen. */
   static final String SAME = "same";
 
+  /** Before the times in a text of attributes. */
+  static final String TIMES = " mtime ";
+
   /** A time has moved on since. */
   static final String LATER = "later";
 
@@ -63,7 +66,7 @@ final class Sights {
   String describe(Attributes now) {
     Attributes before = last.put(new Identity(now.inode(), now.born()), now);
     return now.withoutTimes()
-        + " mtime "
+        + TIMES
         + describe(now.modified(), before == null ? null : before.modified())
         + " ctime "
         + describe(now.changed(), before == null ? null : before.changed());

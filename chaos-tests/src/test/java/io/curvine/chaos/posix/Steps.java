@@ -17,6 +17,7 @@ final class Steps {
   private static final int TYPE_FIFO = 0010000;
   private static final int TYPE_SOCKET = 0140000;
   private static final int SWITCH_ONE_IN = 5;
+  private static final int COMPARE_EVERY_STEPS = 100;
 
   private final Pools pools;
   private final List<Supplier<Operation>> choices = new ArrayList<>();
@@ -42,6 +43,9 @@ final class Steps {
     while (all.size() < count) {
       if (views > 1 && steps.pools.oneIn(SWITCH_ONE_IN)) {
         view = (view + 1) % views;
+      }
+      if (all.size() % COMPARE_EVERY_STEPS == 0) {
+        all.add(new Step(ROOT, view, Run.COMPARE));
       }
       Operation operation = steps.choices.get(steps.pools.below(steps.choices.size())).get();
       all.add(new Step(steps.pools.user(), view, operation));
@@ -108,8 +112,8 @@ final class Steps {
     add(8, () -> AttributeCalls.attributes(p.slot()));
     add(6, () -> AttributeCalls.changeMode(p.path(), p.mode()));
     add(2, () -> AttributeCalls.changeMode(p.slot(), p.mode()));
-    add(5, () -> AttributeCalls.changeOwner(p.path(), p.id(), p.id(), p.oneIn(2)));
-    add(2, () -> AttributeCalls.changeOwner(p.slot(), p.id(), p.id()));
+    add(5, () -> AttributeCalls.changeOwner(p.path(), p.owner(), p.oneIn(2)));
+    add(2, () -> AttributeCalls.changeOwner(p.slot(), p.owner()));
     add(5, () -> AttributeCalls.setTimes(p.path(), p.times(), p.oneIn(2)));
     add(3, () -> AttributeCalls.setTimes(p.slot(), p.times()));
   }

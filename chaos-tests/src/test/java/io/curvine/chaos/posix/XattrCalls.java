@@ -6,7 +6,6 @@ package io.curvine.chaos.posix;
 
 import static io.curvine.chaos.posix.Operation.NOT_OPEN;
 import static io.curvine.chaos.posix.Operation.onPath;
-import static io.curvine.chaos.posix.Operation.onSlot;
 import static io.curvine.chaos.posix.Operation.outcome;
 import static io.curvine.chaos.posix.Operation.quoted;
 
@@ -27,7 +26,18 @@ final class XattrCalls {
         "fsetxattr",
         slot,
         described(name, value, flags),
-        (posix, descriptor) -> posix.setXattr(descriptor, name, value, flags));
+        tree -> outcome(tree.posix.setXattr(tree.descriptor(slot), name, value, flags)));
+  }
+
+  private static Operation onSlot(String call, int slot, String rest, Operation.Call made) {
+    return new Operation(
+        call,
+        "fd" + slot + rest,
+        tree -> {
+          boolean isKept =
+              tree.isOpen(slot) && (Features.XATTRS_OF_NAMELESS || !tree.isNameless(slot));
+          return isKept ? made.on(tree) : NOT_OPEN;
+        });
   }
 
   private static String described(String name, byte[] value, int flags) {
@@ -46,14 +56,13 @@ final class XattrCalls {
   }
 
   static Operation get(int slot, String name, int room) {
-    return new Operation(
+    return onSlot(
         "fgetxattr",
-        "fd" + slot + " " + quoted(name) + " into " + room + " bytes",
+        slot,
+        " " + quoted(name) + " into " + room + " bytes",
         tree -> {
           byte[] into = new byte[room];
-          return tree.isOpen(slot)
-              ? value(tree.posix.getXattr(tree.descriptor(slot), name, into), into)
-              : NOT_OPEN;
+          return value(tree.posix.getXattr(tree.descriptor(slot), name, into), into);
         });
   }
 
@@ -75,14 +84,13 @@ final class XattrCalls {
   }
 
   static Operation list(int slot, int room) {
-    return new Operation(
+    return onSlot(
         "flistxattr",
-        "fd" + slot + " into " + room + " bytes",
+        slot,
+        " into " + room + " bytes",
         tree -> {
           byte[] into = new byte[room];
-          return tree.isOpen(slot)
-              ? names(tree.posix.listXattrs(tree.descriptor(slot), into), into)
-              : NOT_OPEN;
+          return names(tree.posix.listXattrs(tree.descriptor(slot), into), into);
         });
   }
 
@@ -105,6 +113,6 @@ final class XattrCalls {
         "fremovexattr",
         slot,
         " " + quoted(name),
-        (posix, descriptor) -> posix.removeXattr(descriptor, name));
+        tree -> outcome(tree.posix.removeXattr(tree.descriptor(slot), name)));
   }
 }
