@@ -32,9 +32,6 @@ record Attributes(
   /** AT_EMPTY_PATH. */
   static final int STATX_EMPTY_PATH = 0x1000;
 
-  /** In the text of an inode whose last name is gone. */
-  static final String NAMELESS = " links 0 ";
-
   private static final int LINKS = 16;
   private static final int UID = 20;
   private static final int GID = 24;

@@ -5,9 +5,16 @@
 package io.curvine.chaos.posix;
 
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Whether two sides gave the same, as far as the mount promises it. */
+/** Whether two sides gave the same, as far as the mount keeps to it by now. */
 final class Comparison {
+  private static final Pattern TIMES = Pattern.compile(" mtime (\\S+) ctime (\\S+)");
+  private static final Pattern FILE = Pattern.compile("\\bmode 10\\d{4} ");
+  private static final Pattern NAMELESS = Pattern.compile(" links 0 ");
+
   private Comparison() {}
 
   /** Of single outcomes. */
@@ -15,10 +22,13 @@ final class Comparison {
     if (local.equals(mount)) {
       return true;
     }
-    if (!Features.TIMES_OF_NAMELESS && local.contains(Attributes.NAMELESS)) {
-      return withoutTimes(local).equals(withoutTimes(mount));
+    Matcher expected = TIMES.matcher(local);
+    Matcher seen = TIMES.matcher(mount);
+    if (!expected.find() || !seen.find()) {
+      return false;
     }
-    return !Features.STEADY_TIMES && sameButForLaterTimes(local, mount);
+    return expected.replaceFirst("").equals(seen.replaceFirst(""))
+        && mayTimesDiffer(local, times(local), times(mount));
   }
 
   /** Of trees. */
@@ -34,23 +44,26 @@ final class Comparison {
     return true;
   }
 
-  private static String withoutTimes(String attributes) {
-    int times = attributes.indexOf(Sights.TIMES);
-    return times < 0 ? attributes : attributes.substring(0, times);
+  private static MatchResult times(String text) {
+    Matcher times = TIMES.matcher(text);
+    if (!times.find()) {
+      throw new IllegalArgumentException(text);
+    }
+    return times.toMatchResult();
   }
 
-  private static boolean sameButForLaterTimes(String local, String mount) {
-    String[] expected = local.split(" ");
-    String[] seen = mount.split(" ");
-    if (expected.length != seen.length) {
-      return false;
+  private static boolean mayTimesDiffer(String local, MatchResult expected, MatchResult seen) {
+    if (NAMELESS.matcher(local).find()) {
+      return !Features.TIMES_OF_NAMELESS;
     }
-    for (int i = 0; i < expected.length; i++) {
-      boolean later = expected[i].equals(Sights.SAME) && seen[i].equals(Sights.LATER);
-      if (!later && !expected[i].equals(seen[i])) {
-        return false;
-      }
-    }
-    return true;
+    String mtime = expected.group(1);
+    boolean otherSet =
+        isSet(mtime) && isSet(seen.group(1)) && !mtime.equals(seen.group(1)); // by a program
+    return FILE.matcher(local).find() && !Features.TIMES_OF_FILES && !otherSet;
+  }
+
+  /** A program set the time, which is told as a date. */
+  private static boolean isSet(String time) {
+    return !Character.isAlphabetic(time.charAt(0));
   }
 }

@@ -53,6 +53,8 @@ final class Content {
 
   /** Short values are shown as they are. */
   static String value(byte[] bytes, int length) {
-    return Arrays.toString(Arrays.copyOf(bytes, Math.min(length, 8))) + " " + describe(bytes, length);
+    return Arrays.toString(Arrays.copyOf(bytes, Math.min(length, 8)))
+        + " "
+        + describe(bytes, length);
   }
 }

@@ -14,7 +14,8 @@ import java.util.List;
  * @param kind the same for differences that are most likely of one cause
  * @param effective the steps up to there that did something
  */
-record Difference(int step, String what, String kind, String expected, String seen, List<Step> effective) {
+record Difference(
+    int step, String what, String kind, String expected, String seen, List<Step> effective) {
   /** For people. */
   String text() {
     return what + "\n    local: " + expected + "\n    mount: " + seen;

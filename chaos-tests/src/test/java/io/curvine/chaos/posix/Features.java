@@ -13,16 +13,18 @@ final class Features {
   static final boolean EXCHANGE = Boolean.getBoolean("curvine.posix-exchange");
 
   /**
-   * The times of a file stay as they are when what was written is published, at a close, an fsync
-   * or a read. For now they move on then, without a change that a program made.
+   * Times of files, as they follow writes. For now they move on once more when what was written is
+   * published, at a close, an fsync or a read; a change of attributes does not show in ctime while
+   * writes are not published; and O_TRUNC of an empty file leaves an mtime that was set.
    */
-  static final boolean STEADY_TIMES = Boolean.getBoolean("curvine.posix-steady-times");
+  static final boolean TIMES_OF_FILES = Boolean.getBoolean("curvine.posix-file-times");
 
   /** Extended attributes of files whose last name is gone while they are open. */
   static final boolean XATTRS_OF_NAMELESS = Boolean.getBoolean("curvine.posix-nameless-xattrs");
 
   /** Attributes of directories that are removed while they are open. */
-  static final boolean REMOVED_DIRECTORIES = Boolean.getBoolean("curvine.posix-removed-directories");
+  static final boolean REMOVED_DIRECTORIES =
+      Boolean.getBoolean("curvine.posix-removed-directories");
 
   /** O_TRUNC with O_RDONLY, which keeps the file's lease for now. */
   static final boolean TRUNCATE_READ_ONLY = Boolean.getBoolean("curvine.posix-truncate-read-only");

@@ -99,12 +99,10 @@ final class FileCalls {
         "lseek",
         "fd" + slot + " by " + offset + " from " + whence,
         tree -> {
-          if (!tree.isOpen(slot)) {
-            return NOT_OPEN;
-          }
           // Where directories end, and where in them one is, is the file system's own matter.
-          long sought = tree.posix.seek(tree.descriptor(slot), offset, whence);
-          return tree.isFile(slot) ? outcome(sought) : "of no file";
+          return tree.isOpen(slot) && tree.isFile(slot)
+              ? outcome(tree.posix.seek(tree.descriptor(slot), offset, whence))
+              : NOT_OPEN;
         });
   }
 

@@ -21,8 +21,7 @@ final class NameCalls {
   private NameCalls() {}
 
   static Operation makeDirectory(String path, int mode) {
-    return onPath(
-        "mkdir", path, octal(mode), (posix, where) -> posix.makeDirectory(where, mode));
+    return onPath("mkdir", path, octal(mode), (posix, where) -> posix.makeDirectory(where, mode));
   }
 
   static Operation makeNode(String path, int typeAndMode) {
@@ -55,10 +54,7 @@ final class NameCalls {
 
   static Operation symlink(String target, String path) {
     return onPath(
-        "symlink",
-        path,
-        " to " + quoted(target),
-        (posix, where) -> posix.symlink(target, where));
+        "symlink", path, " to " + quoted(target), (posix, where) -> posix.symlink(target, where));
   }
 
   static Operation readLink(String path, int room) {

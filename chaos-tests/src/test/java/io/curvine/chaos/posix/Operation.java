@@ -40,8 +40,7 @@ record Operation(String name, String arguments, Call call) {
     return new Operation(
         name,
         "fd" + slot + rest,
-        tree ->
-            tree.isOpen(slot) ? outcome(call.on(tree.posix, tree.descriptor(slot))) : NOT_OPEN);
+        tree -> tree.isOpen(slot) ? outcome(call.on(tree.posix, tree.descriptor(slot))) : NOT_OPEN);
   }
 
   /** A number, or the name of an error. */

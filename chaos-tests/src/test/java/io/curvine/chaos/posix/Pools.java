@@ -17,12 +17,30 @@ import java.util.Random;
 final class Pools {
   private static final String[] NAMES = {"a", "b", "c d", "e.f"};
   private static final String[] ODD_PATHS = {
-    "", ".", "a/.", "a/..", "a/../b", "b/", "a/b/", "c d/", "n".repeat(255), "n".repeat(256),
-    "a//b", "a/" + "n".repeat(256), "e.f/.."
+    "",
+    ".",
+    "a/.",
+    "a/..",
+    "a/../b",
+    "b/",
+    "a/b/",
+    "c d/",
+    "n".repeat(255),
+    "n".repeat(256),
+    "a//b",
+    "a/" + "n".repeat(256),
+    "e.f/.."
   };
   private static final String[] ODD_TARGETS = {
-    "", "../a", "../b", "../no", "/no/such/place", "t".repeat(4_095), "t".repeat(4_096),
-    "a/", "n".repeat(256)
+    "",
+    "../a",
+    "../b",
+    "../no",
+    "/no/such/place",
+    "t".repeat(4_095),
+    "t".repeat(4_096),
+    "a/",
+    "n".repeat(256)
   };
 
   /** Set-group-id goes with execution by the group: alone it is the kernel's to keep or drop. */
@@ -41,8 +59,15 @@ final class Pools {
           new Owner(-1, 1_000));
 
   private static final String[] XATTRS = {
-    "user.a", "user.b", "user.c d", "trusted.a", "user.", "user." + "n".repeat(250),
-    "user." + "n".repeat(251), "nospace.a", "a"
+    "user.a",
+    "user.b",
+    "user.c d",
+    "trusted.a",
+    "user.",
+    "user." + "n".repeat(250),
+    "user." + "n".repeat(251),
+    "nospace.a",
+    "a"
   };
   private static final long[] SECONDS = {0, 1, 1_234_567_890, -86_401, 4_000_000_000L};
   private static final int[] NANOS = {0, 1, 500_000_000, 999_999_999};

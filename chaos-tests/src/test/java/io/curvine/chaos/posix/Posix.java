@@ -135,8 +135,7 @@ class Posix {
 
   long attributes(String path, boolean follow, byte[] into) {
     int flags = follow ? 0 : LINK_NO_FOLLOW;
-    return result(
-        Libc.CALLS.statx(WORKING_DIRECTORY, path, flags, Attributes.STATX_WANTED, into));
+    return result(Libc.CALLS.statx(WORKING_DIRECTORY, path, flags, Attributes.STATX_WANTED, into));
   }
 
   long attributes(int descriptor, byte[] into) {
@@ -218,7 +217,7 @@ class Posix {
 
   /**
    * What an open directory lists from its beginning, each as TYPE:NAME; a name that comes twice is
-   * marked.
+   * marked. It is at its beginning again afterwards.
    *
    * @return 0 or the negated error number
    */
@@ -233,7 +232,7 @@ class Posix {
       addEntries(page, (int) bytes, names);
       bytes = result(Libc.CALLS.getdents64(descriptor, page, page.length));
     }
-    return bytes;
+    return bytes < 0 ? bytes : seek(descriptor, 0, SEEK_SET);
   }
 
   /** struct linux_dirent64: ino 8, off 8, reclen 2, type 1, name. */

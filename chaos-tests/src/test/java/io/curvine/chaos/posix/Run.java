@@ -55,13 +55,12 @@ final class Run {
     Step step = steps.get(index);
     Tree mount = mounts.get(step.view());
     if (index > 0 && steps.get(index - 1).view() != step.view()) {
-      Optional<Difference> switching =
-          ofClosing(index, mounts.get(steps.get(index - 1).view()));
+      Optional<Difference> switching = ofClosing(index, mounts.get(steps.get(index - 1).view()));
       if (switching.isPresent()) {
         return switching;
       }
     }
-    if (step.operation() == COMPARE) {
+    if (step.operation().equals(COMPARE)) {
       effective.add(step);
       return ofAll(index, false);
     }
@@ -76,14 +75,15 @@ final class Run {
     }
     if (!Comparison.same(expected, seen)) {
       String kind = step.operation().name();
-      return Optional.of(new Difference(index, step.toString(), kind, expected, seen, withStep(step)));
+      return Optional.of(
+          new Difference(index, step.toString(), kind, expected, seen, withStep(step)));
     }
     return Optional.empty();
   }
 
   private List<Step> withStep(Step last) {
     List<Step> all = new ArrayList<>(effective);
-    if (all.isEmpty() || all.get(all.size() - 1) != last) {
+    if (all.isEmpty() || !all.get(all.size() - 1).equals(last)) {
       all.add(last);
     }
     return all;
@@ -127,7 +127,12 @@ final class Run {
         String what = "the whole tree at mount " + mounts.indexOf(mount);
         return Optional.of(
             new Difference(
-                index, what, "tree", less(expected, seen, true), less(seen, expected, false), effective));
+                index,
+                what,
+                "tree",
+                less(expected, seen, true),
+                less(seen, expected, false),
+                effective));
       }
     }
     return Optional.empty();
@@ -139,8 +144,7 @@ final class Run {
     for (String line : lines) {
       if (others.stream()
           .noneMatch(
-              other ->
-                  local ? Comparison.same(line, other) : Comparison.same(other, line))) {
+              other -> local ? Comparison.same(line, other) : Comparison.same(other, line))) {
         only.add(line);
       }
     }

@@ -18,15 +18,6 @@ final class Sights {
   private static final Duration NEAR = Duration.ofDays(1);
   private static final int PROBES = 100;
 
-  /** A time is what it was when the inode was last seen. */
-  static final String SAME = "same";
-
-  /** Before the times in a text of attributes. */
-  static final String TIMES = " mtime ";
-
-  /** A time has moved on since. */
-  static final String LATER = "later";
-
   /** A local file system gives the number of a deleted inode away again. */
   private record Identity(long inode, Instant born) {}
 
@@ -66,7 +57,7 @@ final class Sights {
   String describe(Attributes now) {
     Attributes before = last.put(new Identity(now.inode(), now.born()), now);
     return now.withoutTimes()
-        + TIMES
+        + " mtime "
         + describe(now.modified(), before == null ? null : before.modified())
         + " ctime "
         + describe(now.changed(), before == null ? null : before.changed());
@@ -80,6 +71,6 @@ final class Sights {
       return "now";
     }
     int order = now.compareTo(before);
-    return order == 0 ? SAME : order > 0 ? LATER : "earlier";
+    return order == 0 ? "same" : order > 0 ? "later" : "earlier";
   }
 }

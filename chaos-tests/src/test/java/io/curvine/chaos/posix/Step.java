@@ -25,6 +25,8 @@ record Step(User user, int view, Operation operation) {
 
   @Override
   public String toString() {
-    return operation + (user == User.ROOT ? "" : " as uid " + user.uid) + (view == 0 ? "" : " @" + view);
+    return operation
+        + (user == User.ROOT ? "" : " as uid " + user.uid)
+        + (view == 0 ? "" : " @" + view);
   }
 }

@@ -68,9 +68,7 @@ final class XattrCalls {
 
   /** With no room the kernel tells the size only. */
   static String value(long result, byte[] into) {
-    return result < 0 || into.length == 0
-        ? outcome(result)
-        : Content.value(into, (int) result);
+    return result < 0 || into.length == 0 ? outcome(result) : Content.value(into, (int) result);
   }
 
   static Operation list(String path, int room) {
@@ -95,17 +93,12 @@ final class XattrCalls {
   }
 
   private static String names(long result, byte[] into) {
-    return result < 0 || into.length == 0
-        ? outcome(result)
-        : Posix.names(into, result).toString();
+    return result < 0 || into.length == 0 ? outcome(result) : Posix.names(into, result).toString();
   }
 
   static Operation remove(String path, String name) {
     return onPath(
-        "lremovexattr",
-        path,
-        " " + quoted(name),
-        (posix, where) -> posix.removeXattr(where, name));
+        "lremovexattr", path, " " + quoted(name), (posix, where) -> posix.removeXattr(where, name));
   }
 
   static Operation remove(int slot, String name) {
