@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * seeds, {@code -Dcurvine.posix-steps=N} so many steps of each.
  */
 final class PosixRandomIT {
-  private static final int SEEDS = Integer.getInteger("curvine.posix-seeds", 40);
+  private static final int SEEDS = Integer.getInteger("curvine.posix-seeds", 60);
   private static final int STEPS = Integer.getInteger("curvine.posix-steps", 1_000);
   private static final int THREADS = 8;
   private static final int SHRUNK_MAX = 3;
@@ -54,10 +54,19 @@ final class PosixRandomIT {
     Path first = Files.createDirectory(temp.resolve("first"));
     Path second = Files.createDirectory(temp.resolve("second"));
     String blocks = "client.block-size=1MiB"; // so that files have several
-    String[] uncached = {blocks, "fuse.attr-timeout=0s", "fuse.entry-timeout=0s"};
+    String patience = "client.request-timeout=10m"; // a machine that is busy is no difference
+    String[] uncached = {blocks, patience, "fuse.attr-timeout=0s", "fuse.entry-timeout=0s"};
     try (LocalCluster cluster =
         LocalCluster.start(
-            temp.resolve("data"), "--workers", "1", "--mount", one.toString(), "--set", blocks)) {
+            temp.resolve("data"),
+            "--workers",
+            "1",
+            "--mount",
+            one.toString(),
+            "--set",
+            blocks,
+            "--set",
+            patience)) {
       cluster.curvine("umount", "/").succeeded(); // no UFS has its own mind in this
       try (OwnMount firstMount = OwnMount.start(cluster, first, uncached);
           OwnMount secondMount = OwnMount.start(cluster, second, uncached)) {
