@@ -9,6 +9,7 @@ import io.curvine.cli.bench.cache.CacheCommand;
 import io.curvine.cli.bench.data.DataClientCommand;
 import io.curvine.cli.bench.data.DataCommand;
 import io.curvine.cli.bench.data.LimitCommand;
+import io.curvine.cli.bench.fuse.FuseCommand;
 import io.curvine.cli.bench.invalidate.InvalidateCommand;
 import io.curvine.cli.bench.ufs.ColdCommand;
 import io.curvine.cli.bench.ufs.EventsCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
       MetaCommand.class,
       DataCommand.class,
       CacheCommand.class,
+      FuseCommand.class,
       FailoverCommand.class,
       ScaleCommand.class,
       DisturbCommand.class,

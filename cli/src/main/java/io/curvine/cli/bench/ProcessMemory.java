@@ -32,6 +32,11 @@ public record ProcessMemory(long resident, long anonymous, long files, long shar
         bytes(status, "RssShmem:"));
   }
 
+  /** The most that was resident since the process began. */
+  public static long mostResident(long pid) throws IOException {
+    return bytes(Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")), "VmHWM:");
+  }
+
   private static long bytes(List<String> status, String name) throws IOException {
     for (String line : status) {
       String[] words = line.split("\\s+");

@@ -35,6 +35,14 @@ public final class FuseCommand extends Action {
       description = "For /metrics and /health; default: none.")
   private String http;
 
+  @Option(
+      names = "--null",
+      description = {
+        "Mount an empty file system in memory instead of a cluster, which is gone afterwards: of no use but",
+        "to measure what the kernel and its binding take by themselves, as 'bench fuse' does."
+      })
+  private boolean inMemory;
+
   @Option(names = "--parent-watch", description = "Stop when standard input ends.")
   private boolean parentWatch;
 
@@ -42,12 +50,17 @@ public final class FuseCommand extends Action {
   protected void run() throws IOException {
     Foreground.logAsNode(global().debug());
     Configuration configuration = global().configuration();
+    Path directory = mountPoint.toAbsolutePath().normalize();
+    FuseConfig config = configuration.get(FuseConfig.class);
+    Optional<HostPort> address = Optional.ofNullable(http).map(HostPort::parse);
     Foreground.run(
-        Nodes.mount(
-            mountPoint.toAbsolutePath().normalize(),
-            configuration.get(FuseConfig.class),
-            configuration.get(ClientConfig.class).withClientName("fuse " + mountPoint),
-            Optional.ofNullable(http).map(HostPort::parse)),
+        inMemory
+            ? Nodes.nullMount(directory, config, address)
+            : Nodes.mount(
+                directory,
+                config,
+                configuration.get(ClientConfig.class).withClientName("fuse " + mountPoint),
+                address),
         parentWatch);
   }
 }

@@ -45,6 +45,7 @@ final class ChildProcess {
     if (node.role() == NodeSpec.Role.FUSE) {
       command.addAll(List.of(node.directory().toString(), "--http", node.address("HTTP")));
     }
+    command.addAll(node.options());
     command.add("--parent-watch");
     command.addAll(common);
     node.settings().forEach(setting -> command.addAll(List.of("--set", setting)));

@@ -6,6 +6,7 @@ package io.curvine.cli.local;
 
 import io.curvine.cli.CliException;
 import io.curvine.cli.GlobalOptions;
+import io.curvine.cli.node.MountPoint;
 import io.curvine.master.secrets.SecretsKeyFile;
 import io.curvine.protocol.io.FileTrees;
 import io.curvine.protocol.net.HostPort;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,6 +35,8 @@ public final class LocalBed implements AutoCloseable {
 
   private final LocalPlan plan;
   private final ProcessNodes nodes;
+  private final List<Path> further = new ArrayList<>();
+  private int mounts; // further ones, by their ports
   private boolean closed;
 
   private LocalBed(LocalPlan plan, ProcessNodes nodes) {
@@ -105,6 +109,43 @@ public final class LocalBed implements AutoCloseable {
     nodes.start(mount);
     new LocalReadiness(nodes).await(List.of(mount));
     return mount.directory();
+  }
+
+  /**
+   * A mount that serves.
+   *
+   * @param directory where it is
+   * @param pid its process
+   */
+  public record Mounted(Path directory, long pid) {}
+
+  /**
+   * Mounts the namespace once more, and waits until it can be used.
+   *
+   * @param id its name, and that of its directory
+   * @param settings {@code section.key=value} over the configuration
+   */
+  public Mounted startMount(String id, List<String> settings) throws IOException {
+    return startFurther(id, settings, List.of());
+  }
+
+  /** The same of a file system in memory, which knows nothing of the cluster. */
+  public Mounted startNullMount(String id, List<String> settings) throws IOException {
+    return startFurther(id, settings, List.of("--null"));
+  }
+
+  private Mounted startFurther(String id, List<String> settings, List<String> options)
+      throws IOException {
+    NodeSpec mount;
+    synchronized (this) {
+      do {
+        mount = plan.furtherMount(id, ++mounts, settings, options);
+      } while (!Ports.areFree(List.of(mount)));
+      nodes.start(mount);
+      further.add(mount.directory());
+    }
+    new LocalReadiness(nodes).await(List.of(mount));
+    return new Mounted(mount.directory(), nodes.pid(mount));
   }
 
   /** Ends a worker as a crash would, starts it again, and waits until it serves. */
@@ -198,6 +239,11 @@ public final class LocalBed implements AutoCloseable {
     closed = true;
     nodes.close();
     try {
+      for (Path mount : further) {
+        if (MountPoint.isMounted(mount)) { // its process was killed, or something is open in it
+          MountPoint.detach(mount);
+        }
+      }
       FileTrees.delete(plan.dataDir());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + plan.dataDir(), e);

@@ -72,6 +72,25 @@ record LocalPlan(Path dataDir, int basePort, int workers, String cache, Optional
                 List.of("client.masters=" + masterRpcs())));
   }
 
+  /**
+   * A mount beside those of the plan, on a directory of its own below that of the data.
+   *
+   * @param number from 1, for its port
+   */
+  NodeSpec furtherMount(
+      String id, int number, List<String> furtherSettings, List<String> options) {
+    List<String> settings = new ArrayList<>(List.of("client.masters=" + masterRpcs()));
+    settings.addAll(furtherSettings);
+    return new NodeSpec(
+        NodeSpec.Role.FUSE,
+        id,
+        List.of(new Port("HTTP", basePort + MOUNT_HTTP + number)),
+        dataDir.resolve("mounts").resolve(id),
+        log(id),
+        List.copyOf(settings),
+        options);
+  }
+
   /** All nodes, in the order in which they start. */
   List<NodeSpec> all() {
     List<NodeSpec> all = new ArrayList<>(masters());

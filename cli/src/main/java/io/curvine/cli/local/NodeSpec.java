@@ -17,15 +17,27 @@ import java.util.Locale;
  * @param directory its data; of a mount: the mount point
  * @param log where its output goes when it is a process
  * @param settings {@code section.key=value} over the configuration
+ * @param options of its command, beside those that every node of its role has
  */
 record NodeSpec(
-    Role role, String id, List<Port> ports, Path directory, Path log, List<String> settings) {
+    Role role,
+    String id,
+    List<Port> ports,
+    Path directory,
+    Path log,
+    List<String> settings,
+    List<String> options) {
+
+  /** Without options of its own. */
+  NodeSpec(Role role, String id, List<Port> ports, Path directory, Path log, List<String> settings) {
+    this(role, id, ports, directory, log, settings, List.of());
+  }
 
   /** The same with one setting more. */
   NodeSpec with(String setting) {
     List<String> more = new ArrayList<>(settings);
     more.add(setting);
-    return new NodeSpec(role, id, ports, directory, log, List.copyOf(more));
+    return new NodeSpec(role, id, ports, directory, log, List.copyOf(more), options);
   }
 
   /** For people: {@code master m1}. */

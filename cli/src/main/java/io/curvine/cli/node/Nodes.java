@@ -15,6 +15,8 @@ import io.curvine.client.ClientConfig;
 import io.curvine.client.CurvineClient;
 import io.curvine.fuse.FuseConfig;
 import io.curvine.fuse.FuseMount;
+import io.curvine.fuse.kernel.KernelMount;
+import io.curvine.fuse.memory.NullMount;
 import io.curvine.journal.mirror.MirrorConfig;
 import io.curvine.master.MasterConfig;
 import io.curvine.master.MasterNode;
@@ -108,12 +110,30 @@ public final class Nodes {
               () -> Optional.empty(),
               List.of(),
               List.of(),
-              unmounted(mount, mountPoint),
+              unmounted(mount::awaitUnmounted, mountPoint),
               () -> {
                 try (client) {
                   mount.close();
                 }
               });
+        });
+  }
+
+  /** A mount of nothing but memory, for measurements; it knows no cluster. */
+  public static RunningNode nullMount(Path mountPoint, FuseConfig config, Optional<HostPort> http)
+      throws IOException {
+    MountPoint.prepare(mountPoint);
+    return RunningNode.start(
+        "null mount " + mountPoint,
+        http,
+        metrics -> {
+          KernelMount mount = NullMount.start(mountPoint, config, metrics);
+          return part(
+              () -> Optional.empty(),
+              List.of(),
+              List.of(),
+              unmounted(mount::awaitUnmounted, mountPoint),
+              mount::close);
         });
   }
 
@@ -130,13 +150,13 @@ public final class Nodes {
   }
 
   /** Ends when nothing is mounted any more, whoever ended it. */
-  private static CompletableFuture<Void> unmounted(FuseMount mount, Path mountPoint) {
+  private static CompletableFuture<Void> unmounted(Waiting mount, Path mountPoint) {
     CompletableFuture<Void> gone = new CompletableFuture<>();
     Thread waiter =
         new Thread(
             () -> {
               try {
-                mount.awaitUnmounted();
+                mount.await();
                 gone.complete(null);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -183,6 +203,10 @@ public final class Nodes {
         closing.close();
       }
     };
+  }
+
+  private interface Waiting {
+    void await() throws InterruptedException;
   }
 
   private interface Closing {

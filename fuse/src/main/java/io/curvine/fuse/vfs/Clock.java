@@ -6,14 +6,14 @@ package io.curvine.fuse.vfs;
 
 import java.time.Instant;
 
-/** The time of day as inodes hold it. */
-final class Clock {
+/** The time of day as inodes hold it. Stateless. */
+public final class Clock {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private Clock() {}
 
   /** Nanoseconds since the epoch. */
-  static long nowNanos() {
+  public static long nowNanos() {
     Instant now = Instant.now();
     return now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
   }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The kernel's page cache. Stateless. */
-final class PageCache {
+public final class PageCache {
   private static final int CHUNK_BYTES = 1 << 20;
 
   private PageCache() {}
@@ -27,7 +27,7 @@ final class PageCache {
    * is free for some seconds back to its host, and gets it again at a fifteenth of the speed of
    * memory, page by page: who writes first would pay for all.
    */
-  static void warm(Path directory, long bytes) throws IOException {
+  public static void warm(Path directory, long bytes) throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
     Path scratch = Files.createTempFile(directory, "warm-", ".scratch");
     try (FileChannel out = FileChannel.open(scratch, StandardOpenOption.WRITE)) {

@@ -30,14 +30,14 @@ import java.util.concurrent.CompletionException;
  * @param diskMibPerSecond written to a file, until it is on the disk
  * @param otherBusy processors that other programs had meanwhile
  */
-record MachineLimits(double loopbackMibPerSecond, double diskMibPerSecond, double otherBusy) {
+public record MachineLimits(double loopbackMibPerSecond, double diskMibPerSecond, double otherBusy) {
   private static final int CHUNK_BYTES = 1 << 20;
   private static final int LOOPBACK_CHUNKS = 2_048;
   private static final int DISK_CHUNKS = 512;
   private static final double TICKS_PER_SECOND = 100;
 
   /** Measures; takes a second or two. */
-  static MachineLimits measure(Path directory) throws IOException {
+  public static MachineLimits measure(Path directory) throws IOException {
     List<Long> self = List.of(ProcessHandle.current().pid());
     CpuClock before = CpuClock.read(self);
     double busy = busySeconds();
@@ -120,7 +120,8 @@ record MachineLimits(double loopbackMibPerSecond, double diskMibPerSecond, doubl
     }
   }
 
-  String text() {
+  /** A line for people. */
+  public String text() {
     return String.format(
         Locale.ROOT,
         "the machine: loopback %,.0f MiB/s, disk %,.0f MiB/s written; %d processors, of which other"
@@ -131,7 +132,8 @@ record MachineLimits(double loopbackMibPerSecond, double diskMibPerSecond, doubl
         otherBusy);
   }
 
-  ObjectNode toJson() {
+  /** For programs. */
+  public ObjectNode toJson() {
     return Json.object()
         .put("loopbackMibPerSecond", loopbackMibPerSecond)
         .put("diskMibPerSecond", diskMibPerSecond)

@@ -21,13 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 
 /**
- * What reading objects once took. Immutable.
+ * What doing something to objects once took. Immutable.
  *
  * @param latency of an object, in nanoseconds; empty where objects were not timed
  * @param cpuMillis of the roles' processes, together
  * @param compilerMillis of it, that of their compilers
  */
-record Turn(
+public record Turn(
     long objects,
     long bytes,
     long nanos,
@@ -36,40 +36,43 @@ record Turn(
     double compilerMillis) {
   /** What is done to one object; gives its bytes. */
   @FunctionalInterface
-  interface Visit {
+  public interface Visit {
     long to(int object) throws IOException, InterruptedException;
   }
 
   /** What is done as a whole; gives the bytes. */
   @FunctionalInterface
-  interface Whole {
+  public interface Whole {
     long run() throws IOException, InterruptedException;
   }
 
-  double mibPerSecond() {
+  /** Of all its bytes. */
+  public double mibPerSecond() {
     return bytes / (double) (1 << 20) / (nanos / 1e9);
   }
 
-  double objectsPerSecond() {
+  /** Of all its objects. */
+  public double objectsPerSecond() {
     return objects / (nanos / 1e9);
   }
 
-  double millis(double percentile) {
+  /** Of the latency of an object. */
+  public double millis(double percentile) {
     return latency.getValueAtPercentile(percentile) / 1e6;
   }
 
   /** Of one role, for each object. */
-  double cpuMicrosPerObject(String role) {
+  public double cpuMicrosPerObject(String role) {
     return cpuMillis.getOrDefault(role, 0.0) * 1e3 / Math.max(1, objects);
   }
 
   /** Of all roles, for each object. */
-  double cpuMicrosPerObject() {
+  public double cpuMicrosPerObject() {
     return cpuMillis.keySet().stream().mapToDouble(this::cpuMicrosPerObject).sum();
   }
 
   /** Of the processor time, what compilers had: 0 to 1. */
-  double compilerShare() {
+  public double compilerShare() {
     double all = cpuMillis.values().stream().mapToDouble(Double::doubleValue).sum();
     return all == 0 ? 0 : Math.min(1, compilerMillis / all);
   }
@@ -79,7 +82,7 @@ record Turn(
    *
    * @param roles the processes whose processor time counts
    */
-  static Turn each(int objects, int threads, Map<String, List<Long>> roles, Visit visit)
+  public static Turn each(int objects, int threads, Map<String, List<Long>> roles, Visit visit)
       throws IOException, InterruptedException {
     Histogram all = Histograms.ofNanos();
     AtomicInteger next = new AtomicInteger();
@@ -92,7 +95,7 @@ record Turn(
   }
 
   /** Does something to so many objects. */
-  static Turn whole(long objects, Map<String, List<Long>> roles, Whole work)
+  public static Turn whole(long objects, Map<String, List<Long>> roles, Whole work)
       throws IOException, InterruptedException {
     Map<String, CpuClock> before = new LinkedHashMap<>();
     roles.forEach((role, pids) -> before.put(role, CpuClock.read(pids)));
@@ -129,7 +132,8 @@ record Turn(
     return bytes;
   }
 
-  private static long together(List<Callable<Long>> tasks)
+  /** Does all at once, each in a thread of its own; gives the sum. */
+  public static long together(List<Callable<Long>> tasks)
       throws IOException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
     try {
