@@ -77,8 +77,7 @@ record LocalPlan(Path dataDir, int basePort, int workers, String cache, Optional
    *
    * @param number from 1, for its port
    */
-  NodeSpec furtherMount(
-      String id, int number, List<String> furtherSettings, List<String> options) {
+  NodeSpec furtherMount(String id, int number, List<String> furtherSettings, List<String> options) {
     List<String> settings = new ArrayList<>(List.of("client.masters=" + masterRpcs()));
     settings.addAll(furtherSettings);
     return new NodeSpec(

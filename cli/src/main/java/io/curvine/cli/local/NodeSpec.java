@@ -29,7 +29,8 @@ record NodeSpec(
     List<String> options) {
 
   /** Without options of its own. */
-  NodeSpec(Role role, String id, List<Port> ports, Path directory, Path log, List<String> settings) {
+  NodeSpec(
+      Role role, String id, List<Port> ports, Path directory, Path log, List<String> settings) {
     this(role, id, ports, directory, log, settings, List.of());
   }
 

@@ -92,10 +92,7 @@ final class MemoryNode {
   }
 
   private void touch(int links) {
-    set(
-        inode.toBuilder()
-            .setNlink(inode.getNlink() + links)
-            .setMtimeNanos(Clock.nowNanos()));
+    set(inode.toBuilder().setNlink(inode.getNlink() + links).setMtimeNanos(Clock.nowNanos()));
   }
 
   /** Attributes follow the content. */

@@ -88,8 +88,7 @@ class NullBackendTest {
   @Test
   void whatIsFullRefusesAndGoesOn() throws IOException {
     BackendWriter writer = create("file");
-    refused(
-        ErrorCode.NO_SPACE, () -> writer.write(0, ByteBuffer.allocate(CAPACITY_BYTES + 1)));
+    refused(ErrorCode.NO_SPACE, () -> writer.write(0, ByteBuffer.allocate(CAPACITY_BYTES + 1)));
     writer.truncate(0);
     writer.write(0, ByteBuffer.allocate(CAPACITY_BYTES));
     assertThat(writer.length()).isEqualTo(CAPACITY_BYTES);
@@ -128,8 +127,7 @@ class NullBackendTest {
 
   @Test
   void aDirectoryGoesWhenItIsEmpty() throws IOException {
-    long directory =
-        backend.makeDirectory(Caller.ROOT, ROOT, name("directory"), MODE).getId();
+    long directory = backend.makeDirectory(Caller.ROOT, ROOT, name("directory"), MODE).getId();
     backend.create(Caller.ROOT, directory, name("file"), MODE).close();
     refused(
         ErrorCode.NOT_EMPTY,

@@ -16,8 +16,7 @@ import java.util.List;
  * @param turn how long each reads, stats or opens
  * @param sizes of what is made
  */
-record FusePlan(
-    List<FuseCase> cases, int rounds, int warmupRounds, Duration turn, Sizes sizes) {
+record FusePlan(List<FuseCase> cases, int rounds, int warmupRounds, Duration turn, Sizes sizes) {
   private static final int ROUNDS_MAX = 100;
   private static final Duration TURN_MAX = Duration.ofMinutes(1);
 
@@ -68,16 +67,14 @@ record FusePlan(
   FusePlan {
     cases = List.copyOf(cases);
     if (rounds < 1 || rounds > ROUNDS_MAX) {
-      throw new IllegalArgumentException(
-          "--rounds is " + rounds + "; allowed: 1 to " + ROUNDS_MAX);
+      throw new IllegalArgumentException("--rounds is " + rounds + "; allowed: 1 to " + ROUNDS_MAX);
     }
     if (warmupRounds < 0 || warmupRounds > ROUNDS_MAX) {
       throw new IllegalArgumentException(
           "--warmup-rounds is " + warmupRounds + "; allowed: 0 to " + ROUNDS_MAX);
     }
     if (turn.compareTo(Duration.ofMillis(1)) < 0 || turn.compareTo(TURN_MAX) > 0) {
-      throw new IllegalArgumentException(
-          "--turn is " + turn.toMillis() + "ms; allowed: 1ms to 1m");
+      throw new IllegalArgumentException("--turn is " + turn.toMillis() + "ms; allowed: 1ms to 1m");
     }
   }
 }

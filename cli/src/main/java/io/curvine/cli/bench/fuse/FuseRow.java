@@ -70,9 +70,7 @@ record FuseRow(FuseCase kind, String name, int jobs, List<Round> rounds, String 
 
   /** Whether the goal was reached, by the median. */
   boolean reached() {
-    return kind.goal().ofTimes()
-        ? ratio() <= kind.goal().ratio()
-        : ratio() >= kind.goal().ratio();
+    return kind.goal().ofTimes() ? ratio() <= kind.goal().ratio() : ratio() >= kind.goal().ratio();
   }
 
   /** For those who wait. */
@@ -80,9 +78,9 @@ record FuseRow(FuseCase kind, String name, int jobs, List<Round> rounds, String 
     return measured()
         ? String.format(
             Locale.ROOT,
-            "%s, %d jobs: %.2f of %s (%.2f to %.2f)",
+            "%s, %s: %.2f of %s (%.2f to %.2f)",
             name,
-            jobs,
+            jobs == 1 ? "1 job" : jobs + " jobs",
             ratio(),
             kind.against().word(),
             least(),

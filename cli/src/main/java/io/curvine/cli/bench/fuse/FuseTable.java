@@ -7,45 +7,50 @@ package io.curvine.cli.bench.fuse;
 import io.curvine.cli.bench.fuse.FuseCase.Goal;
 import io.curvine.cli.bench.ufs.Turn;
 import io.curvine.cli.output.Table;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** The rows for people: a line for the mount, and one for what it is compared with. Stateless. */
 final class FuseTable {
   private static final String NONE = "-";
+  private static final String[] HEADINGS = {
+    "CASE",
+    ">JOBS",
+    "BY",
+    ">OPS/S",
+    ">MIB/S",
+    ">P50 MS",
+    ">P99 MS",
+    ">CPU US/OP",
+    ">CLIENT",
+    ">MOUNT",
+    ">WORKER",
+    ">MASTERS",
+    ">COMPILERS",
+    ">RATIO",
+    ">LEAST",
+    ">MOST",
+    "GOAL",
+    "NOTE"
+  };
 
   private FuseTable() {}
 
   static String render(List<FuseRow> rows) {
-    Table table =
-        new Table(
-            "CASE",
-            ">JOBS",
-            "BY",
-            ">OPS/S",
-            ">MIB/S",
-            ">P50 MS",
-            ">P99 MS",
-            ">CPU US/OP",
-            ">CLIENT",
-            ">MOUNT",
-            ">WORKER",
-            ">MASTERS",
-            ">COMPILERS",
-            ">RATIO",
-            ">LEAST",
-            ">MOST",
-            "GOAL",
-            "NOTE");
+    Table table = new Table(HEADINGS);
     for (FuseRow row : rows) {
       if (row.measured()) {
         String[] ratios = {number(row.ratio()), number(row.least()), number(row.most())};
         line(table, row, "mount", row.median().mount(), ratios, goal(row));
         line(table, row, row.kind().against().word(), row.median().other(), ratios, null);
       } else {
-        table.row(
-            row.name(), row.jobs(), NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
-            NONE, NONE, NONE, NONE, goal(row), row.note());
+        Object[] cells = new Object[HEADINGS.length];
+        Arrays.fill(cells, NONE);
+        cells[0] = row.name();
+        cells[cells.length - 2] = goal(row);
+        cells[cells.length - 1] = row.note();
+        table.row(cells);
       }
     }
     return table.render();

@@ -72,9 +72,7 @@ final class NameCases {
 
   private Path filled(Path parent) throws IOException {
     Path directory = parent.resolve(DIRECTORY);
-    return Files.exists(directory)
-        ? directory
-        : FuseBed.makeFiles(directory, plan.sizes().files());
+    return Files.exists(directory) ? directory : FuseBed.makeFiles(directory, plan.sizes().files());
   }
 
   private Side side(Path directory, Map<String, List<Long>> roles, Look look) {
@@ -91,8 +89,7 @@ final class NameCases {
   }
 
   private static void stat(Path file) throws IOException {
-    var unused =
-        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    var unused = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static void open(Path file) throws IOException {

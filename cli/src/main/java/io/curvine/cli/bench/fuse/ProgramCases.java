@@ -65,7 +65,8 @@ final class ProgramCases {
           FileTrees.delete(target);
           return turn;
         };
-    String name = String.format(Locale.ROOT, "git clone of %,d files, git status", plan.sizes().cloned());
+    String name =
+        String.format(Locale.ROOT, "git clone of %,d files, git status", plan.sizes().cloned());
     return List.of(new Comparison(kind, name, 1, mounted, compared));
   }
 

@@ -105,8 +105,7 @@ final class ReadCases {
         Side mounted = () -> read(through, way, requests);
         Side compared = () -> read(other, way, requests);
         all.add(
-            new Comparison(
-                kind, name + ", " + Units.showBytes(bytes), jobs, mounted, compared));
+            new Comparison(kind, name + ", " + Units.showBytes(bytes), jobs, mounted, compared));
       }
     }
     return all;

@@ -55,12 +55,10 @@ final class WriteCases {
           () -> create(through, file -> write(mount.directory().resolve(file), SMALL_BYTES));
       Side compared = () -> create(direct, file -> writeByClient("/" + file, SMALL_BYTES));
       return List.of(
-          new Comparison(
-              kind, "create, write 4 KiB, close", CREATE_JOBS, mounted, compared));
+          new Comparison(kind, "create, write 4 KiB, close", CREATE_JOBS, mounted, compared));
     }
     long bytes = plan.sizes().dataBytes();
-    Side mounted =
-        () -> writeOne(through, file -> write(mount.directory().resolve(file), bytes));
+    Side mounted = () -> writeOne(through, file -> write(mount.directory().resolve(file), bytes));
     Side compared = () -> writeOne(direct, file -> writeByClient("/" + file, bytes));
     return List.of(new Comparison(kind, "sequential write, 1 MiB", 1, mounted, compared));
   }

@@ -30,7 +30,8 @@ import java.util.concurrent.CompletionException;
  * @param diskMibPerSecond written to a file, until it is on the disk
  * @param otherBusy processors that other programs had meanwhile
  */
-public record MachineLimits(double loopbackMibPerSecond, double diskMibPerSecond, double otherBusy) {
+public record MachineLimits(
+    double loopbackMibPerSecond, double diskMibPerSecond, double otherBusy) {
   private static final int CHUNK_BYTES = 1 << 20;
   private static final int LOOPBACK_CHUNKS = 2_048;
   private static final int DISK_CHUNKS = 512;

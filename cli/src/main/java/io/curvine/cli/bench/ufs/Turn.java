@@ -133,8 +133,7 @@ public record Turn(
   }
 
   /** Does all at once, each in a thread of its own; gives the sum. */
-  public static long together(List<Callable<Long>> tasks)
-      throws IOException, InterruptedException {
+  public static long together(List<Callable<Long>> tasks) throws IOException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
     try {
       long bytes = 0;
