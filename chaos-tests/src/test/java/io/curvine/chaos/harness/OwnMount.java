@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,15 +31,20 @@ public final class OwnMount implements AutoCloseable {
   /**
    * Starts it, and waits until it is mounted.
    *
-   * @param directory where its mount point and what it prints are made
+   * @param at mount point, which is made
+   * @param settings as {@code --set} takes them
    */
-  public static OwnMount start(LocalCluster cluster, Path directory) {
+  public static OwnMount start(LocalCluster cluster, Path at, String... settings) {
     try {
-      Path point = Files.createDirectories(directory.resolve("point")).toRealPath();
-      Path log = directory.resolve("fuse.log");
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              RepositoryRoot.find().resolve("bin/curvine").toString(), "fuse", point.toString());
+      Path point = Files.createDirectories(at).toRealPath();
+      Path log = point.resolveSibling(point.getFileName() + ".log");
+      List<String> command = new ArrayList<>();
+      command.add(RepositoryRoot.find().resolve("bin/curvine").toString());
+      command.addAll(List.of("fuse", point.toString()));
+      for (String setting : settings) {
+        command.addAll(List.of("--set", setting));
+      }
+      ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().put("CURVINE_BUILD", "never");
       builder.environment().put("CURVINE_MASTERS", cluster.masters());
       Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -26,9 +26,6 @@ final class Features {
   static final boolean REMOVED_DIRECTORIES =
       Boolean.getBoolean("curvine.posix-removed-directories");
 
-  /** O_TRUNC with O_RDONLY, which keeps the file's lease for now. */
-  static final boolean TRUNCATE_READ_ONLY = Boolean.getBoolean("curvine.posix-truncate-read-only");
-
   /** Times of files whose last name is gone while they are open, which do not follow changes. */
   static final boolean TIMES_OF_NAMELESS = Boolean.getBoolean("curvine.posix-nameless-times");
 

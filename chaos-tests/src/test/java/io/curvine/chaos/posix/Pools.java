@@ -130,8 +130,7 @@ final class Pools {
 
   int openFlags() {
     int flags = new int[] {Posix.READ_ONLY, Posix.WRITE_ONLY, Posix.READ_WRITE}[below(3)];
-    boolean truncates = flags != Posix.READ_ONLY || Features.TRUNCATE_READ_ONLY;
-    flags |= truncates && oneIn(5) ? Posix.TRUNCATE : 0;
+    flags |= oneIn(5) ? Posix.TRUNCATE : 0;
     flags |= oneIn(2) ? Posix.CREATE : 0;
     flags |= oneIn(8) ? Posix.EXCLUSIVE : 0;
     flags |= oneIn(5) ? Posix.APPEND : 0;

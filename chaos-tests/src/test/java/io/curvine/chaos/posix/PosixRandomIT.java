@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.curvine.chaos.harness.LocalCluster;
+import io.curvine.chaos.harness.OwnMount;
 import io.curvine.chaos.posix.Shrinker.Shrunk;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -277,13 +277,16 @@ public final class NullBackend implements Backend {
   }
 
   @Override
-  public synchronized BackendWriter openForWrite(Caller caller, long inode, boolean truncate)
-      throws IOException {
+  public synchronized BackendWriter openForWrite(
+      Caller caller, long inode, boolean truncate, boolean wait) throws IOException {
     if (truncate) {
       var unused = truncate(caller, inode, 0);
     }
     return new Writer(node(inode));
   }
+
+  @Override
+  public void sync(long inode) {} // nothing outlives the process
 
   @Override
   public BackendReader openForRead(Caller caller, long inode) throws IOException {

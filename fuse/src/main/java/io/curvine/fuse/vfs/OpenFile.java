@@ -90,6 +90,9 @@ final class OpenFile {
       if (truncate && dropSetId && writer != null) {
         dropSetId();
       }
+      if (truncate && !handle.writes && unflushedHandles == 0) {
+        closeWriter(); // who only reads has nothing to give back later
+      }
       count(handle);
       return handle;
     } finally {
