@@ -7,6 +7,7 @@ package io.curvine.client;
 import com.google.protobuf.ByteString;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.BatchGetEntry;
 import io.curvine.protocol.proto.CancelJob;
 import io.curvine.protocol.proto.CheckUfs;
@@ -23,6 +24,7 @@ import io.curvine.protocol.proto.Entry;
 import io.curvine.protocol.proto.EntryOutcome;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.ExchangeEntries;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.GetClusterStatus;
 import io.curvine.protocol.proto.GetContentSummary;
@@ -42,6 +44,7 @@ import io.curvine.protocol.proto.ListQuotas;
 import io.curvine.protocol.proto.ListXattrs;
 import io.curvine.protocol.proto.LookupPath;
 import io.curvine.protocol.proto.MakeDirectory;
+import io.curvine.protocol.proto.MakeSpecial;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountChange;
 import io.curvine.protocol.proto.MountUfs;
@@ -347,6 +350,23 @@ public final class Namespace {
   }
 
   /**
+   * Gives each of two names what the other one has, in one step; nothing happens where both are
+   * names of one file.
+   *
+   * @return what the first name had, as it is now
+   * @throws CurvineException NOT_FOUND where one of them is not there; INVALID_ARGUMENT where one
+   *     lies below the other; CROSS_MOUNT where they are under two mounts
+   */
+  public Inode exchange(EntryRef first, EntryRef second) throws IOException {
+    Checks.newEntry("first entry", first);
+    Checks.newEntry("second entry", second);
+    return change(
+            Command.newBuilder()
+                .setExchangeEntries(ExchangeEntries.newBuilder().setFirst(first).setSecond(second)))
+        .getInode();
+  }
+
+  /**
    * Deletes.
    *
    * @param mustBe FILE: anything but a directory; DIRECTORY: a directory; unspecified: any
@@ -454,6 +474,26 @@ public final class Namespace {
         .getInode();
   }
 
+  /**
+   * Makes a fifo, a socket or a device, which is a name and no more to anything but a kernel. A
+   * device is the superuser's right.
+   *
+   * @param device which one, as {@code Inode.device} has it; 0 for what is no device
+   */
+  public Inode makeSpecial(EntryRef at, SpecialType type, int mode, int device) throws IOException {
+    Checks.newEntry("special file", at);
+    Checks.mode(mode);
+    return change(
+            Command.newBuilder()
+                .setMakeSpecial(
+                    MakeSpecial.newBuilder()
+                        .setAt(at)
+                        .setMode(mode)
+                        .setSpecialType(type.bits())
+                        .setDevice(device)))
+        .getInode();
+  }
+
   /** Gives a file one more name. */
   public Inode hardLink(EntryRef existing, EntryRef at) throws IOException {
     Checks.entry("existing entry", existing);
@@ -528,7 +568,8 @@ public final class Namespace {
    * Limits what lies below a directory, at any depth. The superuser's right.
    *
    * @param maxBytes of files' lengths; 0: no limit; null: as it is
-   * @param maxInodes files, directories and symbolic links; 0: no limit; null: as it is
+   * @param maxInodes files, directories, symbolic links and special files; 0: no limit; null: as it
+   *     is
    */
   public void setQuota(EntryRef directory, Long maxBytes, Long maxInodes) throws IOException {
     Checks.entry("directory", directory);

@@ -6,6 +6,7 @@ package io.curvine.client;
 
 import com.google.protobuf.ByteString;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.Entry;
 import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.ErrorCode;
@@ -50,6 +51,7 @@ public final class Undelete {
   private long files;
   private long directories;
   private long symlinks;
+  private long specials;
   private long bytes;
 
   /**
@@ -118,6 +120,7 @@ public final class Undelete {
         }
       }
       case SYMLINK -> symlinks++;
+      case SPECIAL -> specials++;
       default -> {
         files++;
         if (met.add(inode.getId())) {
@@ -159,6 +162,11 @@ public final class Undelete {
 
   public long symlinks() {
     return symlinks;
+  }
+
+  /** Fifos, sockets and devices. */
+  public long specials() {
+    return specials;
   }
 
   /** Of all files together. */
@@ -225,6 +233,7 @@ public final class Undelete {
       case SYMLINK -> {
         Inode unused = now.symlink(at, inode.getSymlinkTarget());
       }
+      case SPECIAL -> special(inode, at);
       default -> {
         EntryRef first = linked.get(inode.getId());
         if (first != null) {
@@ -234,6 +243,27 @@ public final class Undelete {
         }
       }
     }
+  }
+
+  private void special(Inode inode, EntryRef at) throws IOException {
+    EntryRef first = linked.get(inode.getId());
+    if (first != null) {
+      client.namespace().hardLink(first, at);
+      return;
+    }
+    SpecialType type =
+        SpecialType.of(inode.getSpecialType())
+            .orElseThrow(
+                () ->
+                    new CurvineException(
+                        ErrorCode.UNSUPPORTED,
+                        "inode "
+                            + inode.getId()
+                            + " is a special file of type 0"
+                            + Integer.toOctalString(inode.getSpecialType())
+                            + ", which this version does not know"));
+    Inode made = client.namespace().makeSpecial(at, type, inode.getMode(), inode.getDevice());
+    finish(inode, made.getId());
   }
 
   private void file(Inode inode, EntryRef at) throws IOException {
@@ -264,7 +294,11 @@ public final class Undelete {
           ErrorCode.CORRUPT,
           "inode " + inode.getId() + " gave " + copied + " bytes of " + inode.getLengthBytes());
     }
-    long made = client.namespace().inode(at, false).getId();
+    finish(inode, client.namespace().inode(at, false).getId());
+  }
+
+  /** What is not a directory is there, and its further names lead to it. */
+  private void finish(Inode inode, long made) throws IOException {
     attributes(inode, Refs.inode(made));
     if (inode.getNlink() > 1) {
       linked.put(inode.getId(), Refs.inode(made));

@@ -17,6 +17,7 @@ import io.curvine.fuse.vfs.Backend;
 import io.curvine.fuse.vfs.BackendReader;
 import io.curvine.fuse.vfs.BackendWriter;
 import io.curvine.fuse.vfs.Caller;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.DirectoryPage;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
@@ -80,6 +81,13 @@ final class ClientBackend implements Backend {
   }
 
   @Override
+  public Inode makeSpecial(
+      Caller caller, long directory, ByteString name, SpecialType type, int mode, int device)
+      throws IOException {
+    return as(caller).makeSpecial(Refs.child(directory, name), type, mode, device);
+  }
+
+  @Override
   public Inode link(Caller caller, long inode, long directory, ByteString name) throws IOException {
     return as(caller).hardLink(Refs.inode(inode), Refs.child(directory, name));
   }
@@ -101,6 +109,14 @@ final class ClientBackend implements Backend {
       throws IOException {
     as(caller)
         .rename(Refs.child(fromDirectory, fromName), Refs.child(toDirectory, toName), noReplace);
+  }
+
+  @Override
+  public void exchange(
+      Caller caller, long firstDirectory, ByteString first, long secondDirectory, ByteString second)
+      throws IOException {
+    var unused =
+        as(caller).exchange(Refs.child(firstDirectory, first), Refs.child(secondDirectory, second));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.curvine.fuse.vfs.BackendReader;
 import io.curvine.fuse.vfs.BackendWriter;
 import io.curvine.fuse.vfs.Caller;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.DirectoryPage;
 import io.curvine.protocol.proto.Entry;
 import io.curvine.protocol.proto.ErrorCode;
@@ -236,6 +237,19 @@ public final class FakeBackend implements Backend {
   }
 
   @Override
+  public synchronized Inode makeSpecial(
+      Caller caller, long directory, ByteString name, SpecialType type, int mode, int device)
+      throws IOException {
+    return add(
+            directory,
+            name,
+            fresh(++lastInode, InodeType.SPECIAL, caller, mode)
+                .setSpecialType(type.bits())
+                .setDevice(device))
+        .inode;
+  }
+
+  @Override
   public synchronized Inode link(Caller caller, long inode, long directory, ByteString name)
       throws IOException {
     Node node = node(inode);
@@ -308,6 +322,26 @@ public final class FakeBackend implements Backend {
     touch(from, -links);
     to.entries.put(toName, moved.inode.getId());
     touch(to, links);
+  }
+
+  @Override
+  public synchronized void exchange(
+      Caller caller, long firstDirectory, ByteString first, long secondDirectory, ByteString second)
+      throws IOException {
+    Node one = child(firstDirectory, first);
+    Node other = child(secondDirectory, second);
+    Node from = directory(firstDirectory);
+    Node to = directory(secondDirectory);
+    int links = linksOf(other) - linksOf(one);
+    from.entries.put(first, other.inode.getId());
+    to.entries.put(second, one.inode.getId());
+    touch(from, links);
+    touch(to, -links);
+  }
+
+  /** Which an entry adds to its directory. */
+  private static int linksOf(Node node) {
+    return node.inode.getType() == InodeType.DIRECTORY ? 1 : 0;
   }
 
   @Override

@@ -27,6 +27,7 @@ final class EventKeys {
       case XATTR_REMOVED -> of(event.getXattrRemoved().getInode());
       case FILE_TRUNCATED -> of(event.getFileTruncated().getInode());
       case SYMLINK_MADE -> of(event.getSymlinkMade().getInode().getId());
+      case SPECIAL_MADE -> of(event.getSpecialMade().getInode().getId());
       case HARD_LINK_MADE -> of(event.getHardLinkMade().getInode());
       case UFS_MOUNTED -> of(event.getUfsMounted().getMount().getId());
       case MOUNT_UPDATED -> of(event.getMountUpdated().getMount().getId());

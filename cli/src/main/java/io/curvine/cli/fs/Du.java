@@ -26,7 +26,7 @@ final class Du extends FsAction {
   @Override
   void runConnected() throws IOException {
     ArrayNode json = Json.array();
-    Table table = new Table(">SIZE", ">FILES", ">DIRECTORIES", ">SYMLINKS", "PATH");
+    Table table = new Table(">SIZE", ">FILES", ">DIRECTORIES", ">SYMLINKS", ">SPECIAL", "PATH");
     each(
         paths,
         path -> {
@@ -36,12 +36,14 @@ final class Du extends FsAction {
               .put("length", sum.getLengthBytes())
               .put("files", sum.getFiles())
               .put("directories", sum.getDirectories())
-              .put("symlinks", sum.getSymlinks());
+              .put("symlinks", sum.getSymlinks())
+              .put("specials", sum.getSpecials());
           table.row(
               Units.showBytes(sum.getLengthBytes()),
               sum.getFiles(),
               sum.getDirectories(),
               sum.getSymlinks(),
+              sum.getSpecials(),
               path);
         });
     print(json, table.isEmpty() ? "" : table.render());

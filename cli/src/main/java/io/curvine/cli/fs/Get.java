@@ -73,6 +73,7 @@ final class Get extends CopyAction {
                 Files.createSymbolicLink(to, link);
                 return 0;
               });
+      case SPECIAL -> problem(new CliException(from + " is a " + Show.type(inode) + "; left out"));
       default -> transfer.submit(() -> file(from, inode, to));
     }
   }

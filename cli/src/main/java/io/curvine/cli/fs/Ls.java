@@ -124,7 +124,7 @@ final class Ls extends PastAction {
         inode.getNlink(),
         users.name(inode.getUid()),
         groups.name(inode.getGid()),
-        directory ? "-" : Units.showBytes(inode.getLengthBytes()),
+        directory ? "-" : Show.device(inode).orElse(Units.showBytes(inode.getLengthBytes())),
         Show.time(inode.getMtimeNanos()),
         name + Show.target(inode));
   }

@@ -32,7 +32,9 @@ final class QuotaSetCommand extends FsAction {
   @Option(
       names = "--inodes",
       paramLabel = "N",
-      description = "Files, directories and symbolic links, without the directory; 0: no limit.")
+      description =
+          "Files, directories, symbolic links and special files, without the directory; 0: no"
+              + " limit.")
   private Long inodes;
 
   @Override

@@ -6,12 +6,14 @@ package io.curvine.cli.fs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.output.Json;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Attributes of inodes as text and JSON. Stateless. */
 final class Show {
@@ -25,12 +27,7 @@ final class Show {
   /** As ls shows it: {@code drwxr-xr-x}. */
   static String mode(Inode inode) {
     StringBuilder text = new StringBuilder();
-    text.append(
-        switch (inode.getType()) {
-          case DIRECTORY -> 'd';
-          case SYMLINK -> 'l';
-          default -> '-';
-        });
+    text.append(letter(inode));
     for (int bit = 0; bit < RIGHTS.length(); bit++) {
       boolean set = (inode.getMode() >> (RIGHTS.length() - 1 - bit) & 1) != 0;
       text.append(set ? RIGHTS.charAt(bit) : '-');
@@ -41,6 +38,15 @@ final class Show {
     return text.toString();
   }
 
+  private static char letter(Inode inode) {
+    return switch (inode.getType()) {
+      case DIRECTORY -> 'd';
+      case SYMLINK -> 'l';
+      case SPECIAL -> SpecialType.of(inode.getSpecialType()).map(SpecialType::letter).orElse('?');
+      default -> '-';
+    };
+  }
+
   private static void special(StringBuilder text, int at, boolean set, char letter) {
     if (set) {
       text.setCharAt(at, text.charAt(at) == 'x' ? letter : Character.toUpperCase(letter));
@@ -48,7 +54,18 @@ final class Show {
   }
 
   static String type(Inode inode) {
-    return inode.getType().name().toLowerCase(Locale.ROOT);
+    return inode.getType() == InodeType.SPECIAL
+        ? SpecialType.of(inode.getSpecialType()).map(SpecialType::text).orElse("special")
+        : inode.getType().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Which device it is, {@code 1:3} by major and minor number; empty for what is none. */
+  static Optional<String> device(Inode inode) {
+    return SpecialType.of(inode.getSpecialType())
+        .filter(SpecialType::isDevice)
+        .map(
+            type ->
+                SpecialType.major(inode.getDevice()) + ":" + SpecialType.minor(inode.getDevice()));
   }
 
   /** To the minute, in the zone of this machine. */
@@ -85,6 +102,7 @@ final class Show {
     if (inode.getType() == InodeType.SYMLINK) {
       json.put("target", inode.getSymlinkTarget().toStringUtf8());
     }
+    device(inode).ifPresent(device -> json.put("device", device));
     if (inode.getType() == InodeType.FILE) {
       json.put("version", inode.getVersion())
           .put("exportedVersion", inode.getExportedVersion())

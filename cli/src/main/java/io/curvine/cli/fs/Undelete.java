@@ -108,13 +108,14 @@ final class Undelete extends PastAction {
   private String line(PastView past, RemotePath to, io.curvine.client.Undelete undelete) {
     return String.format(
         Locale.ROOT,
-        "%s %s as it was at offset %d: %d files, %d directories, %d links, %s%s%n",
+        "%s %s as it was at offset %d: %d files, %d directories, %d links, %s%s%s%n",
         to,
         dryRun ? "would be brought back" : "is back",
         past.offset(),
         undelete.files() - (dryRun ? 0 : undelete.lost().size()),
         undelete.directories(),
         undelete.symlinks(),
+        undelete.specials() == 0 ? "" : undelete.specials() + " special files, ",
         Units.showBytes(undelete.bytes()),
         undelete.lost().isEmpty() ? "" : "; " + undelete.lost().size() + " files are lost");
   }
@@ -128,6 +129,7 @@ final class Undelete extends PastAction {
             .put("files", undelete.files())
             .put("directories", undelete.directories())
             .put("symlinks", undelete.symlinks())
+            .put("specials", undelete.specials())
             .put("bytes", undelete.bytes());
     ArrayNode lost = document.putArray("lost");
     undelete

@@ -7,6 +7,7 @@ package io.curvine.cli.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.UfsBinding;
@@ -21,6 +22,30 @@ class ShowTest {
     assertThat(mode(InodeType.FILE, 04755)).isEqualTo("-rwsr-xr-x");
     assertThat(mode(InodeType.FILE, 02644)).isEqualTo("-rw-r-Sr--");
     assertThat(mode(InodeType.SYMLINK, 0777)).isEqualTo("lrwxrwxrwx");
+  }
+
+  @Test
+  void specialFilesReadAsLsShowsThem() {
+    Inode fifo = special(SpecialType.FIFO, 0);
+    Inode device = special(SpecialType.BLOCK_DEVICE, 0x11110370);
+
+    assertThat(Show.mode(fifo)).isEqualTo("prw-r-----");
+    assertThat(Show.mode(special(SpecialType.SOCKET, 0))).isEqualTo("srw-r-----");
+    assertThat(Show.mode(special(SpecialType.CHARACTER_DEVICE, 0x103))).isEqualTo("crw-r-----");
+    assertThat(Show.mode(device)).isEqualTo("brw-r-----");
+    assertThat(Show.json("/p", fifo).get("type").asText()).isEqualTo("fifo");
+    assertThat(Show.json("/p", fifo).has("device")).isFalse();
+    assertThat(Show.json("/b", device).get("type").asText()).isEqualTo("block device");
+    assertThat(Show.json("/b", device).get("device").asText()).isEqualTo("259:70000");
+  }
+
+  private static Inode special(SpecialType type, int device) {
+    return Inode.newBuilder()
+        .setType(InodeType.SPECIAL)
+        .setSpecialType(type.bits())
+        .setDevice(device)
+        .setMode(0640)
+        .build();
   }
 
   @Test

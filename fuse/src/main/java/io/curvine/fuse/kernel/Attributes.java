@@ -73,9 +73,9 @@ final class Attributes {
     reply.u32(nanos(inode.getAtimeNanos()));
     reply.u32(nanos(inode.getMtimeNanos()));
     reply.u32(nanos(inode.getCtimeNanos()));
-    reply.u32(typeBits(inode.getType()) << 12 | inode.getMode());
+    reply.u32(typeBits(inode) << 12 | inode.getMode());
     reply.u32(inode.getNlink()).u32(inode.getUid()).u32(inode.getGid());
-    reply.u32(0).u32(IO_BYTES).u32(0);
+    reply.u32(inode.getDevice()).u32(IO_BYTES).u32(0);
   }
 
   private static void zeros(Reply reply, int bytes) {
@@ -101,12 +101,18 @@ final class Attributes {
   }
 
   /** S_IFMT shifted down, which is also the type of a directory entry. */
-  static int typeBits(InodeType type) {
+  static int typeBits(Inode inode) {
+    return inode.getType() == InodeType.SPECIAL
+        ? inode.getSpecialType() >>> 12
+        : typeBits(inode.getType());
+  }
+
+  private static int typeBits(InodeType type) {
     return switch (type) {
       case DIRECTORY -> 4;
       case FILE -> 8;
       case SYMLINK -> 10;
-      case INODE_TYPE_UNSPECIFIED, UNRECOGNIZED -> 0;
+      case SPECIAL, INODE_TYPE_UNSPECIFIED, UNRECOGNIZED -> 0;
     };
   }
 }

@@ -8,7 +8,6 @@ import com.google.protobuf.ByteString;
 import io.curvine.fuse.vfs.DirectorySink;
 import io.curvine.fuse.vfs.Vfs;
 import io.curvine.protocol.proto.Inode;
-import io.curvine.protocol.proto.InodeType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -44,30 +43,30 @@ final class DirectoryOperations {
   }
 
   private DirectorySink sink(Reply reply, boolean plus) {
-    return (name, inode, type, next, known) -> {
+    return (name, entry, next, current) -> {
       int padded = (DIRENT_BYTES + name.size() + ALIGN_BYTES - 1) / ALIGN_BYTES * ALIGN_BYTES;
       int needed = padded + (plus ? Attributes.ENTRY_BYTES : 0);
       if (reply.body().remaining() < needed) {
         return false;
       }
       if (plus) {
-        entry(reply, known);
+        entry(reply, entry, current);
       }
-      dirent(reply, name, inode, type, next);
+      dirent(reply, name, entry, next);
       return true;
     };
   }
 
-  private void entry(Reply reply, Inode known) {
-    if (known == null) {
-      attributes.unknown(reply);
+  private void entry(Reply reply, Inode entry, boolean current) {
+    if (current) {
+      attributes.entry(reply, entry);
     } else {
-      attributes.entry(reply, known);
+      attributes.unknown(reply);
     }
   }
 
-  private static void dirent(Reply reply, ByteString name, long inode, InodeType type, long next) {
-    reply.u64(inode).u64(next).u32(name.size()).u32(Attributes.typeBits(type));
+  private static void dirent(Reply reply, ByteString name, Inode entry, long next) {
+    reply.u64(entry.getId()).u64(next).u32(name.size()).u32(Attributes.typeBits(entry));
     reply.bytes(name);
     for (int i = name.size(); i % ALIGN_BYTES != 0; i++) {
       reply.body().put((byte) 0);

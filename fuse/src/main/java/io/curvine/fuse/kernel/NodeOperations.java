@@ -10,6 +10,7 @@ import io.curvine.fuse.vfs.Errno;
 import io.curvine.fuse.vfs.ErrnoException;
 import io.curvine.fuse.vfs.Vfs;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.SetAttributes;
@@ -23,6 +24,7 @@ final class NodeOperations {
   private static final int TYPE_MASK = 0170000;
   private static final int REGULAR = 0100000;
   private static final int RENAME_NO_REPLACE = 1;
+  private static final int RENAME_EXCHANGE = 2;
   private static final int SET_MODE = 1;
   private static final int SET_UID = 1 << 1;
   private static final int SET_GID = 1 << 2;
@@ -134,13 +136,28 @@ final class NodeOperations {
   }
 
   void makeNode(Request request, Reply reply) throws IOException {
-    int mode = request.u32();
-    request.skip(12); // device, umask, padding
+    final int mode = request.u32();
+    final int device = request.u32();
+    request.skip(8); // umask, padding
     ByteString name = request.name();
-    if ((mode & TYPE_MASK) != REGULAR && (mode & TYPE_MASK) != 0) {
-      throw new ErrnoException(Errno.EPERM, "only regular files can be made");
-    }
-    attributes.entry(reply, vfs.makeFile(request.caller(), request.node(), name, mode & MODE_BITS));
+    Caller caller = request.caller();
+    long directory = request.node();
+    int type = mode & TYPE_MASK;
+    int rights = mode & MODE_BITS;
+    attributes.entry(
+        reply,
+        type == REGULAR || type == 0
+            ? vfs.makeFile(caller, directory, name, rights)
+            : vfs.makeSpecial(caller, directory, name, special(type), rights, device));
+  }
+
+  private static SpecialType special(int type) throws ErrnoException {
+    return SpecialType.of(type)
+        .orElseThrow(
+            () ->
+                new ErrnoException(
+                    Errno.EINVAL,
+                    "type 0" + Integer.toOctalString(type) + " cannot be made by mknod"));
   }
 
   void makeDirectory(Request request, Reply reply) throws IOException {
@@ -168,10 +185,23 @@ final class NodeOperations {
     long to = request.u64();
     int flags = request.u32();
     request.skip(4);
-    if ((flags & ~RENAME_NO_REPLACE) != 0) {
-      throw new ErrnoException(Errno.EINVAL, "names cannot be exchanged");
+    switch (flags) {
+      case 0, RENAME_NO_REPLACE -> rename(request, to, flags != 0);
+      case RENAME_EXCHANGE -> exchange(request, to);
+      default ->
+          throw new ErrnoException(
+              Errno.EINVAL,
+              "flags of a rename are "
+                  + flags
+                  + "; allowed: 1, to replace nothing, or 2, to"
+                  + " exchange");
     }
-    rename(request, to, flags != 0);
+  }
+
+  private void exchange(Request request, long to) throws IOException {
+    ByteString first = request.name();
+    ByteString second = request.name();
+    vfs.exchange(request.caller(), request.node(), first, to, second);
   }
 
   private void rename(Request request, long to, boolean noReplace) throws IOException {

@@ -5,6 +5,7 @@
 package io.curvine.fuse.vfs;
 
 import com.google.protobuf.ByteString;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.DirectoryPage;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
@@ -35,6 +36,11 @@ public interface Backend {
   Inode symlink(Caller caller, long directory, ByteString name, ByteString target)
       throws IOException;
 
+  /** Makes a fifo, a socket or a device; {@code device} is 0 for what is none. */
+  Inode makeSpecial(
+      Caller caller, long directory, ByteString name, SpecialType type, int mode, int device)
+      throws IOException;
+
   /** Gives an inode one more name. */
   Inode link(Caller caller, long inode, long directory, ByteString name) throws IOException;
 
@@ -48,6 +54,11 @@ public interface Backend {
       long toDirectory,
       ByteString toName,
       boolean noReplace)
+      throws IOException;
+
+  /** Gives each of two names what the other one has, in one step. */
+  void exchange(
+      Caller caller, long firstDirectory, ByteString first, long secondDirectory, ByteString second)
       throws IOException;
 
   /** Mode, owner and times, those that are set in the change. */

@@ -67,11 +67,10 @@ final class DirectoryHandle {
       starts.clear();
       start = null;
     }
-    if (next == 0 && !sink.add(DOT, directory, InodeType.DIRECTORY, ++next, null)) {
+    if (next == 0 && !sink.add(DOT, directory(directory), ++next, false)) {
       return;
     }
-    if (next == 1
-        && !sink.add(DOT_DOT, DirectorySink.UNKNOWN_INODE, InodeType.DIRECTORY, ++next, null)) {
+    if (next == 1 && !sink.add(DOT_DOT, directory(DirectorySink.UNKNOWN_INODE), ++next, false)) {
       return;
     }
     while (turnTo(next)) {
@@ -82,6 +81,10 @@ final class DirectoryHandle {
     }
   }
 
+  private static Inode directory(long inode) {
+    return Inode.newBuilder().setId(inode).setType(InodeType.DIRECTORY).build();
+  }
+
   private boolean give(long from, DirectorySink sink) throws IOException {
     boolean unchanged = !changes.changedSince(directory, listedAt);
     for (int i = (int) (from - start.cookie()); i < entries.size(); i++) {
@@ -89,12 +92,7 @@ final class DirectoryHandle {
       Inode inode = entry.getInode();
       boolean usable = unchanged && !changes.changedSince(inode.getId(), listedAt);
       long next = start.cookie() + i + 1;
-      if (!sink.add(
-          entry.getName(),
-          inode.getId(),
-          inode.getType(),
-          next,
-          usable ? overlay.seen(inode) : null)) {
+      if (!sink.add(entry.getName(), usable ? overlay.seen(inode) : inode, next, usable)) {
         return false;
       }
     }

@@ -6,7 +6,6 @@ package io.curvine.fuse.vfs;
 
 import com.google.protobuf.ByteString;
 import io.curvine.protocol.proto.Inode;
-import io.curvine.protocol.proto.InodeType;
 import java.io.IOException;
 
 /** Takes the entries of a directory until it is full. */
@@ -18,11 +17,11 @@ public interface DirectorySink {
   /**
    * One entry.
    *
+   * @param entry its number and its type, with its attributes where they may be used
    * @param next cookie to go on after this entry
-   * @param attributes null where they may not be used: "." and "..", and what may have changed
-   *     since it was listed
+   * @param current false where the attributes may not be used: "." and "..", and what may have
+   *     changed since it was listed
    * @return false: it did not fit and was not taken
    */
-  boolean add(ByteString name, long inode, InodeType type, long next, Inode attributes)
-      throws IOException;
+  boolean add(ByteString name, Inode entry, long next, boolean current) throws IOException;
 }

@@ -6,6 +6,7 @@ package io.curvine.fuse.vfs;
 
 import com.google.protobuf.ByteString;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
@@ -15,6 +16,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ public final class Vfs implements Closeable {
   private final Handles<FileHandle> fileHandles = new Handles<>();
   private final Handles<DirectoryHandle> directoryHandles = new Handles<>();
   private final GroupDirectories groupDirectories = new GroupDirectories();
+  private final SpecialNodes specials = new SpecialNodes();
   private final Xattrs xattrs;
 
   /**
@@ -71,6 +74,7 @@ public final class Vfs implements Closeable {
   /** The kernel forgot a node. */
   public void forget(long node) {
     groupDirectories.forget(node);
+    specials.forget(node);
   }
 
   public Inode attributes(Caller caller, long node) throws IOException {
@@ -96,6 +100,10 @@ public final class Vfs implements Closeable {
       OpenFile file = files.get(node);
       if (e.code() == ErrorCode.NOT_FOUND && file != null && file.isOrphan()) {
         return file.orphan();
+      }
+      Optional<Inode> unnamed = specials.unnamed(node);
+      if (e.code() == ErrorCode.NOT_FOUND && unnamed.isPresent()) {
+        return unnamed.get();
       }
       throw stale(e, node);
     }
@@ -172,6 +180,16 @@ public final class Vfs implements Closeable {
     return made;
   }
 
+  /** Makes a fifo, a socket or a device; the kernel does with it what it is for. */
+  public Inode makeSpecial(
+      Caller caller, long directory, ByteString name, SpecialType type, int mode, int device)
+      throws IOException {
+    Caller owner = groupDirectories.owner(caller, directory);
+    Inode made = backend.makeSpecial(owner, directory, name, type, mode, device);
+    changes.mark(directory);
+    return seen(made);
+  }
+
   public Inode link(Caller caller, long node, long directory, ByteString name) throws IOException {
     Inode linked = backend.link(caller, node, directory, name);
     changes.mark(node);
@@ -190,7 +208,7 @@ public final class Vfs implements Closeable {
   }
 
   public void unlink(Caller caller, long directory, ByteString name) throws IOException {
-    Inode target = files.isEmpty() ? null : backend.lookup(caller, directory, name);
+    Inode target = nothingHeld() ? null : backend.lookup(caller, directory, name);
     remove(target, () -> backend.delete(caller, directory, name, InodeType.FILE), directory);
   }
 
@@ -202,12 +220,26 @@ public final class Vfs implements Closeable {
   public void rename(
       Caller caller, long from, ByteString fromName, long to, ByteString toName, boolean noReplace)
       throws IOException {
-    Inode replaced = noReplace || files.isEmpty() ? null : find(caller, to, toName);
+    Inode replaced = noReplace || nothingHeld() ? null : find(caller, to, toName);
     if (replaced != null && isSame(caller, from, fromName, replaced)) {
       replaced = null; // both names are of one file: nothing goes away
     }
     remove(replaced, () -> backend.rename(caller, from, fromName, to, toName, noReplace), from);
     changes.mark(to);
+  }
+
+  /** Gives each of two names what the other one has; whoever has that open goes on with it. */
+  public void exchange(
+      Caller caller, long firstDirectory, ByteString first, long secondDirectory, ByteString second)
+      throws IOException {
+    backend.exchange(caller, firstDirectory, first, secondDirectory, second);
+    changes.mark(firstDirectory);
+    changes.mark(secondDirectory);
+  }
+
+  /** Whether nobody can have open what loses its name. */
+  private boolean nothingHeld() {
+    return files.isEmpty() && specials.isEmpty();
   }
 
   private boolean isSame(Caller caller, long directory, ByteString name, Inode other)
@@ -219,6 +251,10 @@ public final class Vfs implements Closeable {
   private void remove(Inode target, OpenFile.Deletion call, long directory) throws IOException {
     if (target == null || target.getType() != InodeType.FILE) {
       call.run();
+      if (target != null) {
+        specials.lostName(target);
+        changes.mark(target.getId());
+      }
     } else {
       OpenFile file = files.pin(target.getId());
       try {
@@ -403,6 +439,7 @@ public final class Vfs implements Closeable {
   /** The inode with what is written here and not published. */
   private Inode seen(Inode published) throws IOException {
     groupDirectories.observe(published);
+    specials.observe(published);
     OpenFile file = files.get(published.getId());
     return file == null ? published : file.overlay(published);
   }

@@ -148,7 +148,6 @@ class KernelMountTest {
         .isEqualTo(sh("stat -c '%a %u %g %Y' big"));
     sh("cp -a e e2 && diff -r e e2 && rm -r e e2");
     assertThat(sh("ls")).isEqualTo("big\ncopy");
-    assertThat(sh("mkfifo p 2>&1 || echo refused")).contains("refused");
     assertThat(sh("(echo 1; echo 2; echo 3) > l; echo 4 >> l; tail -n 2 l")).isEqualTo("3\n4");
     assertThat(sh("sed -i s/3/x/ l && cat l")).isEqualTo("1\n2\nx\n4");
     assertThat(sh("mv -n big copy; ls")).isEqualTo("big\ncopy\nl");
@@ -166,6 +165,81 @@ class KernelMountTest {
       Files.copy(in, script);
     }
     sh("python3 " + script);
+  }
+
+  private String python(String script) throws Exception {
+    Path file = Files.writeString(temporary.resolve("script.py"), script);
+    return sh("python3 " + file);
+  }
+
+  @Test
+  void specialFilesAreWhatTheyWereMade() throws Exception {
+    sh("mkfifo -m 640 p && mknod c c 1 3 && mknod b b 259 70000");
+    assertThat(sh("stat -c '%F %a %h' p")).isEqualTo("fifo 640 1");
+    assertThat(sh("stat -c '%F %t:%T' c b"))
+        .isEqualTo("character special file 1:3\nblock special file 103:11170");
+    assertThat(sh("find . -type p")).as("without a stat").isEqualTo("./p");
+    assertThat(sh("(echo hello > p &) && cat p")).isEqualTo("hello");
+    assertThat(sh("! cat c 2>&1")).as("no device of a mount is opened").contains("denied");
+    String heard =
+        python(
+            """
+            import socket
+            server = socket.socket(socket.AF_UNIX)
+            server.bind("s")
+            server.listen()
+            client = socket.socket(socket.AF_UNIX)
+            client.connect("s")
+            client.sendall(b"hello")
+            print(server.accept()[0].recv(9).decode())
+            """);
+    assertThat(heard).isEqualTo("hello");
+    assertThat(sh("ln p q && mv s t && rm p && ls -F")).isEqualTo("b\nc\nq|\nt=");
+  }
+
+  @Test
+  void aFifoThatIsOpenOutlivesItsName() throws Exception {
+    String told =
+        python(
+            """
+            import os, stat
+            os.mkfifo("p")
+            fifo = os.open("p", os.O_RDWR)
+            os.unlink("p")
+            os.write(fifo, b"hello")
+            found = os.fstat(fifo)
+            print(os.read(fifo, 9).decode(), stat.S_ISFIFO(found.st_mode), found.st_nlink)
+            """);
+    assertThat(told).isEqualTo("hello True 0");
+    assertThat(sh("ls")).isEmpty();
+  }
+
+  @Test
+  void namesAreExchanged() throws Exception {
+    Files.writeString(root.resolve("f"), "file");
+    Files.createDirectories(root.resolve("d/below"));
+    String told =
+        python(
+            """
+            import ctypes, errno, os
+            libc = ctypes.CDLL(None, use_errno=True)
+            def rename(first, second, flags):
+                failed = libc.renameat2(-100, first.encode(), -100, second.encode(), flags)
+                return errno.errorcode[ctypes.get_errno()] if failed else "done"
+            file = os.open("f", os.O_RDWR | os.O_APPEND)
+            print(rename("f", "d", 2), os.listdir("f"))
+            os.write(file, b" goes on")
+            print(open("d").read(), rename("f", "f/below", 2), rename("f", "none", 2))
+            print(rename("f", "d", 3), rename("d", "g", 4), rename("d", "f", 1))
+            """);
+    assertThat(told)
+        .isEqualTo(
+            """
+            done ['below']
+            file goes on EINVAL ENOENT
+            EINVAL EINVAL EEXIST\
+            """);
+    assertThat(sh("cat d")).isEqualTo("file goes on");
   }
 
   @Test

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.curvine.fuse.FakeBackend;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.SetAttributes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -396,7 +398,7 @@ class VfsTest {
       vfs.readDirectory(
           handle,
           cookie[0],
-          (name, inode, type, next, known) -> {
+          (name, entry, next, current) -> {
             if (room[0]-- == 0) {
               return false;
             }
@@ -412,8 +414,7 @@ class VfsTest {
 
     vfs.makeFile(CALLER, 1, name("late"), 0644);
     List<String> rewound = new ArrayList<>();
-    vfs.readDirectory(
-        handle, 0, (name, inode, type, next, known) -> rewound.add(name.toStringUtf8()));
+    vfs.readDirectory(handle, 0, (name, entry, next, current) -> rewound.add(name.toStringUtf8()));
     assertThat(rewound).containsExactly(".", "..", "late");
     vfs.releaseDirectory(handle);
     refusedWith(Errno.EBADF, () -> vfs.releaseDirectory(handle));
@@ -426,16 +427,55 @@ class VfsTest {
     vfs.makeFile(CALLER, directory.getId(), name("b"), 0644);
     long handle = vfs.openDirectory(CALLER, directory.getId());
     List<Boolean> known = new ArrayList<>();
-    vfs.readDirectory(handle, 0, (n, i, t, next, inode) -> known.add(inode != null));
+    vfs.readDirectory(handle, 0, (n, entry, next, current) -> known.add(current));
     assertThat(known).containsExactly(false, false, true, true);
     setLength(first.getId(), 10);
     known.clear();
-    vfs.readDirectory(handle, 2, (n, i, t, next, inode) -> known.add(inode != null));
+    vfs.readDirectory(handle, 2, (n, entry, next, current) -> known.add(current));
     assertThat(known).containsExactly(false, true);
     vfs.unlink(CALLER, directory.getId(), name("b"));
     known.clear();
-    vfs.readDirectory(handle, 2, (n, i, t, next, inode) -> known.add(inode != null));
+    vfs.readDirectory(handle, 2, (n, entry, next, current) -> known.add(current));
     assertThat(known).containsExactly(false, false);
+  }
+
+  @Test
+  void aSpecialFileIsKnownUntilTheKernelForgetsIt() throws Exception {
+    Inode made = vfs.makeSpecial(CALLER, 1, name("p"), SpecialType.FIFO, 0600, 0);
+    assertThat(made.getType()).isEqualTo(InodeType.SPECIAL);
+    assertThat(made.getSpecialType()).isEqualTo(SpecialType.FIFO.bits());
+    vfs.link(CALLER, made.getId(), 1, name("q"));
+    vfs.unlink(CALLER, 1, name("p"));
+    assertThat(vfs.attributes(CALLER, made.getId()).getNlink()).isEqualTo(1);
+    make("f", WRITE);
+    vfs.rename(CALLER, 1, name("f"), 1, name("q"), false);
+    assertThat(vfs.attributes(CALLER, made.getId()).getNlink()).isZero();
+    vfs.forget(made.getId());
+    refusedWith(Errno.ESTALE, () -> vfs.attributes(CALLER, made.getId()));
+  }
+
+  @Test
+  void aSpecialFileThatAnotherDeletedIsGone() throws Exception {
+    Inode made = vfs.makeSpecial(CALLER, 1, name("p"), SpecialType.SOCKET, 0600, 0);
+    backend.delete(CALLER, 1, name("p"), InodeType.FILE);
+    refusedWith(Errno.ESTALE, () -> vfs.attributes(CALLER, made.getId()));
+  }
+
+  @Test
+  void filesThatAreOpenGoOnWhenTheyAreExchanged() throws Exception {
+    Vfs.Created first = make("a", BOTH);
+    Vfs.Created second = make("b", BOTH);
+    write(first.handle(), 0, "first");
+    write(second.handle(), 0, "second");
+    vfs.exchange(CALLER, 1, name("a"), 1, name("b"));
+    write(first.handle(), 5, " more");
+    assertThat(vfs.lookup(CALLER, 1, name("b")).getLengthBytes()).isEqualTo(10);
+    assertThat(vfs.lookup(CALLER, 1, name("a")).getLengthBytes()).isEqualTo(6);
+    close(first.handle());
+    close(second.handle());
+    assertThat(new String(backend.content(first.inode().getId()), StandardCharsets.UTF_8))
+        .isEqualTo("first more");
+    refusedWith(Errno.ENOENT, () -> vfs.exchange(CALLER, 1, name("a"), 1, name("none")));
   }
 
   @Test
@@ -444,7 +484,7 @@ class VfsTest {
     long handle = vfs.openDirectory(CALLER, directory.getId());
     vfs.removeDirectory(CALLER, 1, name("d"));
     List<String> names = new ArrayList<>();
-    vfs.readDirectory(handle, 0, (n, i, t, next, known) -> names.add(n.toStringUtf8()));
+    vfs.readDirectory(handle, 0, (n, entry, next, current) -> names.add(n.toStringUtf8()));
     assertThat(names).containsExactly(".", "..");
   }
 

@@ -80,6 +80,7 @@ public final class ChangeJsonView implements EventView {
   private static final ByteString FILE = ByteString.copyFromUtf8("file");
   private static final ByteString DIRECTORY = ByteString.copyFromUtf8("directory");
   private static final ByteString SYMLINK = ByteString.copyFromUtf8("symlink");
+  private static final ByteString SPECIAL = ByteString.copyFromUtf8("special");
 
   /** As it is written in JSON. */
   static ByteString kind(InodeType type) {
@@ -87,6 +88,7 @@ public final class ChangeJsonView implements EventView {
       case FILE -> FILE;
       case DIRECTORY -> DIRECTORY;
       case SYMLINK -> SYMLINK;
+      case SPECIAL -> SPECIAL;
       case INODE_TYPE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalArgumentException("an entry of type " + type);
     };

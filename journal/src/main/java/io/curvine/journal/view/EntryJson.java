@@ -5,8 +5,10 @@
 package io.curvine.journal.view;
 
 import com.google.protobuf.ByteString;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
+import java.util.Optional;
 
 /**
  * A listing of the namespace as lines of JSON, with the names that {@link ChangeJsonView} gives to
@@ -44,10 +46,22 @@ public final class EntryJson {
     if (inode.getType() == InodeType.SYMLINK) {
       line.path("target", inode.getSymlinkTarget());
     }
+    if (inode.getType() == InodeType.SPECIAL) {
+      special(inode, line);
+    }
     if (inode.hasUfs()) {
       line.text("ufsVersion", inode.getUfs().getVersion());
     }
     return line.end();
+  }
+
+  private static void special(Inode inode, JsonLine line) {
+    Optional<SpecialType> type = SpecialType.of(inode.getSpecialType());
+    line.text("special", type.map(SpecialType::text).orElse("unknown"));
+    if (type.filter(SpecialType::isDevice).isPresent()) {
+      int device = inode.getDevice();
+      line.text("device", SpecialType.major(device) + ":" + SpecialType.minor(device));
+    }
   }
 
   /** The last line, without which a listing is not whole. */

@@ -31,6 +31,7 @@ final class EventAppliers {
       case DIRECTORY_MADE -> state.namespace().add(event.getDirectoryMade().getInode(), now);
       case FILE_CREATED -> state.namespace().add(event.getFileCreated().getInode(), now);
       case SYMLINK_MADE -> state.namespace().add(event.getSymlinkMade().getInode(), now);
+      case SPECIAL_MADE -> state.namespace().add(event.getSpecialMade().getInode(), now);
       case HARD_LINK_MADE -> EntryAppliers.linked(event.getHardLinkMade(), state, now);
       case ENTRY_RENAMED -> EntryAppliers.renamed(event.getEntryRenamed(), state, now);
       case ENTRY_DELETED -> EntryAppliers.deleted(event.getEntryDeleted(), state, now);

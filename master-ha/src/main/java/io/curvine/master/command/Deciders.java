@@ -22,8 +22,10 @@ final class Deciders {
       case CLOSE_SESSION -> SessionDeciders.close(command.getCloseSession(), context);
       case MAKE_DIRECTORY -> EntryDeciders.makeDirectory(command.getMakeDirectory(), context);
       case CREATE_SYMLINK -> EntryDeciders.symlink(command.getCreateSymlink(), context);
+      case MAKE_SPECIAL -> EntryDeciders.special(command.getMakeSpecial(), context);
       case CREATE_HARD_LINK -> EntryDeciders.hardLink(command.getCreateHardLink(), context);
       case RENAME_ENTRY -> RenameDecider.rename(command.getRenameEntry(), context);
+      case EXCHANGE_ENTRIES -> ExchangeDecider.exchange(command.getExchangeEntries(), context);
       case DELETE_ENTRY -> DeleteDeciders.delete(command.getDeleteEntry(), context);
       case REAP_SUBTREE -> ReapDecider.reap(command.getReapSubtree(), context);
       case CREATE_FILE -> FileDeciders.create(command.getCreateFile(), context);

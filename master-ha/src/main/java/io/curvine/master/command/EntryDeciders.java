@@ -9,6 +9,7 @@ import io.curvine.master.state.view.NeedsUfs;
 import io.curvine.master.state.view.PathResolver;
 import io.curvine.master.state.view.Refused;
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.CreateHardLink;
 import io.curvine.protocol.proto.CreateSymlink;
 import io.curvine.protocol.proto.ErrorCode;
@@ -19,9 +20,12 @@ import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.MakeDirectory;
+import io.curvine.protocol.proto.MakeSpecial;
 import io.curvine.protocol.proto.Mount;
+import io.curvine.protocol.proto.SpecialMade;
 import io.curvine.protocol.proto.SymlinkMade;
 import java.util.List;
+import java.util.Optional;
 
 /** Commands that make names other than those of files. */
 final class EntryDeciders {
@@ -91,6 +95,50 @@ final class EntryDeciders {
               .setInode(symlink.getId())
               .setUfsPath(context.mounts().ufsPath(mount, place.parent(), place.name()))
               .setSymlinkTarget(command.getTarget()));
+    }
+  }
+
+  /** Makes a name that kernels know what to do with; a UFS hears nothing of it (ADR 047). */
+  static void special(MakeSpecial command, Context context) throws Refused, NeedsUfs {
+    requireType(command, context);
+    PathResolver.Place place = context.resolver().place(command.getAt());
+    Places.requireFree(place);
+    Places.requireWritable(place.parent().getMountId(), context);
+    Quotas.requireRoom(place.parent().getId(), 0, 1, context);
+    Inode special =
+        NewInodes.in(place.parent(), place.name(), command.getMode(), context)
+            .setType(InodeType.SPECIAL)
+            .setSpecialType(command.getSpecialType())
+            .setDevice(command.getDevice())
+            .build();
+    context.emit(Event.newBuilder().setSpecialMade(SpecialMade.newBuilder().setInode(special)));
+    context.result().setInode(special);
+  }
+
+  private static void requireType(MakeSpecial command, Context context) throws Refused {
+    Optional<SpecialType> type = SpecialType.of(command.getSpecialType());
+    if (type.isEmpty()) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "special_type is 0"
+              + Integer.toOctalString(command.getSpecialType())
+              + "; allowed: 010000, a fifo, 020000, a character device, 060000, a block device, and"
+              + " 0140000, a socket");
+    }
+    boolean device = type.get().isDevice();
+    if (!device && command.getDevice() != 0) {
+      throw new Refused(
+          ErrorCode.INVALID_ARGUMENT,
+          "device is "
+              + Integer.toUnsignedString(command.getDevice())
+              + "; allowed for a "
+              + type.get().text()
+              + ": 0");
+    }
+    if (device && context.principal().getUid() != 0) {
+      throw new Refused(
+          ErrorCode.PERMISSION_DENIED,
+          "the user is " + context.principal().getUid() + "; allowed to make a device: 0");
     }
   }
 

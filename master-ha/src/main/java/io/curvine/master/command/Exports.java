@@ -132,7 +132,7 @@ final class Exports {
    */
   static void expect(Place replaced, Job.Builder job, Context context) {
     Inode file = replaced.inode();
-    if (file == null) {
+    if (file == null || NamespaceView.isSpecial(file)) {
       job.setChecked(true);
     } else if (NamespaceView.isFile(file)) {
       NamespaceView.Name name = new NamespaceView.Name(replaced.parent().getId(), replaced.name());
@@ -140,11 +140,15 @@ final class Exports {
     }
   }
 
-  /** Whether the UFS has the entry of a name, or will have when the jobs before are done. */
+  /**
+   * Whether the UFS has the entry of a name, or will have when the jobs before are done. A special
+   * file it never gets.
+   */
   static boolean reachesUfs(Mount mount, Place place, ByteString path, Context context) {
-    return place.inode().hasUfs()
-        || hasObject(place, context)
-        || context.jobs().overlaps(mount.getId(), path);
+    return !NamespaceView.isSpecial(place.inode())
+        && (place.inode().hasUfs()
+            || hasObject(place, context)
+            || context.jobs().overlaps(mount.getId(), path));
   }
 
   /** A further name may have one before the primary one has. */

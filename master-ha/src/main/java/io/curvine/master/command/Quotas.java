@@ -6,6 +6,7 @@ package io.curvine.master.command;
 
 import com.google.protobuf.ByteString;
 import io.curvine.master.state.view.NamespaceView;
+import io.curvine.master.state.view.PathResolver.Place;
 import io.curvine.master.state.view.Refused;
 import io.curvine.master.state.view.UsageWalk;
 import io.curvine.protocol.Limits;
@@ -97,9 +98,9 @@ final class Quotas {
   static void move(Inode moved, Inode replaced, EntryRenamed.Builder renamed, Context context)
       throws Refused {
     long fromParent = renamed.getFromParent();
-    boolean primary =
-        moved.getParent() == fromParent && moved.getName().equals(renamed.getFromName());
-    if (!primary || fromParent == renamed.getToParent() || !context.quotas().any()) {
+    if (!isPrimary(moved, fromParent, renamed.getFromName())
+        || fromParent == renamed.getToParent()
+        || !context.quotas().any()) {
       return;
     }
     List<Long> left = directories(context.quotas().over(fromParent));
@@ -107,19 +108,7 @@ final class Quotas {
     if (left.equals(directories(entered))) {
       return;
     }
-    if (NamespaceView.isDirectory(moved)) {
-      UsageWalk tree = new UsageWalk(context.namespace(), moved.getId());
-      if (!tree.finish(Limits.QUOTA_MOVED_MAX_ENTRIES)) {
-        throw new Refused(
-            ErrorCode.CROSS_MOUNT,
-            "directory '"
-                + moved.getName().toStringUtf8()
-                + "' holds more than "
-                + Limits.QUOTA_MOVED_MAX_ENTRIES
-                + " entries; allowed: up to that many to move into or out of a quota; copy it");
-      }
-      renamed.setTreeBytes(tree.bytes()).setTreeInodes(tree.inodes());
-    }
+    countTree(moved, renamed, context);
     entered.removeIf(quota -> left.contains(quota.getInode()));
     boolean frees =
         replaced != null && isGone(replaced, renamed.getToParent(), renamed.getToName());
@@ -132,10 +121,76 @@ final class Quotas {
         context);
   }
 
+  /**
+   * Refuses an exchange after which more would be below a quota than it allows: what comes counts
+   * less what leaves. Says what directories hold that leave or come below one.
+   *
+   * @param there how the inode of the first place gets to the second one
+   * @param here how that of the second place gets to the first one
+   */
+  static void exchange(
+      Place first,
+      Place second,
+      EntryRenamed.Builder there,
+      EntryRenamed.Builder here,
+      Context context)
+      throws Refused {
+    if (first.parent().getId() == second.parent().getId() || !context.quotas().any()) {
+      return;
+    }
+    List<Quota> overFirst = context.quotas().over(first.parent().getId());
+    List<Quota> overSecond = context.quotas().over(second.parent().getId());
+    if (directories(overFirst).equals(directories(overSecond))) {
+      return;
+    }
+    long bytes = 0;
+    long inodes = 0;
+    if (isPrimary(first.inode(), first.parent().getId(), first.name())) {
+      countTree(first.inode(), there, context);
+      bytes += UsageWalk.bytesOf(first.inode()) + there.getTreeBytes();
+      inodes += 1 + there.getTreeInodes();
+    }
+    if (isPrimary(second.inode(), second.parent().getId(), second.name())) {
+      countTree(second.inode(), here, context);
+      bytes -= UsageWalk.bytesOf(second.inode()) + here.getTreeBytes();
+      inodes -= 1 + here.getTreeInodes();
+    }
+    requireRoom(without(overSecond, overFirst), bytes, inodes, context);
+    requireRoom(without(overFirst, overSecond), -bytes, -inodes, context);
+  }
+
+  private static List<Quota> without(List<Quota> quotas, List<Quota> others) {
+    List<Long> left = directories(others);
+    return quotas.stream().filter(quota -> !left.contains(quota.getInode())).toList();
+  }
+
+  /** Says in the event what a directory holds, if that is soon counted. */
+  private static void countTree(Inode moved, EntryRenamed.Builder renamed, Context context)
+      throws Refused {
+    if (!NamespaceView.isDirectory(moved)) {
+      return;
+    }
+    UsageWalk tree = new UsageWalk(context.namespace(), moved.getId());
+    if (!tree.finish(Limits.QUOTA_MOVED_MAX_ENTRIES)) {
+      throw new Refused(
+          ErrorCode.CROSS_MOUNT,
+          "directory '"
+              + moved.getName().toStringUtf8()
+              + "' holds more than "
+              + Limits.QUOTA_MOVED_MAX_ENTRIES
+              + " entries; allowed: up to that many to move into or out of a quota; copy it");
+    }
+    renamed.setTreeBytes(tree.bytes()).setTreeInodes(tree.inodes());
+  }
+
+  /** Whether an inode counts where that name is. */
+  private static boolean isPrimary(Inode inode, long parent, ByteString name) {
+    return inode.getParent() == parent && inode.getName().equals(name);
+  }
+
   /** Whether an inode goes, or counts elsewhere, when this name does. */
   private static boolean isGone(Inode replaced, long parent, ByteString name) {
-    return replaced.getParent() == parent
-        && replaced.getName().equals(name)
+    return isPrimary(replaced, parent, name)
         && (NamespaceView.isDirectory(replaced) || replaced.getNlink() <= 1);
   }
 

@@ -51,7 +51,7 @@ final class RenameDecider {
     emit(from, to, context);
   }
 
-  private static void requireOneMount(Place from, Place to, Context context) throws Refused {
+  static void requireOneMount(Place from, Place to, Context context) throws Refused {
     Places.requireNotMountPoint(from.inode(), context);
     if (to.inode() != null) {
       Places.requireNotMountPoint(to.inode(), context);
@@ -62,7 +62,7 @@ final class RenameDecider {
     Places.requireWritable(from.parent().getMountId(), context);
   }
 
-  private static void requireOutside(Inode moved, Inode target, Context context) throws Refused {
+  static void requireOutside(Inode moved, Inode target, Context context) throws Refused {
     if (context.namespace().isAtOrAbove(moved.getId(), target.getId())) {
       throw new Refused(
           ErrorCode.INVALID_ARGUMENT, "a directory cannot be moved into itself or below itself");
@@ -121,7 +121,7 @@ final class RenameDecider {
         Exports.expect(to, job, context);
       }
       context.emitJob(mount, job);
-    } else if (to.inode() != null) {
+    } else if (to.inode() != null && !NamespaceView.isSpecial(to.inode())) {
       Exports.delete(mount, target, false, to, context);
     }
   }

@@ -43,6 +43,7 @@ final class Subjects {
       case DIRECTORY_MADE -> made(event.getDirectoryMade().getInode(), view);
       case FILE_CREATED -> made(event.getFileCreated().getInode(), view);
       case SYMLINK_MADE -> made(event.getSymlinkMade().getInode(), view);
+      case SPECIAL_MADE -> made(event.getSpecialMade().getInode(), view);
       case UFS_ENTRY_LOADED -> made(event.getUfsEntryLoaded().getInode(), view);
       case HARD_LINK_MADE -> {
         var link = event.getHardLinkMade();

@@ -154,6 +154,8 @@ public final class DiskWatch {
           WANT_LEASE,
           CREATE_SYMLINK,
           CREATE_HARD_LINK,
+          MAKE_SPECIAL,
+          EXCHANGE_ENTRIES,
           MOUNT_UFS,
           FOLLOW_SOURCE,
           MARK_DIRTY,

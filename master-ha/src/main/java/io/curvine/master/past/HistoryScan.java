@@ -372,6 +372,7 @@ final class HistoryScan {
       case DIRECTORY_MADE -> ownerOf(event.getDirectoryMade().getInode());
       case FILE_CREATED -> ownerOf(event.getFileCreated().getInode());
       case SYMLINK_MADE -> ownerOf(event.getSymlinkMade().getInode());
+      case SPECIAL_MADE -> ownerOf(event.getSpecialMade().getInode());
       case UFS_ENTRY_LOADED -> ownerOf(event.getUfsEntryLoaded().getInode());
       default -> OptionalInt.empty();
     };

@@ -27,6 +27,7 @@ final class Touched {
       case DIRECTORY_MADE -> inodes.accept(event.getDirectoryMade().getInode().getId());
       case FILE_CREATED -> inodes.accept(event.getFileCreated().getInode().getId());
       case SYMLINK_MADE -> inodes.accept(event.getSymlinkMade().getInode().getId());
+      case SPECIAL_MADE -> inodes.accept(event.getSpecialMade().getInode().getId());
       case UFS_ENTRY_LOADED -> inodes.accept(event.getUfsEntryLoaded().getInode().getId());
       case HARD_LINK_MADE -> inodes.accept(event.getHardLinkMade().getInode());
       case WRITE_OPENED -> inodes.accept(event.getWriteOpened().getInode());

@@ -199,6 +199,8 @@ public final class QueryEngine {
     switch (file.getType()) {
       case DIRECTORY -> throw new Refused(ErrorCode.IS_A_DIRECTORY, "a directory has no blocks");
       case FILE -> {}
+      case SPECIAL ->
+          throw new Refused(ErrorCode.INVALID_ARGUMENT, "a special file has no content");
       default -> throw new Refused(ErrorCode.INVALID_ARGUMENT, "not a regular file");
     }
     if (query.getOffsetBytes() < 0 || query.getLengthBytes() < 0) {

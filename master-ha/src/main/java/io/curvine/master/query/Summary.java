@@ -73,6 +73,7 @@ final class Summary {
           sum.setFiles(sum.getFiles() + 1)
               .setLengthBytes(sum.getLengthBytes() + inode.getLengthBytes());
       case SYMLINK -> sum.setSymlinks(sum.getSymlinks() + 1);
+      case SPECIAL -> sum.setSpecials(sum.getSpecials() + 1);
       default -> {
         sum.setDirectories(sum.getDirectories() + 1);
         if (state.mounts().namesMissing(inode)) {

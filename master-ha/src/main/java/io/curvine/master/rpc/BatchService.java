@@ -81,7 +81,9 @@ final class BatchService {
           REMOVE_XATTR,
           TRUNCATE_FILE,
           CREATE_SYMLINK,
-          CREATE_HARD_LINK ->
+          CREATE_HARD_LINK,
+          MAKE_SPECIAL,
+          EXCHANGE_ENTRIES ->
           true;
       default -> false;
     };

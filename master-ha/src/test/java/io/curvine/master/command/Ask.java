@@ -5,6 +5,7 @@
 package io.curvine.master.command;
 
 import com.google.protobuf.ByteString;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.ClearQuota;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommitFile;
@@ -16,11 +17,13 @@ import io.curvine.protocol.proto.CreateHardLink;
 import io.curvine.protocol.proto.CreateSymlink;
 import io.curvine.protocol.proto.DeleteEntry;
 import io.curvine.protocol.proto.DeleteGroupOffsets;
+import io.curvine.protocol.proto.ExchangeEntries;
 import io.curvine.protocol.proto.GroupMember;
 import io.curvine.protocol.proto.GroupOffset;
 import io.curvine.protocol.proto.GroupPartition;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.MakeDirectory;
+import io.curvine.protocol.proto.MakeSpecial;
 import io.curvine.protocol.proto.Mount;
 import io.curvine.protocol.proto.MountUfs;
 import io.curvine.protocol.proto.OpenForWrite;
@@ -122,6 +125,26 @@ final class Ask {
             CreateSymlink.newBuilder()
                 .setAt(Core.ref(path))
                 .setTarget(ByteString.copyFromUtf8(target)));
+  }
+
+  static Command.Builder fifo(String path) {
+    return special(path, SpecialType.FIFO, 0);
+  }
+
+  static Command.Builder special(String path, SpecialType type, int device) {
+    return Command.newBuilder()
+        .setMakeSpecial(
+            MakeSpecial.newBuilder()
+                .setAt(Core.ref(path))
+                .setMode(0640)
+                .setSpecialType(type.bits())
+                .setDevice(device));
+  }
+
+  static Command.Builder exchange(String first, String second) {
+    return Command.newBuilder()
+        .setExchangeEntries(
+            ExchangeEntries.newBuilder().setFirst(Core.ref(first)).setSecond(Core.ref(second)));
   }
 
   static Command.Builder truncate(String path, long length) {

@@ -136,7 +136,7 @@ final class DecideApplyRandomTest {
     ModelTree expected = decided.copy();
     Boolean accepted;
     Command.Builder command;
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(11)) {
       case 0, 1 -> {
         command = Ask.mkdir(path);
         accepted = expected.make(path, 'd');
@@ -158,6 +158,14 @@ final class DecideApplyRandomTest {
         accepted = expected.removeTree(path);
       }
       case 7 -> {
+        command = Ask.fifo(path);
+        accepted = expected.make(path, 's');
+      }
+      case 8 -> {
+        command = Ask.exchange(path, other);
+        accepted = expected.exchange(path, other);
+      }
+      case 9 -> {
         command = Command.newBuilder();
         accepted = askGroup(command, expected.groups());
       }
@@ -321,7 +329,7 @@ final class DecideApplyRandomTest {
                 found.put(childPath, 'd');
                 walk(childPath, child, found);
               } else {
-                found.put(childPath, 'f');
+                found.put(childPath, NamespaceView.isSpecial(child) ? 's' : 'f');
               }
               return true;
             });

@@ -37,9 +37,8 @@ final class FeedTree {
   private void follow(Event event) {
     String path = event.getSubject().getPath().toStringUtf8();
     switch (event.getEventCase()) {
-      case DIRECTORY_MADE, FILE_CREATED -> {
-        char kind = event.getSubject().getType() == InodeType.DIRECTORY ? 'd' : 'f';
-        if (entries.put(path, kind) != null) {
+      case DIRECTORY_MADE, FILE_CREATED, SPECIAL_MADE -> {
+        if (entries.put(path, kind(event.getSubject().getType())) != null) {
           throw new AssertionError(path + " was made twice");
         }
       }
@@ -61,6 +60,14 @@ final class FeedTree {
       }
       default -> {}
     }
+  }
+
+  private static char kind(InodeType type) {
+    return switch (type) {
+      case DIRECTORY -> 'd';
+      case SPECIAL -> 's';
+      default -> 'f';
+    };
   }
 
   /** Takes away all below a path, and gives it by what follows the path. */

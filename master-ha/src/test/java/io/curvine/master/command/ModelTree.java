@@ -4,12 +4,13 @@
  */
 package io.curvine.master.command;
 
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The namespace as a plain map: path to 'd' or 'f'. What the real one is compared with. With it go
- * the consumer groups, which are in the same state.
+ * The namespace as a plain map: path to 'd', 'f' or, for a special file, 's'. What the real one is
+ * compared with. With it go the consumer groups, which are in the same state.
  */
 final class ModelTree {
   private final TreeMap<String, Character> entries = new TreeMap<>();
@@ -60,7 +61,8 @@ final class ModelTree {
   }
 
   boolean remove(String path, char type) {
-    if (!Character.valueOf(type).equals(entries.get(path)) || hasChildren(path)) {
+    Character there = entries.get(path);
+    if (there == null || (there == 'd') != (type == 'd') || hasChildren(path)) {
       return false;
     }
     entries.remove(path);
@@ -89,14 +91,44 @@ final class ModelTree {
       return false;
     }
     Character replaced = entries.get(to);
-    if (replaced != null && (!replaced.equals(type) || hasChildren(to))) {
+    if (replaced != null && ((replaced == 'd') != (type == 'd') || hasChildren(to))) {
       return false;
     }
-    TreeMap<String, Character> below = new TreeMap<>(entries.subMap(from + "/", from + "0"));
-    entries.subMap(from + "/", from + "0").clear();
-    entries.remove(from);
-    entries.put(to, type);
-    below.forEach((path, each) -> entries.put(to + path.substring(from.length()), each));
+    Map<String, Character> moved = take(from);
+    entries.remove(to);
+    put(moved, to);
     return true;
+  }
+
+  /** Null: no change and no refusal. */
+  Boolean exchange(String first, String second) {
+    if (!entries.containsKey(first) || !entries.containsKey(second)) {
+      return false;
+    }
+    if (first.equals(second)) {
+      return null;
+    }
+    if (first.startsWith(second + "/") || second.startsWith(first + "/")) {
+      return false;
+    }
+    Map<String, Character> one = take(first);
+    Map<String, Character> other = take(second);
+    put(one, second);
+    put(other, first);
+    return true;
+  }
+
+  /** Takes an entry with all below it away; gives them by what follows the path. */
+  private Map<String, Character> take(String path) {
+    Map<String, Character> taken = new TreeMap<>();
+    taken.put("", entries.remove(path));
+    SortedMap<String, Character> below = entries.subMap(path + "/", path + "0");
+    below.forEach((each, type) -> taken.put(each.substring(path.length()), type));
+    below.clear();
+    return taken;
+  }
+
+  private void put(Map<String, Character> taken, String path) {
+    taken.forEach((rest, type) -> entries.put(path + rest, type));
   }
 }

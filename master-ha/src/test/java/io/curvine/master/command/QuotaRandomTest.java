@@ -160,13 +160,15 @@ final class QuotaRandomTest {
     }
   }
 
-  /** Makes or enlarges something. */
+  /** Makes or enlarges something, or has two things change their places. */
   private boolean grow() {
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(7)) {
       case 0 -> run(random.nextBoolean() ? Ask.mkdir(path()) : Ask.mkdirs(path()));
       case 1 -> run(Ask.symlink(path(), "t"));
       case 2 -> write(Ask.create(path()));
       case 3 -> write(Ask.open(path(), random.nextBoolean()));
+      case 4 -> run(Ask.fifo(path()));
+      case 5 -> run(Ask.exchange(path(), path()));
       default -> run(Ask.truncate(path(), random.nextInt(200)));
     }
     return true;

@@ -178,7 +178,7 @@ public final class RandomHistory implements AutoCloseable {
   }
 
   private void step() {
-    switch (random.nextInt(25)) {
+    switch (random.nextInt(28)) {
       case 0, 1, 2 -> core.run(Ask.mkdir(path()));
       case 3, 4, 5, 6 -> createFile();
       case 7, 8 -> write();
@@ -196,6 +196,8 @@ public final class RandomHistory implements AutoCloseable {
       case 21 -> reap(1 + random.nextInt(30));
       case 22 -> seldom();
       case 23 -> quotas();
+      case 24 -> core.run(Ask.fifo(path()));
+      case 25, 26 -> core.run(Ask.exchange(path(), path()));
       default -> open();
     }
   }

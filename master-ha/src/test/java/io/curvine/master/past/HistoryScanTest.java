@@ -30,6 +30,7 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -243,9 +244,10 @@ class HistoryScanTest {
       assertThat(page.getGoneOffset()).as(when).isBetween(lastSeen, marks.higherKey(lastSeen) - 1);
     }
     List<Long> expected = new ArrayList<>();
-    for (Change change : changes) {
-      if (concerns(change, inode, marks) || change.getOffset() == goneOffset(page)) {
-        expected.add(0, change.getOffset());
+    for (int i = 0; i < changes.size(); i++) {
+      long offset = changes.get(i).getOffset();
+      if (concerns(i, inode, marks, changes) || offset == goneOffset(page)) {
+        expected.add(0, offset);
       }
     }
     assertThat(page.getChangesList().stream().map(Change::getOffset))
@@ -257,14 +259,36 @@ class HistoryScanTest {
     return page.getGoneOffset() == 0 ? -1 : page.getGoneOffset();
   }
 
-  private static boolean concerns(Change change, long inode, NavigableMap<Long, Mark> marks) {
+  private static boolean concerns(
+      int index, long inode, NavigableMap<Long, Mark> marks, List<Change> changes) {
+    Change change = changes.get(index);
     if (change.getInode() == inode) {
       return true;
     }
-    Set<String> names =
-        marks.floorEntry(change.getOffset()).getValue().byInode.getOrDefault(inode, Set.of());
     return change.getType() == ChangeType.RENAMED
-        && names.stream()
+        && namesBefore(index, inode, marks, changes).stream()
             .anyMatch(name -> name.startsWith(change.getOldPath().toStringUtf8() + "/"));
+  }
+
+  /** Right before a change: an exchange is several renames of one command. */
+  private static Set<String> namesBefore(
+      int index, long inode, NavigableMap<Long, Mark> marks, List<Change> changes) {
+    Map.Entry<Long, Mark> mark = marks.floorEntry(changes.get(index).getOffset());
+    int first = index;
+    while (first > 0 && changes.get(first - 1).getOffset() >= mark.getKey()) {
+      first--;
+    }
+    Set<String> names = mark.getValue().byInode.getOrDefault(inode, Set.of());
+    for (Change before : changes.subList(first, index)) {
+      if (before.getType() == ChangeType.RENAMED) {
+        String from = before.getOldPath().toStringUtf8() + "/";
+        String to = before.getPath().toStringUtf8() + "/";
+        names =
+            names.stream()
+                .map(name -> name.startsWith(from) ? to + name.substring(from.length()) : name)
+                .collect(Collectors.toSet());
+      }
+    }
+    return names;
   }
 }

@@ -35,6 +35,7 @@ public final class Changes {
       case DIRECTORY_MADE -> made(offset, event, event.getDirectoryMade().getInode(), false);
       case FILE_CREATED -> made(offset, event, event.getFileCreated().getInode(), false);
       case SYMLINK_MADE -> made(offset, event, event.getSymlinkMade().getInode(), false);
+      case SPECIAL_MADE -> made(offset, event, event.getSpecialMade().getInode(), false);
       case UFS_ENTRY_LOADED -> made(offset, event, event.getUfsEntryLoaded().getInode(), true);
       case HARD_LINK_MADE -> linked(offset, event);
       case WRITE_OPENED -> opened(offset, event);

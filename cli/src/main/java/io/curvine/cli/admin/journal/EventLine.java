@@ -80,7 +80,13 @@ final class EventLine {
   private static String colourOf(Event event) {
     return switch (event.getEventCase()) {
       case ENTRY_DELETED, ENTRIES_REAPED, XATTR_REMOVED -> "red";
-      case DIRECTORY_MADE, FILE_CREATED, SYMLINK_MADE, HARD_LINK_MADE, UFS_ENTRY_LOADED -> "green";
+      case DIRECTORY_MADE,
+          FILE_CREATED,
+          SYMLINK_MADE,
+          SPECIAL_MADE,
+          HARD_LINK_MADE,
+          UFS_ENTRY_LOADED ->
+          "green";
       case ENTRY_RENAMED, ATTRIBUTES_SET, XATTR_SET -> "yellow";
       case FILE_COMMITTED, FILE_TRUNCATED, FILE_CONTENT_CHANGED, WRITE_OPENED -> "cyan";
       case EVENT_NOT_SET -> "magenta";

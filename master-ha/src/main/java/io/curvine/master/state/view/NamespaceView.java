@@ -255,4 +255,9 @@ public final class NamespaceView {
   public static boolean isFile(Inode inode) {
     return inode.getType() == InodeType.FILE;
   }
+
+  /** Whether it is a fifo, a socket or a device. */
+  public static boolean isSpecial(Inode inode) {
+    return inode.getType() == InodeType.SPECIAL;
+  }
 }
