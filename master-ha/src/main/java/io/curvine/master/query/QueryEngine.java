@@ -4,9 +4,11 @@
  */
 package io.curvine.master.query;
 
+import com.google.protobuf.ByteString;
 import io.curvine.master.state.Counter;
 import io.curvine.master.state.view.NamespaceView;
 import io.curvine.master.state.view.NeedsUfs;
+import io.curvine.master.state.view.PresentObject;
 import io.curvine.master.state.view.Refused;
 import io.curvine.master.state.view.StateView;
 import io.curvine.master.store.StateStore;
@@ -392,6 +394,24 @@ public final class QueryEngine {
 
   /** Where an inode's primary name is in its UFS; empty where it is gone or under no mount. */
   public Optional<UfsLocation> ufsLocation(long inode) {
+    return ufsLocation(inode, (found, mount, state) -> state.mounts().ufsPath(mount, found));
+  }
+
+  /**
+   * The same, as it is at the UFS now, while renames of it or above it are on their way there: what
+   * is at its future place may be another's until then.
+   */
+  public Optional<UfsLocation> presentUfsLocation(long inode) {
+    return ufsLocation(inode, PresentObject::path);
+  }
+
+  /** Gives the path at the UFS of a mount. */
+  @FunctionalInterface
+  private interface UfsPath {
+    ByteString of(Inode inode, Mount mount, StateView state);
+  }
+
+  private Optional<UfsLocation> ufsLocation(long inode, UfsPath path) {
     return store.read(
         state -> {
           Inode found = state.namespace().find(inode);
@@ -400,7 +420,7 @@ public final class QueryEngine {
               ? Optional.empty()
               : Optional.of(
                   new UfsLocation(
-                      opener.apply(mount), state.mounts().ufsPath(mount, found).toStringUtf8()));
+                      opener.apply(mount), path.of(found, mount, state).toStringUtf8()));
         });
   }
 

@@ -325,7 +325,7 @@ public final class UfsLoader implements AutoCloseable {
 
   private void list(long directory, PagedListing.PageConsumer page) throws IOException {
     long asked = ownChanges.now();
-    Optional<UfsLocation> location = queries.get().ufsLocation(directory);
+    Optional<UfsLocation> location = queries.get().presentUfsLocation(directory);
     if (location.isEmpty()) {
       return;
     }

@@ -7,16 +7,21 @@ package io.curvine.master.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.curvine.journal.EventSlice;
+import io.curvine.master.query.QueryEngine;
+import io.curvine.master.workers.WorkerRegistry;
 import io.curvine.protocol.proto.Command;
 import io.curvine.protocol.proto.CommandResult;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Event;
+import io.curvine.protocol.proto.FinishJob;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.Job;
 import io.curvine.protocol.proto.JobKind;
 import io.curvine.protocol.proto.Quota;
+import io.curvine.protocol.proto.UfsBinding;
 import io.curvine.protocol.proto.WritePolicy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -184,6 +189,43 @@ final class ExchangeCommandsTest extends CoreTest {
         .containsExactly(false, true, true);
     assertThat(core.at("/m/g").getId()).isEqualTo(first.getId());
     assertThat(core.at("/m/g").getUfs().getVersion()).isEqualTo("f1");
+  }
+
+  @Test
+  void aDirectoryIsListedWhereTheUfsHasItNow() {
+    Command.Builder mount = Ask.mount("/m", "file:///data");
+    mount.getMountUfsBuilder().getMountBuilder().setWritePolicy(WritePolicy.BACK);
+    core.accepted(mount);
+    core.accepted(Ask.reconcile(core.at("/m").getId(), Ask.directory("d"), Ask.directory("e")));
+    core.accepted(Ask.reconcile(core.at("/m/d").getId(), Ask.directory("sub")));
+    final long first = core.at("/m/d/sub").getId();
+    final long second = core.at("/m/e").getId();
+    core.accepted(Ask.exchange("/m/d", "/m/e"));
+    assertThat(presentPath(first)).isEqualTo("d/sub");
+    assertThat(presentPath(second)).isEqualTo("e");
+    finishFirst();
+    assertThat(presentPath(first)).endsWith("/sub").startsWith(".exchange-");
+    finishFirst();
+    assertThat(presentPath(second)).isEqualTo("d");
+    finishFirst();
+    assertThat(presentPath(first)).isEqualTo("e/sub");
+  }
+
+  private String presentPath(long inode) {
+    WorkerRegistry workers =
+        new WorkerRegistry(Duration.ofSeconds(10), id -> false, System::nanoTime);
+    QueryEngine queries = new QueryEngine(core.store(), workers, option -> false);
+    return queries.presentUfsLocation(inode).orElseThrow().path();
+  }
+
+  private void finishFirst() {
+    core.accepted(
+        Command.newBuilder()
+            .setFinishJob(
+                FinishJob.newBuilder()
+                    .setJobId(jobs().get(0).getId())
+                    .setSucceeded(true)
+                    .setUfs(UfsBinding.getDefaultInstance())));
   }
 
   @Test
