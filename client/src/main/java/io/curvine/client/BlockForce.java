@@ -28,12 +28,12 @@ import java.util.Map;
  * Has workers make durable what readers of a file get from them. A block that the UFS has needs
  * none. For one thread.
  *
- * <p>A block counts as durable when one of its holders says so and none that answers says
- * otherwise: a holder that is away is one that the masters replace.
+ * <p>A block counts as durable when one of its holders says so and none says that it has no such
+ * block: a holder that is away, or cannot now, is one that the masters replace.
  */
 final class BlockForce {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-  private static final int LAYOUT_BLOCKS = 64;
+  private static final int LAYOUT_BLOCKS = 16;
 
   /** What others may not read any more is named elsewhere, or not at all, in a later layout. */
   private static final int REFUSALS_MAX = 16;
@@ -72,15 +72,18 @@ final class BlockForce {
       if (failure == null) {
         return;
       }
-      boolean refused = failure instanceof CurvineException && round >= REFUSALS_MAX;
-      if (refused || data.pauses().isClosed() || System.nanoTime() - deadline > 0) {
+      boolean gone =
+          failure instanceof CurvineException refusal
+              && refusal.code() == ErrorCode.BLOCK_NOT_FOUND
+              && round >= REFUSALS_MAX;
+      if (gone || data.pauses().isClosed() || System.nanoTime() - deadline > 0) {
         throw failure;
       }
       data.pauses().await(backoff.nextNanos());
     }
   }
 
-  /** All holders of one layout, asked at once. */
+  /** All holders of one layout, one after the other, each for all that it holds. */
   private final class Round {
     private final List<BlockLayout> blocks = new ArrayList<>();
     private final Map<HostPort, List<BlockLayout>> held = new HashMap<>();
@@ -108,11 +111,11 @@ final class BlockForce {
       for (Map.Entry<HostPort, List<BlockLayout>> each : held.entrySet()) {
         try {
           ask(each.getKey(), each.getValue());
-        } catch (CurvineException e) {
-          refused = true;
-          failure = e;
         } catch (IOException e) {
-          failure = refused ? failure : e;
+          boolean gone =
+              e instanceof CurvineException refusal && refusal.code() == ErrorCode.BLOCK_NOT_FOUND;
+          failure = refused && !gone ? failure : e;
+          refused |= gone;
         }
       }
       if (refused) {

@@ -16,7 +16,6 @@ import io.curvine.protocol.proto.EntryRef;
 import io.curvine.protocol.proto.FileLayout;
 import io.curvine.protocol.proto.FirstBlock;
 import io.curvine.protocol.proto.GetEntry;
-import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.Moment;
 import io.curvine.protocol.proto.OpenForWrite;
@@ -225,14 +224,11 @@ public final class CurvineClient implements Closeable {
   }
 
   /**
-   * Cuts a file, or extends it with zeros, as another user; waits while another client writes it,
-   * which is asked to give way.
-   *
-   * @param patience how long; FILE_BUSY afterwards
+   * Asks the client that writes a file to give way, and waits for some milliseconds. What asks
+   * again and again is {@link #openForWrite(EntryRef, boolean, Duration)}.
    */
-  public Inode truncate(EntryRef at, long length, Principal principal, Duration patience)
-      throws IOException {
-    return writers.await(at, patience, () -> namespace(principal).truncate(at, length));
+  public void askToGiveWay(EntryRef at) throws IOException {
+    writers.ask(at);
   }
 
   /**

@@ -45,8 +45,19 @@ final class OtherWriters {
           throw e;
         }
       }
-      namespace.wantLease(file);
-      pauses.await(PAUSE_NANOS);
+      ask(file);
     }
+  }
+
+  /** Asks once, and pauses. */
+  void ask(EntryRef file) throws IOException {
+    try {
+      namespace.wantLease(file);
+    } catch (CurvineException e) {
+      if (e.code() != ErrorCode.UNSUPPORTED) { // masters of an older build: one can only wait
+        throw e;
+      }
+    }
+    pauses.await(PAUSE_NANOS);
   }
 }

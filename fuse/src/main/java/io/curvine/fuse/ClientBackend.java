@@ -17,8 +17,10 @@ import io.curvine.fuse.vfs.Backend;
 import io.curvine.fuse.vfs.BackendReader;
 import io.curvine.fuse.vfs.BackendWriter;
 import io.curvine.fuse.vfs.Caller;
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.DirectoryPage;
+import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.Principal;
@@ -135,7 +137,7 @@ final class ClientBackend implements Backend {
 
   @Override
   public Inode truncate(Caller caller, long inode, long lengthBytes) throws IOException {
-    return client.truncate(Refs.inode(inode), lengthBytes, principal(caller), busyTimeout);
+    return as(caller).truncate(Refs.inode(inode), lengthBytes);
   }
 
   @Override
@@ -174,10 +176,19 @@ final class ClientBackend implements Backend {
   }
 
   @Override
-  public BackendWriter openForWrite(Caller caller, long inode, boolean truncate, boolean wait)
+  public BackendWriter openForWrite(Caller caller, long inode, boolean truncate)
       throws IOException {
-    Duration patience = wait ? busyTimeout : Duration.ZERO;
-    return new Writer(client.openForWrite(Refs.inode(inode), truncate, patience));
+    return new Writer(client.openForWrite(Refs.inode(inode), truncate));
+  }
+
+  @Override
+  public void awaitWriter(long inode, long sinceNanos) throws IOException {
+    if (System.nanoTime() - sinceNanos > busyTimeout.toNanos()) {
+      throw new CurvineException(
+          ErrorCode.FILE_BUSY,
+          "inode " + inode + " is written by another client, which does not give way");
+    }
+    client.askToGiveWay(Refs.inode(inode));
   }
 
   @Override

@@ -34,7 +34,7 @@ final class Writers implements Closeable {
 
   /** Every file, as somebody may have asked for it while nobody listened; does not wait. */
   void giveWay() {
-    threads.execute(vfs::giveWay);
+    vfs.openFiles().forEach(this::giveWay);
   }
 
   /** What has begun goes on. */

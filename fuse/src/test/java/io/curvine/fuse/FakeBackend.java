@@ -68,7 +68,13 @@ public final class FakeBackend implements Backend {
   public volatile Pause beforeClose = () -> {};
 
   /** Who has a file open for writing is asked for it; without the backend's lock. */
-  public volatile Question whenWanted = inode -> {};
+  public volatile Question whenWanted =
+      inode -> {
+        throw refused(ErrorCode.FILE_BUSY, "inode " + inode);
+      };
+
+  /** Set: what publishing fails with. */
+  public volatile CurvineException flushFailure;
 
   /** To another client. */
   @FunctionalInterface
@@ -444,15 +450,15 @@ public final class FakeBackend implements Backend {
   }
 
   @Override
-  public BackendWriter openForWrite(Caller caller, long inode, boolean truncate, boolean wait)
-      throws IOException {
-    if (wait && leased(inode)) {
+  public void awaitWriter(long inode, long sinceNanos) throws IOException {
+    if (leased(inode)) {
       whenWanted.ask(inode);
     }
-    return openForWrite(inode, truncate);
   }
 
-  private synchronized BackendWriter openForWrite(long inode, boolean truncate) throws IOException {
+  @Override
+  public synchronized BackendWriter openForWrite(Caller caller, long inode, boolean truncate)
+      throws IOException {
     Node node = node(inode);
     if (node.writer != null) {
       throw refused(ErrorCode.FILE_BUSY, "inode " + inode);
@@ -569,6 +575,9 @@ public final class FakeBackend implements Backend {
     @Override
     public void flush() throws IOException {
       check();
+      if (flushFailure != null) {
+        throw flushFailure;
+      }
       synchronized (FakeBackend.this) {
         if (changed) {
           publish(node, java.util.Arrays.copyOf(bytes, length));

@@ -10,6 +10,7 @@ import io.curvine.fuse.vfs.BackendReader;
 import io.curvine.fuse.vfs.BackendWriter;
 import io.curvine.fuse.vfs.Caller;
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.DirectoryPage;
 import io.curvine.protocol.proto.Entry;
 import io.curvine.protocol.proto.ErrorCode;
@@ -145,6 +146,20 @@ public final class NullBackend implements Backend {
   }
 
   @Override
+  public Inode makeSpecial(
+      Caller caller, long directory, ByteString name, SpecialType type, int mode, int device)
+      throws IOException {
+    throw refused(ErrorCode.UNSUPPORTED, "memory that is only measured has no special files");
+  }
+
+  @Override
+  public void exchange(
+      Caller caller, long firstDirectory, ByteString first, long secondDirectory, ByteString second)
+      throws IOException {
+    throw refused(ErrorCode.UNSUPPORTED, "memory that is only measured exchanges no names");
+  }
+
+  @Override
   public synchronized Inode link(Caller caller, long inode, long directory, ByteString name)
       throws IOException {
     MemoryNode node = node(inode);
@@ -277,13 +292,16 @@ public final class NullBackend implements Backend {
   }
 
   @Override
-  public synchronized BackendWriter openForWrite(
-      Caller caller, long inode, boolean truncate, boolean wait) throws IOException {
+  public synchronized BackendWriter openForWrite(Caller caller, long inode, boolean truncate)
+      throws IOException {
     if (truncate) {
       var unused = truncate(caller, inode, 0);
     }
     return new Writer(node(inode));
   }
+
+  @Override
+  public void awaitWriter(long inode, long sinceNanos) {} // there is no other client
 
   @Override
   public void sync(long inode) {} // nothing outlives the process

@@ -84,13 +84,16 @@ public interface Backend {
   /** Makes a file that must not exist, open for writing. */
   BackendWriter create(Caller caller, long directory, ByteString name, int mode) throws IOException;
 
+  /** Opens for writing; refused with FILE_BUSY while another client has it open so. */
+  BackendWriter openForWrite(Caller caller, long inode, boolean truncate) throws IOException;
+
   /**
-   * Opens for writing; refused with FILE_BUSY while another client has it open so.
+   * Asks the client that has a file open for writing to give way, and waits for a moment.
    *
-   * @param wait that client is asked to give way, and has some time for it
+   * @param sinceNanos when the caller began to ask, as {@link System#nanoTime} has it
+   * @throws io.curvine.protocol.CurvineException FILE_BUSY where that is too long ago
    */
-  BackendWriter openForWrite(Caller caller, long inode, boolean truncate, boolean wait)
-      throws IOException;
+  void awaitWriter(long inode, long sinceNanos) throws IOException;
 
   /** Opens the content that is published now. */
   BackendReader openForRead(Caller caller, long inode) throws IOException;

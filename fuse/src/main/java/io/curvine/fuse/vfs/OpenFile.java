@@ -32,7 +32,7 @@ final class OpenFile {
   private static final long NO_WRITER = -1;
 
   /** Longer than those who wait for a file pause between two attempts. */
-  private static final long OTHERS_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+  private static final long OTHERS_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Owned by {@link OpenFiles}, changed only inside its map. */
   int pins;
@@ -50,7 +50,7 @@ final class OpenFile {
   private int mode; // known while there is a writer
   private boolean gaveWay; // and no write came since
   private long gaveWayNanos;
-  private IOException lost; // by giving way
+  private long ownVersion; // of the content when the last writer of this mount was closed
   private boolean deleted;
   private boolean dirty; // written and not published
   private long generation; // of what is published: a reader of an older one is replaced
@@ -75,29 +75,37 @@ final class OpenFile {
 
   /** A new handle; takes the file's write lease if it writes and no other client has it. */
   FileHandle open(Caller caller, int flags, boolean dropSetId) throws IOException {
+    boolean truncate = (flags & FileHandle.TRUNCATE) != 0;
+    if (truncate) {
+      return whenFree(() -> openNow(caller, flags, dropSetId));
+    }
     lock.writeLock().lock();
     try {
-      if (deleted) {
-        throw new ErrnoException(Errno.ENOENT, "inode " + inode + " was deleted");
-      }
-      FileHandle handle = new FileHandle(this, caller, flags);
-      boolean truncate = (flags & FileHandle.TRUNCATE) != 0;
-      if (truncate) {
-        openWriter(caller, true);
-      } else if (handle.writes) {
-        openWriterIfFree(caller);
-      }
-      if (truncate && dropSetId && writer != null) {
-        dropSetId();
-      }
-      if (truncate && !handle.writes && unflushedHandles == 0) {
-        closeWriter(); // who only reads has nothing to give back later
-      }
-      count(handle);
-      return handle;
+      return openNow(caller, flags, dropSetId);
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  private FileHandle openNow(Caller caller, int flags, boolean dropSetId) throws IOException {
+    if (deleted) {
+      throw new ErrnoException(Errno.ENOENT, "inode " + inode + " was deleted");
+    }
+    FileHandle handle = new FileHandle(this, caller, flags);
+    boolean truncate = (flags & FileHandle.TRUNCATE) != 0;
+    if (truncate) {
+      openWriter(caller, true);
+    } else if (handle.writes) {
+      openWriterIfFree(caller);
+    }
+    if (truncate && dropSetId && writer != null) {
+      dropSetId();
+    }
+    if (truncate && !handle.writes && unflushedHandles == 0) {
+      closeWriter(); // who only reads has nothing to give back later
+    }
+    count(handle);
+    return handle;
   }
 
   /** The first handle of a file that was just made. A reader's gives the writer back at once. */
@@ -157,6 +165,7 @@ final class OpenFile {
    */
   long changedByOthers() {
     long before = readLength.getAndSet(0);
+    unforced.incrementAndGet();
     changedByOthers = true;
     return before;
   }
@@ -169,27 +178,31 @@ final class OpenFile {
    */
   void write(FileHandle handle, long position, ByteBuffer from, boolean append, boolean dropSetId)
       throws IOException {
-    lock.writeLock().lock();
-    try {
-      tellOfLoss();
-      if (spool != null) {
-        spool.write(append ? spool.length() : position, from);
-        return;
-      }
-      openWriter(handle.caller, false);
-      if (dropSetId) {
-        dropSetId();
-      }
-      if (handle.flushed) {
-        handle.flushed = false;
-        unflushedHandles++;
-      }
-      written();
-      writer.write(append ? writer.length() : position, from);
-      writerLength = writer.length();
-    } finally {
-      lock.writeLock().unlock();
+    whenFree(
+        () -> {
+          writeNow(handle, position, from, append, dropSetId);
+          return null;
+        });
+  }
+
+  private void writeNow(
+      FileHandle handle, long position, ByteBuffer from, boolean append, boolean dropSetId)
+      throws IOException {
+    if (spool != null) {
+      spool.write(append ? spool.length() : position, from);
+      return;
     }
+    openWriter(handle.caller, false);
+    if (dropSetId) {
+      dropSetId();
+    }
+    if (handle.flushed) {
+      handle.flushed = false;
+      unflushedHandles++;
+    }
+    written();
+    writer.write(append ? writer.length() : position, from);
+    writerLength = writer.length();
   }
 
   /** close(2) of one descriptor: what went wrong with the writes is its error. */
@@ -203,7 +216,6 @@ final class OpenFile {
         handle.flushed = true;
         unflushedHandles--;
       }
-      tellOfLoss();
       if (unflushedHandles == 0) {
         closeWriter();
       } else {
@@ -219,7 +231,6 @@ final class OpenFile {
     long seen;
     lock.writeLock().lock();
     try {
-      tellOfLoss();
       if (spool != null) {
         return; // nobody finds it again
       }
@@ -239,42 +250,52 @@ final class OpenFile {
 
   /**
    * Another client wants to write the file: it gets it, with what was written here. The next write
-   * takes it back.
+   * takes it back. Where what was written cannot be published now, the file stays here.
    */
   void giveWay() {
     lock.writeLock().lock();
     try {
       if (writer != null) {
-        closeWriter();
+        publish();
         gaveWay = true;
         gaveWayNanos = System.nanoTime();
+        closeWriter();
       }
     } catch (IOException | RuntimeException e) {
-      lost = e instanceof IOException io ? io : new IOException(e);
-      LOG.warn("inode {} was given to another client without its last writes", inode, e);
+      LOG.warn("inode {} is not given to another client as it should: {}", inode, e.toString());
     } finally {
       lock.writeLock().unlock();
     }
   }
 
-  /** What was lost when nobody asked is told to the next one who does, once. */
-  private void tellOfLoss() throws IOException {
-    IOException told = lost;
-    lost = null;
-    if (told != null) {
-      throw told;
-    }
+  /** Others have the time to take a file that was given to them. */
+  private boolean isTurnOfOthers() {
+    gaveWay &= System.nanoTime() - gaveWayNanos < OTHERS_TURN_NANOS;
+    return gaveWay && writer == null && spool == null;
   }
 
-  /** Who gave way leaves others the time to take the file. */
-  private void awaitOthers() throws IOException {
-    long left = gaveWay ? gaveWayNanos + OTHERS_TURN_NANOS - System.nanoTime() : 0;
-    gaveWay = false;
-    try {
-      TimeUnit.NANOSECONDS.sleep(left); // nothing where it is over
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ErrnoException(Errno.EINTR, "interrupted while others have inode " + inode, e);
+  /** What is done with the lock, and refused with FILE_BUSY before it has done anything. */
+  private interface Action<T> {
+    T run() throws IOException;
+  }
+
+  /** Does it; whoever else has the file is asked to give way, and awaited without the lock. */
+  private <T> T whenFree(Action<T> action) throws IOException {
+    long since = System.nanoTime();
+    while (true) {
+      lock.writeLock().lock();
+      try {
+        if (!isTurnOfOthers()) {
+          return action.run();
+        }
+      } catch (CurvineException e) {
+        if (e.code() != ErrorCode.FILE_BUSY) {
+          throw e;
+        }
+      } finally {
+        lock.writeLock().unlock();
+      }
+      backend.awaitWriter(inode, since);
     }
   }
 
@@ -313,21 +334,24 @@ final class OpenFile {
   }
 
   void truncate(Caller caller, long lengthBytes) throws IOException {
-    lock.writeLock().lock();
-    try {
-      if (spool != null) {
-        spool.truncate(lengthBytes);
-      } else if (writer != null) {
-        written();
-        writer.truncate(lengthBytes);
-        writerLength = writer.length();
-      } else {
-        backend.truncate(caller, inode, lengthBytes);
-        generation++;
-        changes.mark(inode);
-      }
-    } finally {
-      lock.writeLock().unlock();
+    whenFree(
+        () -> {
+          truncateNow(caller, lengthBytes);
+          return null;
+        });
+  }
+
+  private void truncateNow(Caller caller, long lengthBytes) throws IOException {
+    if (spool != null) {
+      spool.truncate(lengthBytes);
+    } else if (writer != null) {
+      written();
+      writer.truncate(lengthBytes);
+      writerLength = writer.length();
+    } else {
+      backend.truncate(caller, inode, lengthBytes);
+      generation++;
+      changes.mark(inode);
     }
   }
 
@@ -435,8 +459,7 @@ final class OpenFile {
       return;
     }
     if (writer == null) {
-      awaitOthers();
-      adopt(backend.openForWrite(caller, inode, truncate, true));
+      adopt(backend.openForWrite(caller, inode, truncate));
       if (truncate) {
         forced.set(unforced.get());
         generation++;
@@ -451,11 +474,11 @@ final class OpenFile {
 
   /** Where another client has the file, the first write asks for it. */
   private void openWriterIfFree(Caller caller) throws IOException {
-    if (spool != null || writer != null) {
+    if (spool != null || writer != null || isTurnOfOthers()) {
       return;
     }
     try {
-      adopt(backend.openForWrite(caller, inode, false, false));
+      adopt(backend.openForWrite(caller, inode, false));
     } catch (CurvineException e) {
       if (e.code() != ErrorCode.FILE_BUSY) {
         throw e;
@@ -468,6 +491,9 @@ final class OpenFile {
     writerLength = opened.length();
     mode = opened.inode().getMode();
     mtimeToKeep = null;
+    if (opened.inode().getVersion() != ownVersion) {
+      unforced.incrementAndGet(); // others have written meanwhile
+    }
   }
 
   private void written() {
@@ -516,6 +542,7 @@ final class OpenFile {
       throw e;
     } finally {
       writer = null;
+      ownVersion = closing.inode().getVersion();
       mtimeToKeep = null;
       unforced.incrementAndGet();
       published();

@@ -5,6 +5,7 @@
 package io.curvine.fuse.vfs;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +47,9 @@ final class OpenFiles {
     files.compute(file.inode(), (id, known) -> --file.pins == 0 ? null : known);
   }
 
-  /** Every file that is open for writing goes to whoever wants it. */
-  void giveWay() {
-    files.values().forEach(OpenFile::giveWay);
+  /** Of all that are open. */
+  List<Long> inodes() {
+    return List.copyOf(files.keySet());
   }
 
   /** Publishes what is still open when the mount ends. */

@@ -16,6 +16,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,7 +147,8 @@ public final class Vfs implements Closeable {
     }
     Inode inode = attributes(caller, node);
     int dropped = OpenFile.withoutSetId(inode.getMode());
-    return inode.getType() != InodeType.FILE || dropped == inode.getMode()
+    boolean kept = inode.getType() != InodeType.FILE && inode.getType() != InodeType.SPECIAL;
+    return kept || dropped == inode.getMode()
         ? change
         : change.toBuilder().setMode(dropped).build();
   }
@@ -322,6 +324,10 @@ public final class Vfs implements Closeable {
   private Created openExisting(Caller caller, long directory, ByteString name, int flags)
       throws IOException {
     Inode found = backend.lookup(caller, directory, name);
+    if (found.getType() == InodeType.SPECIAL) {
+      // Made by another mount meanwhile: the kernel looks again, and opens it by itself.
+      throw new ErrnoException(Errno.ESTALE, "entry is a special file by now");
+    }
     if (found.getType() != InodeType.FILE) {
       throw new ErrnoException(Errno.EEXIST, "entry exists and is no file");
     }
@@ -347,9 +353,9 @@ public final class Vfs implements Closeable {
     }
   }
 
-  /** The same of every file, where it is not known which others want. */
-  public void giveWay() {
-    files.giveWay();
+  /** Inodes of files that programs have open. */
+  public List<Long> openFiles() {
+    return files.inodes();
   }
 
   /** Fills the buffer up to the end of the file; gives the number of bytes. */

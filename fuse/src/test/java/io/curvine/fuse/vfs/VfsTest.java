@@ -16,6 +16,7 @@ import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.SetAttributes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,7 +208,7 @@ class VfsTest {
     assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("one");
     assertThat(read(made.handle())).isEqualTo("one");
 
-    BackendWriter other = backend.openForWrite(CALLER, inode, false, false);
+    BackendWriter other = backend.openForWrite(CALLER, inode, false);
     other.write(3, bytes("two"));
     backend.whenWanted = wanted -> other.close();
     vfs.write(made.handle(), 0, bytes("three"), true, false);
@@ -217,14 +219,59 @@ class VfsTest {
   }
 
   @Test
-  void whatIsLostByGivingWayIsToldOnce() throws Exception {
+  void whatCannotBePublishedStaysWhenAnotherClientWantsTheFile() throws Exception {
     Vfs.Created made = make("a", WRITE);
+    long inode = made.inode().getId();
     write(made.handle(), 0, "one");
-    backend.closeFailure = new CurvineException(ErrorCode.UFS_DENIED, "no");
-    vfs.giveWay(made.inode().getId());
-    backend.closeFailure = null;
-    refusedWith(Errno.EACCES, () -> vfs.sync(made.handle()));
+    backend.flushFailure = new CurvineException(ErrorCode.NOT_READY, "no leader");
+    vfs.giveWay(inode);
+    assertThat(backend.leased(inode)).isTrue();
+    backend.flushFailure = null;
+    close(made.handle());
+    assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("one");
+  }
+
+  @Test
+  void whoWaitsForAnotherClientKeepsNobodyFromReading() throws Exception {
+    BackendWriter other = backend.create(CALLER, 1, name("a"), 0644);
+    long inode = other.inode().getId();
+    other.write(0, bytes("one"));
+    other.flush();
+    long reader = vfs.open(CALLER, inode, READ, false);
+    long writer = vfs.open(CALLER, inode, WRITE, false);
+    CompletableFuture<String> seen = new CompletableFuture<>();
+    backend.whenWanted =
+        wanted -> {
+          // By another thread: one that has a lock may take it again.
+          seen.complete(CompletableFuture.supplyAsync(() -> readUnchecked(reader)).join());
+          other.close();
+        };
+    write(writer, 3, "two");
+    assertThat(seen).isCompletedWithValue("one");
+    close(writer);
+    close(reader);
+  }
+
+  private String readUnchecked(long handle) {
+    try {
+      return read(handle);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aSyncMakesDurableWhatAnotherClientHasWrittenMeanwhile() throws Exception {
+    Vfs.Created made = make("a", BOTH);
+    long inode = made.inode().getId();
+    write(made.handle(), 0, "one");
     vfs.sync(made.handle());
+    vfs.giveWay(inode);
+    vfs.sync(made.handle());
+    backend.replace(inode, "one, two".getBytes(StandardCharsets.UTF_8));
+    vfs.changedByOthers(inode);
+    vfs.sync(made.handle());
+    assertThat(durable(inode)).isEqualTo("one, two");
     close(made.handle());
   }
 

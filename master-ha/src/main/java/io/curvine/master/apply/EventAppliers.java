@@ -38,7 +38,7 @@ final class EventAppliers {
       case ENTRIES_REAPED -> ReapApplier.reaped(event.getEntriesReaped(), state, now);
       case WRITE_OPENED -> FileAppliers.writeOpened(event.getWriteOpened(), state, now);
       case FILE_COMMITTED -> FileAppliers.committed(event.getFileCommitted(), state, now);
-      case LEASE_WANTED -> FileAppliers.wanted(event.getLeaseWanted(), state);
+      case LEASE_WANTED -> FileAppliers.wanted(event.getLeaseWanted(), state, now);
       case LEASE_RELEASED -> FileAppliers.released(event.getLeaseReleased(), state);
       case FILE_TRUNCATED -> FileAppliers.truncated(event.getFileTruncated(), state, now);
       case FILE_CONTENT_CHANGED -> FileAppliers.replaced(event.getFileContentChanged(), state, now);

@@ -87,12 +87,12 @@ final class FileAppliers {
     state.namespace().release(state.view().namespace().require(event.getInode()));
   }
 
-  static void wanted(LeaseWanted event, MutableState state) {
+  static void wanted(LeaseWanted event, MutableState state, long now) {
     Inode inode = state.view().namespace().require(event.getInode());
     if (!inode.hasLease()) {
       throw new IllegalStateException("inode " + inode.getId() + " is not leased");
     }
-    state.namespace().lease(inode, inode.getLease().toBuilder().setWanted(true).build());
+    state.namespace().lease(inode, inode.getLease().toBuilder().setWantedNanos(now).build());
   }
 
   static void truncated(FileTruncated event, MutableState state, long now) {

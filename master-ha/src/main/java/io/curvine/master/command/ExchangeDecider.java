@@ -110,13 +110,13 @@ final class ExchangeDecider {
     boolean secondThere = reachesUfs(mount, second, secondPath);
     if (firstThere && secondThere) {
       ByteString aside = context.mounts().ufsPath(mount, first.parent(), meanwhile);
-      move(mount, first.inode(), firstPath, aside);
-      move(mount, second.inode(), secondPath, firstPath);
-      move(mount, first.inode(), aside, secondPath);
+      move(mount, first.inode(), firstPath, aside, true);
+      move(mount, second.inode(), secondPath, firstPath, true);
+      move(mount, first.inode(), aside, secondPath, true);
     } else if (firstThere) {
-      move(mount, first.inode(), firstPath, secondPath);
+      move(mount, first.inode(), firstPath, secondPath, false);
     } else if (secondThere) {
-      move(mount, second.inode(), secondPath, firstPath);
+      move(mount, second.inode(), secondPath, firstPath, false);
     }
   }
 
@@ -125,8 +125,12 @@ final class ExchangeDecider {
         || Exports.reachesUfs(mount, place, path, context);
   }
 
-  /** Nothing is there when its turn has come; an object of others that is there is kept. */
-  private void move(Mount mount, Inode inode, ByteString from, ByteString to) {
+  /**
+   * Nothing is there when its turn has come; an object of others that is there is kept.
+   *
+   * @param inStep where it cannot be done, none behind it may be: that would write over this one
+   */
+  private void move(Mount mount, Inode inode, ByteString from, ByteString to, boolean inStep) {
     context.emitJob(
         mount,
         Job.newBuilder()
@@ -134,6 +138,7 @@ final class ExchangeDecider {
             .setInode(inode.getId())
             .setUfsPath(from)
             .setUfsTargetPath(to)
+            .setInStep(inStep)
             .setChecked(!NamespaceView.isDirectory(inode)));
   }
 }

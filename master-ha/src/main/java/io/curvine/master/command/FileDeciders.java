@@ -38,6 +38,8 @@ import java.util.List;
 
 /** Commands on files' content. */
 final class FileDeciders {
+  private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
+
   private static final int PARENT_MODE = 0755;
 
   private FileDeciders() {}
@@ -328,13 +330,14 @@ final class FileDeciders {
     Exports.exportIfNewer(file, context);
   }
 
-  /** A holder that was asked once gives way, or will not. */
+  /** A holder is asked once a second at most, again as it may not have had the file yet. */
   static void want(WantLease command, Context context) throws Refused, NeedsUfs {
     Inode file = context.resolver().entry(command.getAt(), true);
     Places.requireFile(file, PathResolver.describe(command.getAt()));
     WriteLease lease = file.getLease();
     boolean others = file.hasLease() && lease.getSessionId() != context.sessionId();
-    if (others && !lease.getWanted()) {
+    long asked = lease.getWantedNanos();
+    if (others && (asked == 0 || context.nowNanos() - asked > ASK_AGAIN_NANOS)) {
       context.emit(
           Event.newBuilder().setLeaseWanted(LeaseWanted.newBuilder().setInode(file.getId())));
     }

@@ -44,7 +44,7 @@ final class JobDeciders {
       movedNothing(job, inode, context);
     } else if (Conflicts.isOne(command, job, context)) {
       Conflicts.met(command, job, inode, context);
-    } else if (command.getRetry() && goesOn(command, job, context)) {
+    } else if (job.getInStep() || (command.getRetry() && goesOn(command, job, context))) {
       context.emit(
           Event.newBuilder()
               .setJobAttempted(

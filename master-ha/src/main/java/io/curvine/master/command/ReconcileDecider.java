@@ -229,7 +229,8 @@ final class ReconcileDecider {
       return true;
     }
     // What was never listed has to come from somewhere, also while all of it moves.
-    return directory.getNamesLoaded()
+    boolean loaded = directory.getNamesLoaded() || !command.getSingle().isEmpty();
+    return loaded
         ? settled.contains(ByteString.EMPTY) || context.jobs().overlaps(mount.getId(), path)
         : context.jobs().overlapsAtOrBelow(mount.getId(), path);
   }

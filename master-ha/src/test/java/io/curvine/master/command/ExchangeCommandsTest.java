@@ -203,6 +203,14 @@ final class ExchangeCommandsTest extends CoreTest {
     core.accepted(Ask.exchange("/m/d", "/m/e"));
     assertThat(presentPath(first)).isEqualTo("d/sub");
     assertThat(presentPath(second)).isEqualTo("e");
+    core.accepted(
+        Command.newBuilder()
+            .setFinishJob(
+                FinishJob.newBuilder()
+                    .setJobId(jobs().get(0).getId())
+                    .setCode(ErrorCode.UFS_DENIED)
+                    .setError("no")));
+    assertThat(jobs()).as("the next one would write over what is there").hasSize(3);
     finishFirst();
     assertThat(presentPath(first)).endsWith("/sub").startsWith(".exchange-");
     finishFirst();

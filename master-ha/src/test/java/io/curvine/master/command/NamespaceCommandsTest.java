@@ -15,6 +15,7 @@ import io.curvine.protocol.proto.OpenSession;
 import io.curvine.protocol.proto.ReapSubtree;
 import io.curvine.protocol.proto.SetAttributes;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -193,7 +194,7 @@ final class NamespaceCommandsTest extends CoreTest {
   }
 
   @Test
-  void theHolderOfALeaseIsAskedForItOnce() {
+  void theHolderOfALeaseIsAskedForItNowAndThen() {
     CommandResult made = core.accepted(Ask.create("/f"));
     assertThat(core.run(Ask.want("/f"))).as("its own").isInstanceOf(Decision.Unchanged.class);
     long other =
@@ -201,11 +202,13 @@ final class NamespaceCommandsTest extends CoreTest {
                 Command.newBuilder().setOpenSession(OpenSession.newBuilder().setClientName("b")))
             .getSessionId();
     core.accepted(by(other, 1, Ask.want("/f")));
-    assertThat(core.at("/f").getLease().getWanted()).isTrue();
+    assertThat(core.at("/f").getLease().getWantedNanos()).isPositive();
     assertThat(core.run(by(other, 2, Ask.want("/f")))).isInstanceOf(Decision.Unchanged.class);
+    core.pass(Duration.ofSeconds(2));
+    core.accepted(by(other, 3, Ask.want("/f")));
     core.accepted(Ask.commit(made.getInode().getId(), made.getWriteVersion(), 5, true));
-    core.accepted(by(other, 3, Ask.open("/f", false)));
-    assertThat(core.at("/f").getLease().getWanted()).as("the new one").isFalse();
+    core.accepted(by(other, 4, Ask.open("/f", false)));
+    assertThat(core.at("/f").getLease().getWantedNanos()).as("the new one").isZero();
     core.accepted(Ask.mkdir("/d"));
     assertRefused(ErrorCode.IS_A_DIRECTORY, Ask.want("/d"));
     assertRefused(ErrorCode.NOT_FOUND, Ask.want("/g"));
