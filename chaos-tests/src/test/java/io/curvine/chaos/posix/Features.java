@@ -6,11 +6,8 @@ package io.curvine.chaos.posix;
 
 /** What the mount is asked to do. What it cannot do yet is off: one line each turns it on. */
 final class Features {
-  /** mknod(2) of FIFOs and sockets. */
+  /** mknod(2) of FIFOs and sockets; an open of a FIFO waits for its other end, for ever here. */
   static final boolean SPECIAL_FILES = Boolean.getBoolean("curvine.posix-special-files");
-
-  /** renameat2(2) with RENAME_EXCHANGE. */
-  static final boolean EXCHANGE = Boolean.getBoolean("curvine.posix-exchange");
 
   /**
    * Times of files, as they follow writes. For now they move on once more when what was written is

@@ -86,9 +86,7 @@ final class Steps {
     if (Features.SPECIAL_FILES) {
       add(3, () -> NameCalls.makeNode(p.path(), (p.oneIn(2) ? TYPE_FIFO : TYPE_SOCKET) | p.mode()));
     }
-    if (Features.EXCHANGE) {
-      add(3, () -> NameCalls.rename(p.path(), p.path(), Posix.RENAME_EXCHANGE));
-    }
+    add(3, () -> NameCalls.rename(p.path(), p.path(), Posix.RENAME_EXCHANGE));
   }
 
   private void addFiles() {
