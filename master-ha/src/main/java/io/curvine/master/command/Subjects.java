@@ -14,6 +14,7 @@ import io.curvine.protocol.proto.EventOrBuilder;
 import io.curvine.protocol.proto.FileCommitted;
 import io.curvine.protocol.proto.FileContentChanged;
 import io.curvine.protocol.proto.FileTruncated;
+import io.curvine.protocol.proto.HardLinkMade;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.InodeType;
 import io.curvine.protocol.proto.Subject;
@@ -45,10 +46,7 @@ final class Subjects {
       case SYMLINK_MADE -> made(event.getSymlinkMade().getInode(), view);
       case SPECIAL_MADE -> made(event.getSpecialMade().getInode(), view);
       case UFS_ENTRY_LOADED -> made(event.getUfsEntryLoaded().getInode(), view);
-      case HARD_LINK_MADE -> {
-        var link = event.getHardLinkMade();
-        yield at(path(link.getParent(), link.getName(), view), link.getInode(), view);
-      }
+      case HARD_LINK_MADE -> linked(event.getHardLinkMade(), view);
       case ENTRY_RENAMED -> renamed(event.getEntryRenamed(), view);
       case ENTRY_DELETED -> {
         var gone = event.getEntryDeleted();
@@ -109,6 +107,10 @@ final class Subjects {
           EVENT_NOT_SET ->
           null;
     };
+  }
+
+  private Subject linked(HardLinkMade link, NamespaceView view) {
+    return at(path(link.getParent(), link.getName(), view), link.getInode(), view);
   }
 
   private Subject renamed(EntryRenamed moved, NamespaceView view) {

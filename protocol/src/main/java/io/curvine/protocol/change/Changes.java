@@ -15,6 +15,8 @@ import io.curvine.protocol.proto.HardLinkMade;
 import io.curvine.protocol.proto.Inode;
 import io.curvine.protocol.proto.JobFinished;
 import io.curvine.protocol.proto.JobKind;
+import io.curvine.protocol.proto.XattrRemoved;
+import io.curvine.protocol.proto.XattrSet;
 import java.util.Optional;
 
 /** What of the journal's events is a change of the namespace, in its public form. Stateless. */
@@ -50,11 +52,7 @@ public final class Changes {
       case ENTRY_RENAMED -> renamed(offset, event);
       case ENTRY_DELETED -> deleted(offset, event);
       case ATTRIBUTES_SET -> attributes(offset, event);
-      case XATTR_SET ->
-          xattr(offset, event, event.getXattrSet().getInode(), event.getXattrSet().getName());
-      case XATTR_REMOVED ->
-          xattr(
-              offset, event, event.getXattrRemoved().getInode(), event.getXattrRemoved().getName());
+      case XATTR_SET, XATTR_REMOVED -> xattr(offset, event);
       case UFS_MOUNTED ->
           change(offset, event, ChangeType.MOUNTED, event.getUfsMounted().getRoot().getId());
       case UFS_UNMOUNTED ->
@@ -149,7 +147,11 @@ public final class Changes {
         : Optional.empty();
   }
 
-  private static Optional<Change> xattr(long offset, Event event, long inode, ByteString name) {
+  private static Optional<Change> xattr(long offset, Event event) {
+    XattrSet set = event.getXattrSet();
+    XattrRemoved removed = event.getXattrRemoved();
+    long inode = event.hasXattrSet() ? set.getInode() : removed.getInode();
+    ByteString name = event.hasXattrSet() ? set.getName() : removed.getName();
     return done(
         common(offset, event, ChangeType.XATTR_CHANGED, inode).setXattr(name.toStringUtf8()));
   }
