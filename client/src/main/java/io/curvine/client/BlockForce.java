@@ -21,8 +21,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Has workers make durable what readers of a file get from them. A block that the UFS has needs
@@ -87,7 +89,7 @@ final class BlockForce {
   private final class Round {
     private final List<BlockLayout> blocks = new ArrayList<>();
     private final Map<HostPort, List<BlockLayout>> held = new HashMap<>();
-    private final Map<Integer, Integer> durable = new HashMap<>();
+    private final Set<Integer> durable = new HashSet<>();
     private IOException failure;
 
     Round(FileLayout layout) {
@@ -122,7 +124,7 @@ final class BlockForce {
         return failure;
       }
       for (BlockLayout block : blocks) {
-        if (durable.getOrDefault(block.getIndex(), 0) == 0) {
+        if (!durable.contains(block.getIndex())) {
           return failure != null ? failure : nobody(block);
         }
       }
@@ -170,7 +172,7 @@ final class BlockForce {
       for (int i = 0; i < wanted.size(); i++) {
         BlockReply reply = connection.receiveFollowed(NOTHING.duplicate());
         if (reply.ok()) {
-          durable.merge(reply.header().index(), 1, Integer::sum);
+          durable.add(reply.header().index());
         } else {
           refusal = reply;
         }

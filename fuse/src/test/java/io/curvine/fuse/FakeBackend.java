@@ -9,6 +9,7 @@ import io.curvine.fuse.vfs.Backend;
 import io.curvine.fuse.vfs.BackendReader;
 import io.curvine.fuse.vfs.BackendWriter;
 import io.curvine.fuse.vfs.Caller;
+import io.curvine.fuse.vfs.ChangedInode;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.DirectoryPage;
@@ -354,23 +355,7 @@ public final class FakeBackend implements Backend {
   public synchronized Inode setAttributes(Caller caller, long inode, SetAttributes change)
       throws IOException {
     Node node = node(inode);
-    Inode.Builder set = node.inode.toBuilder().setCtimeNanos(now());
-    if (change.hasMode()) {
-      set.setMode(change.getMode());
-    }
-    if (change.hasUid()) {
-      set.setUid(change.getUid());
-    }
-    if (change.hasGid()) {
-      set.setGid(change.getGid());
-    }
-    if (change.hasAtimeNanos()) {
-      set.setAtimeNanos(change.getAtimeNanos());
-    }
-    if (change.hasMtimeNanos()) {
-      set.setMtimeNanos(change.getMtimeNanos());
-    }
-    node.inode = set.build();
+    node.inode = ChangedInode.of(node.inode, change).build();
     return node.inode;
   }
 

@@ -5,13 +5,11 @@
 package io.curvine.master;
 
 import io.curvine.master.disk.DirectoryLock;
+import io.curvine.protocol.io.DurableFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -230,17 +228,9 @@ final class Identity implements AutoCloseable {
   }
 
   private static void write(Path file, Map<String, String> values) throws IOException {
-    Path next = file.resolveSibling("identity.next");
     StringBuilder text = new StringBuilder();
     values.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-    Files.writeString(next, text, StandardCharsets.UTF_8);
-    try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel names = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-      names.force(true);
-    }
+    DurableFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -4,13 +4,11 @@
  */
 package io.curvine.chaos.posix;
 
+import io.curvine.protocol.io.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +63,8 @@ record Bed(Path local, List<Path> mounts, Posix mount) {
       }
       Optional<Difference> found = new Run(steps, model, trees).difference();
       if (found.isEmpty()) { // what differs may not be removable
-        remove(local.resolve(localName));
-        remove(mounts.get(0).resolve(mountName));
+        FileTrees.delete(local.resolve(localName));
+        FileTrees.delete(mounts.get(0).resolve(mountName));
       }
       return found;
     } catch (IOException e) {
@@ -82,25 +80,5 @@ record Bed(Path local, List<Path> mounts, Posix mount) {
     Path tree = Files.createDirectories(run.resolve("tree"));
     Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxrwxrwx"));
-  }
-
-  private static void remove(Path run) throws IOException {
-    Files.walkFileTree(
-        run,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.curvine.cli.Action;
 import io.curvine.cli.CliException;
 import io.curvine.cli.GlobalOptions;
+import io.curvine.cli.config.Units;
 import io.curvine.cli.local.LocalBed;
 import io.curvine.cli.node.Foreground;
 import io.curvine.cli.output.Json;
@@ -61,6 +62,15 @@ public abstract class LocalBench extends Action {
       return MetaOptions.time(option, text);
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
+    }
+  }
+
+  /** Reads the value of an option that is a size, such as the examples. */
+  protected final long bytes(String option, String text, String examples) {
+    try {
+      return Units.bytes(text);
+    } catch (IllegalArgumentException e) {
+      throw usage(option + " is '" + text + "'; allowed: a size such as " + examples);
     }
   }
 

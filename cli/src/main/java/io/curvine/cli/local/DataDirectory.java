@@ -5,7 +5,7 @@
 package io.curvine.cli.local;
 
 import io.curvine.cli.CliException;
-import io.curvine.master.snapshot.SnapshotFiles;
+import io.curvine.protocol.io.DurableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +14,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -121,12 +120,8 @@ final class DataDirectory implements AutoCloseable {
     write(BASE_PORT, basePort + "\n");
   }
 
-  /** A file that is whole or not there, also after a loss of power. */
   private void write(String name, String text) throws IOException {
-    Path draft = path.resolve(name + ".new");
-    SnapshotFiles.writeDurably(draft, text.getBytes(StandardCharsets.UTF_8));
-    Files.move(draft, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-    SnapshotFiles.syncDirectory(path);
+    DurableFile.write(path.resolve(name), text.getBytes(StandardCharsets.UTF_8));
   }
 
   Path path() {

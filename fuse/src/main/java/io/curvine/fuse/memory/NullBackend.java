@@ -9,6 +9,7 @@ import io.curvine.fuse.vfs.Backend;
 import io.curvine.fuse.vfs.BackendReader;
 import io.curvine.fuse.vfs.BackendWriter;
 import io.curvine.fuse.vfs.Caller;
+import io.curvine.fuse.vfs.ChangedInode;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.DirectoryPage;
@@ -225,23 +226,7 @@ public final class NullBackend implements Backend {
   public synchronized Inode setAttributes(Caller caller, long inode, SetAttributes change)
       throws IOException {
     MemoryNode node = node(inode);
-    Inode.Builder set = node.inode().toBuilder();
-    if (change.hasMode()) {
-      set.setMode(change.getMode());
-    }
-    if (change.hasUid()) {
-      set.setUid(change.getUid());
-    }
-    if (change.hasGid()) {
-      set.setGid(change.getGid());
-    }
-    if (change.hasAtimeNanos()) {
-      set.setAtimeNanos(change.getAtimeNanos());
-    }
-    if (change.hasMtimeNanos()) {
-      set.setMtimeNanos(change.getMtimeNanos());
-    }
-    node.set(set);
+    node.set(ChangedInode.of(node.inode(), change));
     return node.inode();
   }
 

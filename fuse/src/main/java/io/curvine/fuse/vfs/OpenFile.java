@@ -360,7 +360,7 @@ final class OpenFile {
     lock.writeLock().lock();
     try {
       if (orphan != null) {
-        orphan = changed(orphan, change);
+        orphan = ChangedInode.of(orphan, change).build();
         return overlay(orphan);
       }
       if (change.hasMtimeNanos()) {
@@ -587,25 +587,5 @@ final class OpenFile {
   static int withoutSetId(int mode) {
     int kept = mode & ~SET_UID;
     return (kept & GROUP_EXECUTE) != 0 ? kept & ~SET_GID : kept;
-  }
-
-  private static Inode changed(Inode inode, SetAttributes change) {
-    Inode.Builder builder = inode.toBuilder().setCtimeNanos(Clock.nowNanos());
-    if (change.hasMode()) {
-      builder.setMode(change.getMode());
-    }
-    if (change.hasUid()) {
-      builder.setUid(change.getUid());
-    }
-    if (change.hasGid()) {
-      builder.setGid(change.getGid());
-    }
-    if (change.hasAtimeNanos()) {
-      builder.setAtimeNanos(change.getAtimeNanos());
-    }
-    if (change.hasMtimeNanos()) {
-      builder.setMtimeNanos(change.getMtimeNanos());
-    }
-    return builder.build();
   }
 }

@@ -4,14 +4,11 @@
  */
 package io.curvine.master.secrets;
 
+import io.curvine.protocol.io.DurableFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -100,23 +97,10 @@ public final class SecretsKeyFile {
     }
     byte[] key = new byte[SecretsKey.BYTES];
     new SecureRandom().nextBytes(key);
-    Path whole = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(whole);
     String line = Base64.getEncoder().encodeToString(key) + "\n";
-    ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
-    try (FileChannel out =
-        FileChannel.open(
-            whole,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(OWNER))) {
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true); // what it seals is durable at once
-    }
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel names = FileChannel.open(whole.getParent(), StandardOpenOption.READ)) {
-      names.force(true);
-    }
+    DurableFile.write(
+        file,
+        line.getBytes(StandardCharsets.US_ASCII),
+        PosixFilePermissions.asFileAttribute(OWNER));
   }
 }

@@ -46,7 +46,13 @@ public final class Restore {
 
   /** What never moves: with these in place no master starts half way. */
   private static final Set<String> FIXED =
-      Set.of(STAGING, "identity", "identity.next", "lock", EmptyDirectory.LOST_AND_FOUND);
+      Set.of(
+          STAGING,
+          "identity",
+          "identity.new",
+          "identity.next",
+          "lock",
+          EmptyDirectory.LOST_AND_FOUND);
 
   /** Low enough for the first election of a new Raft log. */
   private static final long TERM = 1;

@@ -5,15 +5,12 @@
 package io.curvine.worker.cluster;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.io.DurableFile;
 import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -95,26 +92,6 @@ public final class Identity {
   }
 
   private void write(String name, String text) throws IOException {
-    Path draft = directory.resolve(name + ".new");
-    try (FileChannel file =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        file.write(bytes);
-      }
-      file.force(true);
-    }
-    Path target = directory.resolve(name);
-    boolean first = !Files.exists(target);
-    Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    if (first) { // later, the former content would do
-      try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
-        names.force(true);
-      }
-    }
+    DurableFile.write(directory.resolve(name), text.getBytes(StandardCharsets.UTF_8));
   }
 }

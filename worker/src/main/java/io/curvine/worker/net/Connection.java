@@ -82,14 +82,14 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
     switch (op) {
       case READ, READ_RANGES -> reads.begin(frame);
       case PING -> finish(frame, Reply.ok(frame.header()));
-      case GRANT -> grant(frame);
+      case GRANT -> work(frame, () -> Reply.message(frame.header(), grants.grant(key(frame))));
       case RELEASE -> {
         grants.release(key(frame));
         finish(frame, Reply.ok(frame.header()));
       }
       case RENEW -> renew(frame);
       case LOCAL -> finish(frame, Reply.message(frame.header(), server.localAccess()));
-      case FORCE -> force(frame);
+      case FORCE -> work(frame, () -> force(frame));
       case FREE, OPEN_WRITE, WRITE, SYNC, COMMIT, ABORT -> write(frame);
     }
   }
@@ -159,38 +159,32 @@ final class Connection extends SimpleChannelInboundHandler<BlockFrame>
 
   // --- blocks that the client reads by itself ---
 
-  private void grant(BlockFrame frame) {
+  /** What gives the answer to a request. */
+  private interface Work {
+    Reply run() throws IOException;
+  }
+
+  /** Works for a request beside all others. */
+  private void work(BlockFrame frame, Work work) {
     try {
-      server.executor().execute(() -> grantNow(frame));
+      server.executor().execute(() -> workNow(frame, work));
     } catch (RejectedExecutionException e) {
       fail(frame, server.busy(e));
     }
   }
 
-  private void grantNow(BlockFrame frame) {
+  private void workNow(BlockFrame frame, Work work) {
     try {
-      finish(frame, Reply.message(frame.header(), grants.grant(key(frame))));
+      finish(frame, work.run());
     } catch (IOException | RuntimeException | Error e) {
       fail(frame, e);
     }
   }
 
-  private void force(BlockFrame frame) {
-    try {
-      server.executor().execute(() -> forceNow(frame));
-    } catch (RejectedExecutionException e) {
-      fail(frame, server.busy(e));
-    }
-  }
-
-  private void forceNow(BlockFrame frame) {
-    try {
-      server.lease().check();
-      server.store().force(key(frame));
-      finish(frame, Reply.ok(frame.header()));
-    } catch (IOException | RuntimeException | Error e) {
-      fail(frame, e);
-    }
+  private Reply force(BlockFrame frame) throws IOException {
+    server.lease().check();
+    server.store().force(key(frame));
+    return Reply.ok(frame.header());
   }
 
   private void renew(BlockFrame frame) {

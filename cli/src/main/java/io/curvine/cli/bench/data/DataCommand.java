@@ -7,7 +7,6 @@ package io.curvine.cli.bench.data;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.bench.LocalBench;
-import io.curvine.cli.config.Units;
 import io.curvine.cli.local.LocalBed;
 import io.curvine.cli.output.Json;
 import io.curvine.client.CurvineClient;
@@ -95,22 +94,13 @@ public final class DataCommand extends LocalBench {
     try {
       return new DataPlan(
           Arrays.stream(cases.split(",", -1)).map(String::trim).map(DataCase::parse).toList(),
-          bytes(),
+          bytes("--size", size, "256MiB, 1GiB"),
           rounds,
           window,
           time("--warmup", warmup),
           time("--duration", duration));
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
-    }
-  }
-
-  private long bytes() {
-    try {
-      return Units.bytes(size);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "--size is '" + size + "'; allowed: a size such as 256MiB, 1GiB", e);
     }
   }
 

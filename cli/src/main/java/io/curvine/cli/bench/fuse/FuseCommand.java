@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.CliException;
 import io.curvine.cli.bench.LocalBench;
 import io.curvine.cli.bench.ufs.MachineLimits;
-import io.curvine.cli.config.Units;
 import io.curvine.cli.local.LocalBed;
 import io.curvine.cli.output.Json;
 import io.curvine.client.ClientConfig;
@@ -123,18 +122,10 @@ public final class FuseCommand extends LocalBench {
           rounds,
           warmupRounds,
           time("--turn", turn),
-          new FusePlan.Sizes(bytes(), files, creates, entries, cloned));
+          new FusePlan.Sizes(
+              bytes("--size", size, "64MiB, 256MiB"), files, creates, entries, cloned));
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
-    }
-  }
-
-  private long bytes() {
-    try {
-      return Units.bytes(size);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "--size is '" + size + "'; allowed: a size such as 64MiB, 256MiB", e);
     }
   }
 

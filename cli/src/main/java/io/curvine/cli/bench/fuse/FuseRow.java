@@ -103,26 +103,9 @@ record FuseRow(FuseCase kind, String name, int jobs, List<Round> rounds, String 
           .put("ratioLeast", least())
           .put("ratioMost", most())
           .put("reached", reached());
-      json.set("mount", toJson(median().mount()));
-      json.set("other", toJson(median().other()));
+      json.set("mount", median().mount().toJson("operations"));
+      json.set("other", median().other().toJson("operations"));
     }
-    return json;
-  }
-
-  private static ObjectNode toJson(Turn turn) {
-    ObjectNode json =
-        Json.object()
-            .put("operations", turn.objects())
-            .put("bytes", turn.bytes())
-            .put("seconds", turn.nanos() / 1e9)
-            .put("operationsPerSecond", turn.objectsPerSecond())
-            .put("mibPerSecond", turn.mibPerSecond());
-    if (turn.latency().getTotalCount() > 0) {
-      json.put("millisP50", turn.millis(50)).put("millisP99", turn.millis(99));
-    }
-    ObjectNode cpu = json.putObject("cpuMillis");
-    turn.cpuMillis().forEach(cpu::put);
-    json.put("compilerMillis", turn.compilerMillis());
     return json;
   }
 }

@@ -122,31 +122,14 @@ record Compared(String name, int open, List<Round> rounds) {
               .put("ratioLeast", each.least())
               .put("ratioMost", each.most())
               .put("latencyRatio", each.ofMedian(Round::latencyRatio));
-      row.set("curvine", toJson(each.median().curvine));
-      row.set("direct", toJson(each.median().direct));
+      row.set("curvine", each.median().curvine.toJson("objects"));
+      row.set("direct", each.median().direct.toJson("objects"));
     }
     return json;
   }
 
   private double ofMedian(ToDoubleFunction<Round> figure) {
     return median().curvine.latency().getTotalCount() == 0 ? 0 : figure.applyAsDouble(median());
-  }
-
-  private static ObjectNode toJson(Turn turn) {
-    ObjectNode json =
-        Json.object()
-            .put("objects", turn.objects())
-            .put("bytes", turn.bytes())
-            .put("seconds", turn.nanos() / 1e9)
-            .put("mibPerSecond", turn.mibPerSecond())
-            .put("objectsPerSecond", turn.objectsPerSecond());
-    if (turn.latency().getTotalCount() > 0) {
-      json.put("millisP50", turn.millis(50)).put("millisP99", turn.millis(99));
-    }
-    ObjectNode cpu = json.putObject("cpuMillis");
-    turn.cpuMillis().forEach(cpu::put);
-    json.put("compilerMillis", turn.compilerMillis());
-    return json;
   }
 
   private static String format(String pattern, Object value) {

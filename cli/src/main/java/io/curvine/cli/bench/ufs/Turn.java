@@ -4,9 +4,11 @@
  */
 package io.curvine.cli.bench.ufs;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.curvine.cli.bench.CompilerClock;
 import io.curvine.cli.bench.CpuClock;
 import io.curvine.cli.bench.Histograms;
+import io.curvine.cli.output.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -146,5 +148,26 @@ public record Turn(
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /**
+   * As reports have it.
+   *
+   * @param objects what they are called
+   */
+  public ObjectNode toJson(String objects) {
+    ObjectNode json =
+        Json.object()
+            .put(objects, this.objects)
+            .put("bytes", bytes)
+            .put("seconds", nanos / 1e9)
+            .put("mibPerSecond", mibPerSecond())
+            .put(objects + "PerSecond", objectsPerSecond());
+    if (latency.getTotalCount() > 0) {
+      json.put("millisP50", millis(50)).put("millisP99", millis(99));
+    }
+    ObjectNode cpu = json.putObject("cpuMillis");
+    cpuMillis.forEach(cpu::put);
+    return json.put("compilerMillis", compilerMillis);
   }
 }
