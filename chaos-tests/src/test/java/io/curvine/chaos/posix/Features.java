@@ -10,12 +10,6 @@ final class Features {
   static final boolean SPECIAL_FILES = Boolean.getBoolean("curvine.posix-special-files");
 
   /**
-   * O_TRUNC. For now, rarely, a write past the beginning of a file that was emptied so, while it
-   * was open for writing and had another name, leaves bytes of the former content before it.
-   */
-  static final boolean TRUNCATING_OPENS = Boolean.getBoolean("curvine.posix-truncating-opens");
-
-  /**
    * Times of files, as they follow writes. For now they move on once more when what was written is
    * published, at a close, an fsync or a read; a change of attributes does not show in ctime while
    * writes are not published; and O_TRUNC of an empty file leaves an mtime that was set.

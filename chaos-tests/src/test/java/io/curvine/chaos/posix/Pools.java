@@ -130,7 +130,7 @@ final class Pools {
 
   int openFlags() {
     int flags = new int[] {Posix.READ_ONLY, Posix.WRITE_ONLY, Posix.READ_WRITE}[below(3)];
-    flags |= oneIn(5) && Features.TRUNCATING_OPENS ? Posix.TRUNCATE : 0;
+    flags |= oneIn(5) ? Posix.TRUNCATE : 0;
     flags |= oneIn(2) ? Posix.CREATE : 0;
     flags |= oneIn(8) ? Posix.EXCLUSIVE : 0;
     flags |= oneIn(5) ? Posix.APPEND : 0;

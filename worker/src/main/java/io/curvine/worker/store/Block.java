@@ -4,9 +4,7 @@
  */
 package io.curvine.worker.store;
 
-import static io.curvine.protocol.Limits.PAGE_SIZE_BYTES;
 import static io.curvine.protocol.block.BlockFileFormat.dataAt;
-import static io.curvine.protocol.block.BlockFileFormat.page;
 import static io.curvine.protocol.block.BlockFileFormat.start;
 
 import io.curvine.protocol.CurvineException;
@@ -43,6 +41,7 @@ public final class Block implements AutoCloseable {
   private BlockWrite writer;
   private int references;
   private int mappings;
+  private boolean aborted; // by its writer, and kept for those who map it
 
   /** Read without the lock by those who only look. */
   private volatile boolean doomed;
@@ -231,7 +230,13 @@ public final class Block implements AutoCloseable {
 
   /** The process is gone, or has let go. */
   public void endMapping() {
-    runLocked(() -> mappings--);
+    runLocked(
+        () -> {
+          mappings--;
+          if (mappings == 0 && aborted) {
+            doomLocked();
+          }
+        });
   }
 
   /** Gives the reference back. */
@@ -318,15 +323,13 @@ public final class Block implements AutoCloseable {
 
   /** Drops it if its state is one of a cache; false where it must stay. */
   boolean dropIfCached() {
-    lock.lock();
-    try {
-      if (row.state() == BlockState.CACHED) {
-        doomLocked();
-      }
-      return doomed;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          if (row.state() == BlockState.CACHED) {
+            doomLocked();
+          }
+          return doomed;
+        });
   }
 
   private void doomLocked() {
@@ -358,18 +361,7 @@ public final class Block implements AutoCloseable {
 
   /** All bytes of a range are here. */
   public boolean has(long offset, long length) {
-    return locked(() -> hasLocked(offset, length));
-  }
-
-  private boolean hasLocked(long offset, long length) {
-    long end = offset + length;
-    for (int page = page(offset); start(page) < end; page++) {
-      long needed = Math.min(PAGE_SIZE_BYTES, end - start(page));
-      if (pages.length(page) < needed) {
-        return false;
-      }
-    }
-    return true;
+    return locked(() -> pages.has(offset, length));
   }
 
   /** A range of it is in memory, as far as one can know: nobody waits for a disk. */
@@ -383,7 +375,7 @@ public final class Block implements AutoCloseable {
       return false;
     }
     try {
-      return row.state().sealed() && hasLocked(offset, length) && quick(offset, length);
+      return row.state().sealed() && pages.has(offset, length) && quick(offset, length);
     } finally {
       lock.unlock();
     }
@@ -407,11 +399,7 @@ public final class Block implements AutoCloseable {
   /** What is known of a page that is here; null: it is missing. */
   PageEntry entry(int page) throws IOException {
     BlockPages held = locked(() -> pages);
-    try {
-      return held.length(page) == 0 ? null : held.entry(page);
-    } catch (IOException e) {
-      throw store.failed(this, e);
-    }
+    return onDisk(() -> held.length(page) == 0 ? null : held.entry(page));
   }
 
   /** Fills the buffer from the block, unchecked; what nobody wrote reads as zero. */
@@ -419,7 +407,7 @@ public final class Block implements AutoCloseable {
     try {
       Io.readPadded(channel(), into, dataAt(offset));
     } catch (IOException e) {
-      throw store.failed(this, e);
+      throw failed(e);
     }
   }
 
@@ -439,42 +427,27 @@ public final class Block implements AutoCloseable {
    */
   public PageCheck check(int page) throws IOException {
     BlockPages held = locked(() -> pages);
-    try {
-      if (held.length(page) == 0) {
-        return PageCheck.MISSING;
-      }
-      PageEntry entry = held.entry(page);
-      if (entry != null && held.matches(page, entry)) {
-        return PageCheck.GOOD;
-      }
-    } catch (IOException e) {
-      throw store.failed(this, e);
-    }
-    return checkLocked(page);
+    PageCheck seen = onDisk(() -> held.check(page));
+    return seen == PageCheck.CORRUPT ? checkLocked(page) : seen;
   }
 
   /** Again, while nothing is written: what seemed wrong may have been on its way. */
   private PageCheck checkLocked(int page) throws IOException {
     lock.lock();
     try {
-      if (pages.length(page) == 0) {
-        return PageCheck.MISSING;
-      }
-      PageEntry entry = pages.entry(page);
-      if (entry != null && pages.matches(page, entry)) {
-        return PageCheck.GOOD;
-      }
-      if (pages.noteCorrupt(page)) {
+      PageCheck seen = onDisk(() -> pages.check(page));
+      if (seen == PageCheck.CORRUPT && pages.noteCorrupt(page)) {
         store.corruptPage(this, page);
       }
-      if (row.state() == BlockState.CACHED && !doomed) {
-        row.changing(pages);
-        pages.remove(page);
-        account();
+      if (seen == PageCheck.CORRUPT && row.state() == BlockState.CACHED && !doomed) {
+        changeLocked(
+            held -> {
+              row.changing(held);
+              held.remove(page);
+              account();
+            });
       }
-      return PageCheck.CORRUPT;
-    } catch (IOException e) {
-      throw store.failed(this, e);
+      return seen;
     } finally {
       lock.unlock();
     }
@@ -482,6 +455,18 @@ public final class Block implements AutoCloseable {
 
   IOException failed(IOException cause) {
     return store.failed(this, cause);
+  }
+
+  private interface DiskCall<T> {
+    T make() throws IOException;
+  }
+
+  private <T> T onDisk(DiskCall<T> call) throws IOException {
+    try {
+      return call.make();
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   // --- pages of the cache ---
@@ -496,19 +481,27 @@ public final class Block implements AutoCloseable {
   public void putPage(int page, ByteBuffer content) throws IOException {
     int length = content.remaining();
     ChunkSums sums = ChunkSums.of(start(page), content);
-    dir().reserve(length);
+    reserving(
+        length,
+        held -> {
+          if (row.state() == BlockState.CACHED && !doomed) {
+            row.changing(held);
+            held.put(page, content, sums);
+            row.grow(start(page) + length);
+          }
+        });
+  }
+
+  private void reserving(long bytes, BlockChange change) throws IOException {
+    dir().reserve(bytes);
     lock.lock();
     try {
-      if (row.state() == BlockState.CACHED && !doomed) {
-        row.changing(pages);
-        pages.put(page, content, sums);
-        row.grow(start(page) + length);
-      }
+      change.make(pages);
     } catch (IOException e) {
       throw store.failed(this, e);
     } finally {
       account();
-      dir().unreserve(length);
+      dir().unreserve(bytes);
       lock.unlock();
     }
   }
@@ -549,17 +542,17 @@ public final class Block implements AutoCloseable {
       checkLive();
       boolean gone =
           (length > 0 && row.state() == BlockState.STALE)
-              || (row.state() == BlockState.CACHED && !hasLocked(0, length));
+              || (row.state() == BlockState.CACHED && !pages.has(0, length));
       if (length > row.validLength() || gone) {
         throw new CurvineException(
             ErrorCode.BLOCK_NOT_FOUND,
             "block " + key + " holds " + row.validLength() + " bytes; asked to go on at " + length);
       }
       writer = new BlockWrite(store, this);
+      aborted = false;
       row.open(pages, length);
       dir().makeUnevictable(this);
-      pages.cut(length, mappings > 0);
-      row.setValidLength(length);
+      cut(length);
       return writer;
     } catch (IOException e) {
       writer = null;
@@ -578,21 +571,15 @@ public final class Block implements AutoCloseable {
    * @throws CurvineException LEASE_LOST where the caller is not its writer; NO_SPACE
    */
   void change(BlockWrite by, long grow, long length, BlockChange change) throws IOException {
-    dir().reserve(grow);
-    lock.lock();
-    try {
-      checkWriter(by);
-      row.changing(pages);
-      change.make(pages);
-      row.grow(length);
-      usedAt = store.nanoTime();
-    } catch (IOException e) {
-      throw store.failed(this, e);
-    } finally {
-      account();
-      dir().unreserve(grow);
-      lock.unlock();
-    }
+    reserving(
+        grow,
+        held -> {
+          checkWriter(by);
+          row.changing(held);
+          change.make(held);
+          row.grow(length);
+          usedAt = store.nanoTime();
+        });
   }
 
   /** All that is written is durable, and the block's name. Under its lock. */
@@ -641,12 +628,23 @@ public final class Block implements AutoCloseable {
     return row.readable();
   }
 
-  /** Drops the block, if the caller is its writer. */
+  /**
+   * Drops the block, if the caller is its writer. While processes map the file it stays, empty: who
+   * writes the block anew writes what they see, and they see no byte of the old one.
+   */
   void abort(BlockWrite by) throws IOException {
     changeLocked(
         held -> {
           checkWriter(by);
-          doomLocked();
+          if (mappings == 0) {
+            doomLocked();
+            return;
+          }
+          aborted = true;
+          writer = null;
+          row.open(held, 0);
+          cut(0);
+          account();
         });
   }
 
@@ -716,11 +714,7 @@ public final class Block implements AutoCloseable {
   void committed(boolean named) throws IOException {
     lock.lock();
     try {
-      boolean changes =
-          named
-              ? row.state() == BlockState.STALE
-              : row.state() == BlockState.PINNED || row.state() == BlockState.WRITING;
-      if (writer != null || !changes) {
+      if (writer != null || !row.changesWhenCommitted(named)) {
         return;
       }
       become(named ? BlockState.PINNED : BlockState.STALE);

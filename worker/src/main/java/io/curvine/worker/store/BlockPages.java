@@ -306,6 +306,26 @@ final class BlockPages implements AutoCloseable {
     writeEntry(page, new PageEntry());
   }
 
+  /** All bytes of a range are here. */
+  boolean has(long offset, long length) {
+    long end = offset + length;
+    for (int page = page(offset); start(page) < end; page++) {
+      if (length(page) < Math.min(PAGE_SIZE_BYTES, end - start(page))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Compares a page with its checksums. */
+  PageCheck check(int page) throws IOException {
+    if (length(page) == 0) {
+      return PageCheck.MISSING;
+    }
+    PageEntry entry = entry(page);
+    return entry != null && matches(page, entry) ? PageCheck.GOOD : PageCheck.CORRUPT;
+  }
+
   /**
    * Forgets what is past a length: the entries first, then the bytes.
    *

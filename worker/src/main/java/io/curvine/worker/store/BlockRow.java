@@ -104,6 +104,13 @@ final class BlockRow {
     kept = keep;
   }
 
+  /** A commit with this replica, or without it, says something new of the block. */
+  boolean changesWhenCommitted(boolean named) {
+    return named
+        ? state == BlockState.STALE
+        : state == BlockState.PINNED || state == BlockState.WRITING;
+  }
+
   /** It may be evicted. */
   boolean evictable() {
     return state == BlockState.CACHED && !kept;

@@ -8,15 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.curvine.protocol.CurvineException;
+import io.curvine.protocol.block.BlockFileFormat;
+import io.curvine.protocol.block.WriteAck;
 import io.curvine.protocol.io.FileKeys;
 import io.curvine.protocol.proto.ErrorCode;
 import io.curvine.protocol.proto.LocalBlock;
+import io.curvine.worker.store.Block;
 import io.curvine.worker.store.BlockKey;
 import io.curvine.worker.store.BlockStore;
+import io.curvine.worker.store.BlockWrite;
 import io.curvine.worker.store.StoreFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +96,35 @@ class GrantsTest {
           StoreFixture.write(store, KEY, new byte[200]);
         };
     assertRefused(ErrorCode.BLOCK_NOT_FOUND);
+  }
+
+  @Test
+  void whoMapsABlockSeesWhatIsWrittenAfterItWasDroppedAndBegunAnew() throws IOException {
+    LocalBlock mapped = grants.grant(KEY);
+    try (BlockWrite write = store.openForWrite(KEY, 100, WriteAck.PAGE_CACHE)) {
+      write.abort();
+    }
+    try (Block empty = store.acquire(KEY).orElseThrow()) {
+      assertThat(empty.readable()).isFalse();
+    }
+    StoreFixture.write(store, KEY, new byte[] {1, 2, 3});
+    Path file = StoreFixture.file(dir, KEY);
+    assertThat(FileKeys.of(file)).isEqualTo(mapped.getFileKey());
+    byte[] bytes = Files.readAllBytes(file);
+    assertThat(Arrays.copyOfRange(bytes, BlockFileFormat.DATA_AT, BlockFileFormat.DATA_AT + 5))
+        .isEqualTo(new byte[] {1, 2, 3, 0, 0});
+  }
+
+  @Test
+  void aBlockThatWasDroppedByItsWriterGoesWithTheLastWhoMapsIt() throws IOException {
+    Path file = Path.of(grants.grant(KEY).getPath());
+    try (BlockWrite write = store.openForWrite(KEY, 100, WriteAck.PAGE_CACHE)) {
+      write.abort();
+    }
+    assertThat(file).exists();
+    grants.release(KEY);
+    assertThat(store.acquire(KEY)).isEmpty();
+    assertThat(file).doesNotExist();
   }
 
   @Test
