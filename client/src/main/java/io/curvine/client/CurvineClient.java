@@ -263,9 +263,17 @@ public final class CurvineClient implements Closeable {
 
   /** Every change that is not yet acknowledged to its client now. */
   public ChangeFeed changesFromNow(ChangeFilter filter) throws IOException {
+    return changes(journalEnd(), filter);
+  }
+
+  /**
+   * Where the leader's journal ends now: every change that was acknowledged to its client before is
+   * at a smaller offset.
+   */
+  public long journalEnd() throws IOException {
     Query anything =
         Query.newBuilder().setGetEntry(GetEntry.newBuilder().setAt(Refs.path("/"))).build();
-    return changes(masters.query(anything).getOffset(), filter);
+    return masters.query(anything).getOffset();
   }
 
   /** Whether it came from a command of this client, in the session that it has now. */

@@ -6,10 +6,13 @@ package io.curvine.fuse;
 
 import com.google.protobuf.ByteString;
 import io.curvine.client.ChangeFeed;
+import io.curvine.fuse.cache.Currency;
+import io.curvine.fuse.cache.MetadataCache;
 import io.curvine.fuse.kernel.KernelCache;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.Change;
 import io.curvine.protocol.proto.ErrorCode;
+import io.curvine.protocol.proto.InodeType;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.Closeable;
 import java.io.IOException;
@@ -35,6 +38,8 @@ final class CacheFollower implements Closeable {
 
   private final Feeds feeds;
   private final Predicate<Change> own;
+  private final MetadataCache remembered;
+  private final Currency currency;
   private final KernelCache cache;
   private final Writers writers;
   private final AtomicLong forgotten = new AtomicLong();
@@ -43,7 +48,15 @@ final class CacheFollower implements Closeable {
   private ChangeFeed changes;
 
   private CacheFollower(
-      Feeds feeds, ChangeFeed changes, Predicate<Change> own, KernelCache cache, Writers writers) {
+      Feeds feeds,
+      ChangeFeed changes,
+      Predicate<Change> own,
+      MetadataCache remembered,
+      Currency currency,
+      KernelCache cache,
+      Writers writers) {
+    this.remembered = remembered;
+    this.currency = currency;
     this.feeds = feeds;
     this.changes = changes;
     this.own = own;
@@ -62,15 +75,20 @@ final class CacheFollower implements Closeable {
    *
    * @param changes from before anything was cached
    * @param own whether this mount itself made a change
+   * @param remembered what the mount remembers
+   * @param currency is told how far this has come, and closed with this
    */
   static CacheFollower start(
       Feeds feeds,
       ChangeFeed changes,
       Predicate<Change> own,
+      MetadataCache remembered,
+      Currency currency,
       KernelCache cache,
       Writers writers,
       MeterRegistry registry) {
-    CacheFollower follower = new CacheFollower(feeds, changes, own, cache, writers);
+    CacheFollower follower =
+        new CacheFollower(feeds, changes, own, remembered, currency, cache, writers);
     registry.gauge("curvine.fuse.invalidated", follower.forgotten);
     follower.thread.setDaemon(true);
     follower.thread.start();
@@ -79,10 +97,13 @@ final class CacheFollower implements Closeable {
 
   private void run() {
     boolean lost = false;
+    currency.reached(changes.position());
     while (closed.getCount() > 0) {
       try {
         if (lost) {
-          changes = feeds.fromNow(); // what is missed expires by the timeouts of the mount
+          changes = feeds.fromNow(); // what is missed expires by the kernel's timeouts
+          remembered.forgetAll();
+          currency.reached(changes.position());
           writers.giveWay();
           lost = false;
         }
@@ -91,6 +112,7 @@ final class CacheFollower implements Closeable {
             forget(change);
           }
         }
+        currency.reached(changes.position());
       } catch (IOException | RuntimeException e) {
         if (closed.getCount() > 0) {
           LOG.info("cannot follow the changes of others: {}", e.toString());
@@ -115,22 +137,36 @@ final class CacheFollower implements Closeable {
 
   private void forget(Change change) {
     switch (change.getType()) {
-      case CREATED, LINKED -> forget(change.getParent(), change.getPath());
+      case CREATED -> forget(change.getParent(), change.getPath());
+      case LINKED -> {
+        forget(change.getParent(), change.getPath());
+        forget(change.getInode());
+      }
       case DELETED -> {
         forget(change.getParent(), change.getPath());
-        cache.forget(change.getInode());
+        forget(change.getInode());
+        if (change.getKind() == InodeType.DIRECTORY) {
+          remembered.forgetAll(); // with all below it
+        }
       }
       case RENAMED -> {
         forget(change.getOldParent(), change.getOldPath());
         forget(change.getParent(), change.getPath());
-        cache.forget(change.getInode());
+        forget(change.getInode());
       }
       case WRITE_WANTED -> {
         writers.giveWay(change.getInode());
         return;
       }
-      case WRITTEN, TRUNCATED -> cache.forgetContent(change.getInode());
-      case ATTRIBUTES_CHANGED, XATTR_CHANGED, MOUNTED, UNMOUNTED -> cache.forget(change.getInode());
+      case WRITTEN, TRUNCATED -> {
+        remembered.forget(change.getInode());
+        cache.forgetContent(change.getInode());
+      }
+      case ATTRIBUTES_CHANGED, XATTR_CHANGED -> forget(change.getInode());
+      case MOUNTED, UNMOUNTED -> {
+        remembered.forgetAll();
+        cache.forget(change.getInode());
+      }
       case PERSISTED, CHANGE_UNSPECIFIED, UNRECOGNIZED -> {
         return; // nothing that the kernel knows
       }
@@ -139,9 +175,18 @@ final class CacheFollower implements Closeable {
   }
 
   private void forget(long directory, ByteString path) {
-    if (directory != 0) { // a master of an older version does not say
-      cache.forget(directory, path.substring(slash(path) + 1));
+    if (directory == 0) { // a master of an older version does not say
+      remembered.forgetAll();
+      return;
     }
+    ByteString name = path.substring(slash(path) + 1);
+    remembered.forget(directory, name);
+    cache.forget(directory, name);
+  }
+
+  private void forget(long inode) {
+    remembered.forget(inode);
+    cache.forget(inode);
   }
 
   private static int slash(ByteString path) {
@@ -157,5 +202,6 @@ final class CacheFollower implements Closeable {
   public void close() {
     closed.countDown();
     thread.interrupt();
+    currency.close();
   }
 }

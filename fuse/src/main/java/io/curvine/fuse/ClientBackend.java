@@ -208,6 +208,11 @@ final class ClientBackend implements Backend {
     }
 
     @Override
+    public long version() {
+      return file.inode().getVersion();
+    }
+
+    @Override
     public int read(long position, ByteBuffer into) throws IOException {
       return file.read(position, into);
     }

@@ -26,6 +26,13 @@ public record FuseConfig(
     @Setting(value = "0s", doc = "How long the kernel believes that a name is not there; 0s to 1h.")
         Duration negativeTimeout,
     @Setting(
+            value = "1s",
+            doc =
+                "How far what the mount itself remembers of names and attributes may be behind the"
+                    + " masters. It follows their changes, and makes sure that it is as far as they"
+                    + " are; while it cannot, it asks them. 0s: it remembers nothing; 0s to 1h.")
+        Duration cacheTimeout,
+    @Setting(
             value = "90s",
             doc =
                 "How long a program that writes a file waits for another client that has it open"
@@ -60,6 +67,7 @@ public record FuseConfig(
     timeout("attr_timeout", attrTimeout);
     timeout("entry_timeout", entryTimeout);
     timeout("negative_timeout", negativeTimeout);
+    timeout("cache_timeout", cacheTimeout);
     timeout("busy_timeout", busyTimeout);
     check(threads >= 1 && threads <= 256, "threads", threads, "1 to 256");
     check(
@@ -81,6 +89,7 @@ public record FuseConfig(
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         Duration.ZERO,
+        Duration.ofSeconds(1),
         Duration.ofSeconds(90),
         8,
         128,
@@ -97,6 +106,7 @@ public record FuseConfig(
         timeout,
         timeout,
         negativeTimeout,
+        cacheTimeout,
         busyTimeout,
         threads,
         maxThreads,
@@ -113,6 +123,7 @@ public record FuseConfig(
         attrTimeout,
         entryTimeout,
         negativeTimeout,
+        cacheTimeout,
         busyTimeout,
         threads,
         maxThreads,
@@ -129,6 +140,7 @@ public record FuseConfig(
         attrTimeout,
         entryTimeout,
         negativeTimeout,
+        cacheTimeout,
         busyTimeout,
         threads,
         maxThreads,

@@ -6,7 +6,11 @@ package io.curvine.fuse;
 
 import io.curvine.client.ChangeFeed;
 import io.curvine.client.CurvineClient;
+import io.curvine.fuse.cache.CachingBackend;
+import io.curvine.fuse.cache.Currency;
+import io.curvine.fuse.cache.MetadataCache;
 import io.curvine.fuse.kernel.KernelMount;
+import io.curvine.fuse.vfs.Backend;
 import io.curvine.fuse.vfs.Vfs;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.change.ChangeFilter;
@@ -48,12 +52,17 @@ public final class FuseMount implements Closeable {
     // Before anything is cached. A cluster that is not there is said now, not at the first ls.
     CacheFollower.Feeds feeds = () -> client.changesFromNow(ChangeFilter.ALL);
     ChangeFeed changes = feeds.fromNow();
-    Vfs vfs = new Vfs(new ClientBackend(client, config.busyTimeout()), config.spoolDir());
+    MetadataCache cache = new MetadataCache();
+    long bound = config.cacheTimeout().toNanos();
+    Currency currency = Currency.start(new ClientJournal(client), bound);
+    Backend cluster = new ClientBackend(client, config.busyTimeout());
+    Vfs vfs = new Vfs(new CachingBackend(cluster, cache, currency), config.spoolDir());
     KernelMount mount = KernelMount.start(directory, config, vfs, registry);
     Writers writers = new Writers(vfs);
     return new FuseMount(
         mount,
-        CacheFollower.start(feeds, changes, client::isOwn, mount.cache(), writers, registry),
+        CacheFollower.start(
+            feeds, changes, client::isOwn, cache, currency, mount.cache(), writers, registry),
         writers);
   }
 

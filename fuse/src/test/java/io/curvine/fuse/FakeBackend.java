@@ -295,7 +295,22 @@ public final class FakeBackend implements Backend {
         node.inode.toBuilder().setNlink(node.inode.getNlink() - 1).setCtimeNanos(now()).build();
     if (isDirectory || node.inode.getNlink() == 0) {
       nodes.remove(node.inode.getId());
+    } else {
+      nameAgain(node);
     }
+  }
+
+  /** It says a name that it has. */
+  private void nameAgain(Node node) {
+    long inode = node.inode.getId();
+    nodes.forEach(
+        (directory, each) ->
+            each.entries.forEach(
+                (name, entry) -> {
+                  if (entry == inode) {
+                    node.inode = node.inode.toBuilder().setParent(directory).setName(name).build();
+                  }
+                }));
   }
 
   @Override
@@ -329,6 +344,7 @@ public final class FakeBackend implements Backend {
     touch(from, -links);
     to.entries.put(toName, moved.inode.getId());
     touch(to, links);
+    nameAgain(moved);
   }
 
   @Override
@@ -344,6 +360,8 @@ public final class FakeBackend implements Backend {
     to.entries.put(second, one.inode.getId());
     touch(from, links);
     touch(to, -links);
+    nameAgain(one);
+    nameAgain(other);
   }
 
   /** Which an entry adds to its directory. */
@@ -466,11 +484,21 @@ public final class FakeBackend implements Backend {
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
-    byte[] content = published(inode);
+    byte[] content;
+    long version;
+    synchronized (this) {
+      content = published(inode);
+      version = node(inode).inode.getVersion();
+    }
     return new BackendReader() {
       @Override
       public long length() {
         return content.length;
+      }
+
+      @Override
+      public long version() {
+        return version;
       }
 
       @Override

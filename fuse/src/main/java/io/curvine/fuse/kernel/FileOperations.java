@@ -17,6 +17,8 @@ final class FileOperations {
   private static final int TRUNCATE = 01000;
   private static final int APPEND = 02000;
   private static final int OPEN_KILL_SET_ID = 1;
+  private static final int OPENED_KEEP_CACHE = 1 << 1;
+  private static final int OPENED_NO_FLUSH = 1 << 5;
   private static final int WRITE_FROM_CACHE = 1;
   private static final int WRITE_KILL_SET_ID = 1 << 2;
 
@@ -49,12 +51,16 @@ final class FileOperations {
     Vfs.Created created =
         vfs.create(request.caller(), request.node(), name, mode & MODE_BITS, flags);
     attributes.entry(reply, created.inode());
-    opened(reply, created.handle());
+    opened(reply, created.opened());
   }
 
-  /** fuse_open_out. The kernel drops its pages of the file: another mount may have written. */
-  private static void opened(Reply reply, long handle) {
-    reply.u64(handle).u32(0).u32(0);
+  /**
+   * fuse_open_out. The kernel drops its pages of the file unless it is told to keep them: another
+   * mount may have written. Of who does not write it need not tell each close(2).
+   */
+  private static void opened(Reply reply, Vfs.Opened opened) {
+    int flags = opened.keepsPages() ? OPENED_KEEP_CACHE : 0;
+    reply.u64(opened.handle()).u32(opened.writes() ? flags : flags | OPENED_NO_FLUSH).u32(0);
   }
 
   /**

@@ -293,18 +293,23 @@ public final class NullBackend implements Backend {
 
   @Override
   public BackendReader openForRead(Caller caller, long inode) throws IOException {
-    return new Reader(node(inode).content());
+    return new Reader(node(inode));
   }
 
-  private record Reader(MemoryContent content) implements BackendReader {
+  private record Reader(MemoryNode node) implements BackendReader {
     @Override
     public long length() {
-      return content.length();
+      return node.content().length();
+    }
+
+    @Override
+    public long version() {
+      return node.inode().getVersion();
     }
 
     @Override
     public int read(long position, ByteBuffer into) {
-      return content.read(position, into);
+      return node.content().read(position, into);
     }
 
     @Override

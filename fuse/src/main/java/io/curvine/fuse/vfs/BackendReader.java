@@ -13,6 +13,9 @@ public interface BackendReader extends Closeable {
   /** In bytes. */
   long length();
 
+  /** Of the content: another one has another version. */
+  long version();
+
   /** Fills the buffer as far as it can; -1 at or past the end. */
   int read(long position, ByteBuffer into) throws IOException;
 }

@@ -18,6 +18,8 @@ final class FileHandle {
   final OpenFile file;
   final Caller caller;
   final boolean writes;
+  final boolean reads;
+  final boolean truncates;
 
   /** close(2) was called and nothing written since; by the file's lock. */
   boolean flushed;
@@ -29,6 +31,8 @@ final class FileHandle {
     this.file = file;
     this.caller = caller;
     this.writes = writes(flags);
+    this.reads = (flags & ACCESS_MODE) != WRITE_ONLY;
+    this.truncates = (flags & TRUNCATE) != 0;
   }
 
   static boolean writes(int flags) {

@@ -40,6 +40,7 @@ final class OpenFile {
   private final long inode;
   private final Backend backend;
   private final RecentChanges changes;
+  private final KnownPages pages;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   private int handles;
@@ -50,7 +51,7 @@ final class OpenFile {
   private int mode; // known while there is a writer
   private boolean gaveWay; // and no write came since
   private long gaveWayNanos;
-  private long ownVersion; // of the content when the last writer of this mount was closed
+  private long ownVersion; // of the content as the last writer of this mount has published it
   private boolean deleted;
   private boolean dirty; // written and not published
   private long generation; // of what is published: a reader of an older one is replaced
@@ -63,7 +64,8 @@ final class OpenFile {
   private volatile Spool spool;
   private volatile Inode orphan; // attributes once the last name is gone
 
-  OpenFile(long inode, Backend backend, RecentChanges changes) {
+  OpenFile(long inode, Backend backend, RecentChanges changes, KnownPages pages) {
+    this.pages = pages;
     this.inode = inode;
     this.backend = backend;
     this.changes = changes;
@@ -84,6 +86,40 @@ final class OpenFile {
       return openNow(caller, flags, dropSetId);
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * The kernel may keep the pages that it has of the file: they are of the content that is published
+   * now, or written here. Where not, it drops them.
+   *
+   * @param handle just opened
+   */
+  boolean keepsPages(FileHandle handle) throws IOException {
+    boolean keeps = pages.mayBeKept(inode) && arePagesRight(handle);
+    if (!keeps) {
+      pages.forget(inode);
+    }
+    return keeps;
+  }
+
+  private boolean arePagesRight(FileHandle handle) throws IOException {
+    lock.readLock().lock();
+    try {
+      if (handle.truncates || spool != null || changedByOthers) {
+        return false;
+      }
+      if (writer != null) {
+        return pages.are(inode, ownVersion);
+      }
+      if (!handle.reads) {
+        return false;
+      }
+      boolean right = pages.are(inode, handle.reader(backend, generation).version());
+      changedByOthers |= !right; // who has it open does not put old pages beside new ones
+      return right;
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
@@ -155,7 +191,10 @@ final class OpenFile {
     if (reader.length() > readLength.get()) {
       readLength.accumulateAndGet(reader.length(), Math::max);
     }
-    return Math.max(0, reader.read(position, into));
+    pages.note(inode, reader.version());
+    int read = reader.read(position, into);
+    pages.note(inode, reader.version()); // it may have gone on to a newer one
+    return Math.max(0, read);
   }
 
   /**
@@ -201,6 +240,10 @@ final class OpenFile {
       unflushedHandles++;
     }
     written();
+    pages.note(inode, ownVersion);
+    if (append && position != writer.length()) {
+      pages.mix(inode); // the kernel has put it elsewhere
+    }
     writer.write(append ? writer.length() : position, from);
     writerLength = writer.length();
   }
@@ -236,6 +279,7 @@ final class OpenFile {
       }
       if (writer != null) {
         writer.sync();
+        wroteVersion(writer.inode().getVersion());
         published();
       }
       seen = unforced.get();
@@ -348,6 +392,7 @@ final class OpenFile {
       written();
       writer.truncate(lengthBytes);
       writerLength = writer.length();
+      wroteVersion(writer.inode().getVersion());
     } else {
       backend.truncate(caller, inode, lengthBytes);
       generation++;
@@ -469,6 +514,7 @@ final class OpenFile {
       written();
       writer.truncate(0);
       writerLength = writer.length();
+      wroteVersion(writer.inode().getVersion());
     }
   }
 
@@ -494,6 +540,13 @@ final class OpenFile {
     if (opened.inode().getVersion() != ownVersion) {
       unforced.incrementAndGet(); // others have written meanwhile
     }
+    ownVersion = opened.inode().getVersion();
+  }
+
+  /** The content is another version's since this mount wrote it. */
+  private void wroteVersion(long version) {
+    pages.become(inode, ownVersion, version);
+    ownVersion = version;
   }
 
   private void written() {
@@ -505,6 +558,7 @@ final class OpenFile {
   private void publish() throws IOException {
     if (writer != null && dirty) {
       writer.flush();
+      wroteVersion(writer.inode().getVersion());
       published();
     }
   }
@@ -538,11 +592,12 @@ final class OpenFile {
         backend.setAttributes(Caller.ROOT, inode, change);
       }
     } catch (IOException | RuntimeException e) {
+      pages.mix(inode); // what was written is lost, and the kernel has it
       giveBack(closing);
       throw e;
     } finally {
       writer = null;
-      ownVersion = closing.inode().getVersion();
+      wroteVersion(closing.inode().getVersion());
       mtimeToKeep = null;
       unforced.incrementAndGet();
       published();

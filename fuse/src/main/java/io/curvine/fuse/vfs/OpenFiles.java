@@ -17,10 +17,12 @@ final class OpenFiles {
   private final ConcurrentHashMap<Long, OpenFile> files = new ConcurrentHashMap<>();
   private final Backend backend;
   private final RecentChanges changes;
+  private final KnownPages pages;
 
-  OpenFiles(Backend backend, RecentChanges changes) {
+  OpenFiles(Backend backend, RecentChanges changes, KnownPages pages) {
     this.backend = backend;
     this.changes = changes;
+    this.pages = pages;
   }
 
   boolean isEmpty() {
@@ -37,7 +39,7 @@ final class OpenFiles {
     return files.compute(
         inode,
         (id, known) -> {
-          OpenFile file = known == null ? new OpenFile(id, backend, changes) : known;
+          OpenFile file = known == null ? new OpenFile(id, backend, changes, pages) : known;
           file.pins++;
           return file;
         });

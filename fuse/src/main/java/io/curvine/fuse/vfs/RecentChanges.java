@@ -14,25 +14,32 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * <p>Thread-safe. Inodes share slots, so an answer can be a needless yes, never a wrong no.
  */
-final class RecentChanges {
+public final class RecentChanges {
   private static final int SLOTS = 1024;
 
   private final AtomicLong clock = new AtomicLong();
   private final AtomicLongArray last = new AtomicLongArray(SLOTS);
+  private volatile long all;
 
   /** Before fetching. */
-  long now() {
+  public long now() {
     return clock.get();
   }
 
   /** After a change took effect. */
-  void mark(long inode) {
+  public void mark(long inode) {
     long time = clock.incrementAndGet();
     last.accumulateAndGet(slot(inode), time, Math::max);
   }
 
-  boolean changedSince(long inode, long time) {
-    return last.get(slot(inode)) > time;
+  /** A change of the inode took effect since, or perhaps one of another inode. */
+  public boolean changedSince(long inode, long time) {
+    return all > time || last.get(slot(inode)) > time;
+  }
+
+  /** After anything may have changed. */
+  public synchronized void markAll() {
+    all = clock.incrementAndGet();
   }
 
   private static int slot(long inode) {

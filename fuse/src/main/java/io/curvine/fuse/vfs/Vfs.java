@@ -36,6 +36,7 @@ public final class Vfs implements Closeable {
   private final Backend backend;
   private final Path spoolDirectory;
   private final RecentChanges changes = new RecentChanges();
+  private final KnownPages pages = new KnownPages();
   private final OpenFiles files;
   private final Handles<FileHandle> fileHandles = new Handles<>();
   private final Handles<DirectoryHandle> directoryHandles = new Handles<>();
@@ -51,7 +52,7 @@ public final class Vfs implements Closeable {
   public Vfs(Backend backend, Path spoolDirectory) {
     this.backend = backend;
     this.spoolDirectory = spoolDirectory;
-    this.files = new OpenFiles(backend, changes);
+    this.files = new OpenFiles(backend, changes, pages);
     this.xattrs = new Xattrs(backend);
   }
 
@@ -76,6 +77,7 @@ public final class Vfs implements Closeable {
   public void forget(long node) {
     groupDirectories.forget(node);
     specials.forget(node);
+    pages.forget(node);
   }
 
   public Inode attributes(Caller caller, long node) throws IOException {
@@ -281,22 +283,41 @@ public final class Vfs implements Closeable {
   }
 
   /**
+   * A file that was opened.
+   *
+   * @param keepsPages the kernel may keep the pages that it has of the file
+   * @param writes close(2) has something to publish
+   */
+  public record Opened(long handle, boolean keepsPages, boolean writes) {}
+
+  /**
    * A file handle by the flags of open(2).
    *
    * @param dropSetId a truncation clears the set-user-id and set-group-id bits
    */
-  public long open(Caller caller, long node, int flags, boolean dropSetId) throws IOException {
+  public Opened open(Caller caller, long node, int flags, boolean dropSetId) throws IOException {
     OpenFile file = files.pin(node);
     try {
-      return fileHandles.add(file.open(caller, flags, dropSetId));
+      FileHandle opened = file.open(caller, flags, dropSetId);
+      return new Opened(fileHandles.add(opened), keepsPages(opened), opened.writes);
     } catch (IOException | RuntimeException e) {
       files.unpin(file);
       throw e;
     }
   }
 
+  /** Where that cannot be known, what is read tells what is wrong. */
+  private static boolean keepsPages(FileHandle opened) {
+    try {
+      return opened.file.keepsPages(opened);
+    } catch (IOException e) {
+      LOG.debug("pages of inode {} are dropped: {}", opened.file.inode(), e.toString());
+      return false;
+    }
+  }
+
   /** What {@link #create} made or found. */
-  public record Created(Inode inode, long handle) {}
+  public record Created(Inode inode, Opened opened) {}
 
   /** open(2) with O_CREAT. The mode already honours the umask. */
   public Created create(Caller caller, long directory, ByteString name, int mode, int flags)
@@ -313,8 +334,9 @@ public final class Vfs implements Closeable {
     changes.mark(directory);
     OpenFile file = files.pin(made.inode().getId());
     try {
-      long handle = fileHandles.add(file.created(caller, flags, made));
-      return new Created(file.overlay(made.inode()), handle);
+      FileHandle handle = file.created(caller, flags, made);
+      Opened opened = new Opened(fileHandles.add(handle), false, handle.writes);
+      return new Created(file.overlay(made.inode()), opened);
     } catch (IOException | RuntimeException e) {
       files.unpin(file);
       throw e;
@@ -331,8 +353,8 @@ public final class Vfs implements Closeable {
     if (found.getType() != InodeType.FILE) {
       throw new ErrnoException(Errno.EEXIST, "entry exists and is no file");
     }
-    long handle = open(caller, found.getId(), flags, false);
-    return new Created(attributes(caller, found.getId()), handle);
+    Opened opened = open(caller, found.getId(), flags, false);
+    return new Created(attributes(caller, found.getId()), opened);
   }
 
   /**

@@ -84,16 +84,16 @@ class VfsTest {
   void whatIsWrittenShowsInThisMountBeforeItIsPublished() throws Exception {
     Vfs.Created made = make("a", WRITE);
     long inode = made.inode().getId();
-    write(made.handle(), 0, "hello");
+    write(made.opened().handle(), 0, "hello");
     assertThat(backend.content(inode)).isEmpty();
     assertThat(vfs.attributes(CALLER, inode).getLengthBytes()).isEqualTo(5);
     assertThat(vfs.lookup(CALLER, 1, name("a")).getLengthBytes()).isEqualTo(5);
 
-    long reader = vfs.open(CALLER, inode, READ, false);
+    long reader = vfs.open(CALLER, inode, READ, false).handle();
     assertThat(read(reader)).isEqualTo("hello");
-    write(made.handle(), 5, " you");
+    write(made.opened().handle(), 5, " you");
     assertThat(read(reader)).isEqualTo("hello you");
-    close(made.handle());
+    close(made.opened().handle());
     close(reader);
     assertThat(vfs.openHandles()).isZero();
   }
@@ -102,18 +102,18 @@ class VfsTest {
   void theLastCloseGivesTheLeaseBackAndALaterWriteTakesItAgain() throws Exception {
     Vfs.Created made = make("a", WRITE);
     long inode = made.inode().getId();
-    long second = vfs.open(CALLER, inode, BOTH, false);
-    write(made.handle(), 0, "one");
-    vfs.flush(made.handle());
+    long second = vfs.open(CALLER, inode, BOTH, false).handle();
+    write(made.opened().handle(), 0, "one");
+    vfs.flush(made.opened().handle());
     assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("one");
     assertThat(backend.leased(inode)).isTrue();
     vfs.flush(second);
     assertThat(backend.leased(inode)).isFalse();
 
-    write(made.handle(), 3, "two"); // a descriptor that was duplicated before
+    write(made.opened().handle(), 3, "two"); // a descriptor that was duplicated before
     assertThat(backend.leased(inode)).isTrue();
     vfs.release(second);
-    vfs.release(made.handle());
+    vfs.release(made.opened().handle());
     assertThat(backend.leased(inode)).isFalse();
     assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("onetwo");
   }
@@ -126,21 +126,21 @@ class VfsTest {
   void aSyncMakesDurableWhatOtherHandlesHaveWrittenAndClosed() throws Exception {
     Vfs.Created made = make("a", WRITE);
     long inode = made.inode().getId();
-    write(made.handle(), 0, "one");
-    vfs.sync(made.handle());
+    write(made.opened().handle(), 0, "one");
+    vfs.sync(made.opened().handle());
     assertThat(durable(inode)).isEqualTo("one");
     assertThat(backend.syncs).as("a new file has nothing that is older").hasValue(0);
-    write(made.handle(), 3, "two");
-    close(made.handle());
+    write(made.opened().handle(), 3, "two");
+    close(made.opened().handle());
     assertThat(durable(inode)).isEqualTo("one");
 
-    long reader = vfs.open(CALLER, inode, READ, false);
+    long reader = vfs.open(CALLER, inode, READ, false).handle();
     vfs.sync(reader);
     assertThat(durable(inode)).isEqualTo("onetwo");
     vfs.sync(reader);
     assertThat(backend.syncs).as("nothing has changed since").hasValue(1);
 
-    long writer = vfs.open(CALLER, inode, WRITE, false);
+    long writer = vfs.open(CALLER, inode, WRITE, false).handle();
     write(writer, 6, "three");
     close(writer);
     vfs.sync(reader);
@@ -152,9 +152,9 @@ class VfsTest {
   @Test
   void aSyncAfterATruncationOwesNothingOfWhatWasThere() throws Exception {
     Vfs.Created made = make("a", WRITE);
-    write(made.handle(), 0, "one");
-    close(made.handle());
-    long writer = vfs.open(CALLER, made.inode().getId(), WRITE | FileHandle.TRUNCATE, false);
+    write(made.opened().handle(), 0, "one");
+    close(made.opened().handle());
+    long writer = vfs.open(CALLER, made.inode().getId(), WRITE | FileHandle.TRUNCATE, false).handle();
     write(writer, 0, "two");
     vfs.sync(writer);
     assertThat(durable(made.inode().getId())).isEqualTo("two");
@@ -165,10 +165,10 @@ class VfsTest {
   @Test
   void aFailedCommitIsAnErrorOfClose() throws Exception {
     Vfs.Created made = make("a", WRITE);
-    write(made.handle(), 0, "x");
+    write(made.opened().handle(), 0, "x");
     backend.closeFailure = new CurvineException(ErrorCode.UFS_DENIED, "no");
-    refusedWith(Errno.EACCES, () -> vfs.flush(made.handle()));
-    vfs.release(made.handle());
+    refusedWith(Errno.EACCES, () -> vfs.flush(made.opened().handle()));
+    vfs.release(made.opened().handle());
     assertThat(backend.leased(made.inode().getId())).isFalse();
   }
 
@@ -178,10 +178,10 @@ class VfsTest {
     long inode = other.inode().getId();
     refusedWith(Errno.EBUSY, () -> vfs.open(CALLER, inode, WRITE | FileHandle.TRUNCATE, false));
     refusedWith(Errno.EBUSY, () -> setLength(inode, 1));
-    long writer = vfs.open(CALLER, inode, WRITE, false);
+    long writer = vfs.open(CALLER, inode, WRITE, false).handle();
     refusedWith(Errno.EBUSY, () -> write(writer, 0, "x"));
     close(writer);
-    close(vfs.open(CALLER, inode, READ, false));
+    close(vfs.open(CALLER, inode, READ, false).handle());
     assertThat(vfs.openHandles()).isZero();
   }
 
@@ -189,7 +189,7 @@ class VfsTest {
   void theFirstWriteAsksForAFileThatAnotherClientHas() throws Exception {
     BackendWriter other = backend.create(CALLER, 1, name("a"), 0644);
     long inode = other.inode().getId();
-    long writer = vfs.open(CALLER, inode, BOTH, false);
+    long writer = vfs.open(CALLER, inode, BOTH, false).handle();
     other.write(0, bytes("one"));
     backend.whenWanted = wanted -> other.close();
     write(writer, 3, "two");
@@ -202,18 +202,18 @@ class VfsTest {
   void aFileThatAnotherClientWantsGoesToItAndComesBackWithTheNextWrite() throws Exception {
     Vfs.Created made = make("a", BOTH);
     long inode = made.inode().getId();
-    write(made.handle(), 0, "one");
+    write(made.opened().handle(), 0, "one");
     vfs.giveWay(inode);
     assertThat(backend.leased(inode)).isFalse();
     assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("one");
-    assertThat(read(made.handle())).isEqualTo("one");
+    assertThat(read(made.opened().handle())).isEqualTo("one");
 
     BackendWriter other = backend.openForWrite(CALLER, inode, false);
     other.write(3, bytes("two"));
     backend.whenWanted = wanted -> other.close();
-    vfs.write(made.handle(), 0, bytes("three"), true, false);
+    vfs.write(made.opened().handle(), 0, bytes("three"), true, false);
     assertThat(backend.leased(inode)).isTrue();
-    close(made.handle());
+    close(made.opened().handle());
     assertThat(backend.leased(inode)).isFalse();
     assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("onetwothree");
   }
@@ -222,12 +222,12 @@ class VfsTest {
   void whatCannotBePublishedStaysWhenAnotherClientWantsTheFile() throws Exception {
     Vfs.Created made = make("a", WRITE);
     long inode = made.inode().getId();
-    write(made.handle(), 0, "one");
+    write(made.opened().handle(), 0, "one");
     backend.flushFailure = new CurvineException(ErrorCode.NOT_READY, "no leader");
     vfs.giveWay(inode);
     assertThat(backend.leased(inode)).isTrue();
     backend.flushFailure = null;
-    close(made.handle());
+    close(made.opened().handle());
     assertThat(new String(backend.content(inode), StandardCharsets.UTF_8)).isEqualTo("one");
   }
 
@@ -237,8 +237,8 @@ class VfsTest {
     long inode = other.inode().getId();
     other.write(0, bytes("one"));
     other.flush();
-    long reader = vfs.open(CALLER, inode, READ, false);
-    long writer = vfs.open(CALLER, inode, WRITE, false);
+    long reader = vfs.open(CALLER, inode, READ, false).handle();
+    long writer = vfs.open(CALLER, inode, WRITE, false).handle();
     CompletableFuture<String> seen = new CompletableFuture<>();
     backend.whenWanted =
         wanted -> {
@@ -264,15 +264,15 @@ class VfsTest {
   void aSyncMakesDurableWhatAnotherClientHasWrittenMeanwhile() throws Exception {
     Vfs.Created made = make("a", BOTH);
     long inode = made.inode().getId();
-    write(made.handle(), 0, "one");
-    vfs.sync(made.handle());
+    write(made.opened().handle(), 0, "one");
+    vfs.sync(made.opened().handle());
     vfs.giveWay(inode);
-    vfs.sync(made.handle());
+    vfs.sync(made.opened().handle());
     backend.replace(inode, "one, two".getBytes(StandardCharsets.UTF_8));
     vfs.changedByOthers(inode);
-    vfs.sync(made.handle());
+    vfs.sync(made.opened().handle());
     assertThat(durable(inode)).isEqualTo("one, two");
-    close(made.handle());
+    close(made.opened().handle());
   }
 
   private void setLength(long inode, long length) throws IOException {
@@ -282,10 +282,10 @@ class VfsTest {
   @Test
   void appendsGoToTheEndWhereverTheKernelBelievesItToBe() throws Exception {
     Vfs.Created made = make("a", WRITE | FileHandle.APPEND);
-    vfs.write(made.handle(), 0, bytes("one"), true, false);
-    vfs.write(made.handle(), 0, bytes("two"), true, false);
-    close(made.handle());
-    long reader = vfs.open(CALLER, made.inode().getId(), READ, false);
+    vfs.write(made.opened().handle(), 0, bytes("one"), true, false);
+    vfs.write(made.opened().handle(), 0, bytes("two"), true, false);
+    close(made.opened().handle());
+    long reader = vfs.open(CALLER, made.inode().getId(), READ, false).handle();
     assertThat(read(reader)).isEqualTo("onetwo");
   }
 
@@ -293,18 +293,18 @@ class VfsTest {
   void truncationGoesThroughTheWriterThatIsOpen() throws Exception {
     Vfs.Created made = make("a", BOTH);
     long inode = made.inode().getId();
-    write(made.handle(), 0, "hello");
+    write(made.opened().handle(), 0, "hello");
     setLength(inode, 2);
     setLength(inode, 4);
     assertThat(vfs.attributes(CALLER, inode).getLengthBytes()).isEqualTo(4);
-    assertThat(read(made.handle())).isEqualTo("he\0\0");
-    close(made.handle());
+    assertThat(read(made.opened().handle())).isEqualTo("he\0\0");
+    close(made.opened().handle());
     setLength(inode, 1);
-    long reader = vfs.open(CALLER, inode, READ, false);
+    long reader = vfs.open(CALLER, inode, READ, false).handle();
     assertThat(read(reader)).isEqualTo("h");
     setLength(inode, 3);
     assertThat(read(reader)).isEqualTo("h\0\0");
-    close(vfs.open(CALLER, inode, WRITE | FileHandle.TRUNCATE, false));
+    close(vfs.open(CALLER, inode, WRITE | FileHandle.TRUNCATE, false).handle());
     assertThat(backend.content(inode)).isEmpty();
   }
 
@@ -312,14 +312,14 @@ class VfsTest {
   void anUnlinkedOpenFileGoesOnLocally() throws Exception {
     Vfs.Created made = make("a", BOTH);
     long inode = made.inode().getId();
-    write(made.handle(), 0, "hello");
+    write(made.opened().handle(), 0, "hello");
     vfs.unlink(CALLER, 1, name("a"));
     assertThat(backend.exists(inode)).isFalse();
     try (var left = Files.list(spool)) {
       assertThat(left).isEmpty();
     }
-    write(made.handle(), 5, " you");
-    assertThat(read(made.handle())).isEqualTo("hello you");
+    write(made.opened().handle(), 5, " you");
+    assertThat(read(made.opened().handle())).isEqualTo("hello you");
     assertThat(vfs.attributes(CALLER, inode).getNlink()).isZero();
     assertThat(vfs.attributes(CALLER, inode).getLengthBytes()).isEqualTo(9);
     setLength(inode, 5);
@@ -328,27 +328,27 @@ class VfsTest {
             CALLER, inode, SetAttributes.newBuilder().setMode(0600).build(), null, false);
     assertThat(changed.getMode()).isEqualTo(0600);
     assertThat(changed.getLengthBytes()).isEqualTo(5);
-    long again = vfs.open(CALLER, inode, READ, false); // through /proc/self/fd
+    long again = vfs.open(CALLER, inode, READ, false).handle(); // through /proc/self/fd
     assertThat(read(again)).isEqualTo("hello");
-    vfs.sync(made.handle());
+    vfs.sync(made.opened().handle());
     close(again);
-    close(made.handle());
+    close(made.opened().handle());
     refusedWith(Errno.ESTALE, () -> vfs.attributes(CALLER, inode));
   }
 
   @Test
   void aFileReplacedByRenameWhileOpenGoesOnLocally() throws Exception {
     Vfs.Created old = make("old", WRITE);
-    write(old.handle(), 0, "old");
-    close(old.handle());
-    long reader = vfs.open(CALLER, old.inode().getId(), READ, false);
+    write(old.opened().handle(), 0, "old");
+    close(old.opened().handle());
+    long reader = vfs.open(CALLER, old.inode().getId(), READ, false).handle();
     Vfs.Created fresh = make("new", WRITE);
-    write(fresh.handle(), 0, "new");
-    close(fresh.handle());
+    write(fresh.opened().handle(), 0, "new");
+    close(fresh.opened().handle());
     vfs.rename(CALLER, 1, name("new"), 1, name("old"), false);
     assertThat(read(reader)).isEqualTo("old");
     close(reader);
-    long now = vfs.open(CALLER, vfs.lookup(CALLER, 1, name("old")).getId(), READ, false);
+    long now = vfs.open(CALLER, vfs.lookup(CALLER, 1, name("old")).getId(), READ, false).handle();
     assertThat(read(now)).isEqualTo("new");
   }
 
@@ -358,9 +358,9 @@ class VfsTest {
     long inode = made.inode().getId();
     vfs.link(CALLER, inode, 1, name("b"));
     vfs.rename(CALLER, 1, name("a"), 1, name("b"), false); // POSIX: both names stay
-    write(made.handle(), 0, "x");
+    write(made.opened().handle(), 0, "x");
     vfs.unlink(CALLER, 1, name("a"));
-    close(made.handle());
+    close(made.opened().handle());
     assertThat(backend.content(inode)).containsExactly('x');
     assertThat(vfs.attributes(CALLER, inode).getNlink()).isEqualTo(1);
   }
@@ -368,14 +368,14 @@ class VfsTest {
   @Test
   void aRefusedDeleteLeavesTheOpenFileAsItWas() throws Exception {
     Vfs.Created made = make("a", BOTH);
-    write(made.handle(), 0, "x");
+    write(made.opened().handle(), 0, "x");
     vfs.makeDirectory(CALLER, 1, name("d"), 0755);
     refusedWith(Errno.EISDIR, () -> vfs.unlink(CALLER, 1, name("d")));
     refusedWith(Errno.ENOENT, () -> vfs.unlink(CALLER, 1, name("nothing")));
     refusedWith(Errno.EEXIST, () -> vfs.rename(CALLER, 1, name("d"), 1, name("a"), true));
-    write(made.handle(), 1, "y");
-    assertThat(read(made.handle())).isEqualTo("xy");
-    close(made.handle());
+    write(made.opened().handle(), 1, "y");
+    assertThat(read(made.opened().handle())).isEqualTo("xy");
+    close(made.opened().handle());
     assertThat(backend.content(made.inode().getId())).containsExactly('x', 'y');
   }
 
@@ -383,39 +383,39 @@ class VfsTest {
   void aTimeThatWasSetWhileWritingOutlivesTheClose() throws Exception {
     Vfs.Created made = make("a", WRITE);
     long inode = made.inode().getId();
-    write(made.handle(), 0, "x");
+    write(made.opened().handle(), 0, "x");
     SetAttributes past = SetAttributes.newBuilder().setMtimeNanos(1_000_000_007L).build();
     vfs.setAttributes(CALLER, inode, past, null, false);
-    close(made.handle());
+    close(made.opened().handle());
     assertThat(vfs.attributes(CALLER, inode).getMtimeNanos()).isEqualTo(1_000_000_007L);
   }
 
   @Test
   void creatingWithoutExclusiveOpensWhatIsThere() throws Exception {
     Vfs.Created made = make("a", WRITE);
-    write(made.handle(), 0, "x");
-    close(made.handle());
+    write(made.opened().handle(), 0, "x");
+    close(made.opened().handle());
     Vfs.Created again = make("a", BOTH);
     assertThat(again.inode().getId()).isEqualTo(made.inode().getId());
-    assertThat(read(again.handle())).isEqualTo("x");
-    close(again.handle());
+    assertThat(read(again.opened().handle())).isEqualTo("x");
+    close(again.opened().handle());
     refusedWith(Errno.EEXIST, () -> make("a", WRITE | FileHandle.EXCLUSIVE));
     Vfs.Created readOnly = make("b", READ);
     assertThat(backend.leased(readOnly.inode().getId())).isFalse();
-    refusedWith(Errno.EBADF, () -> write(readOnly.handle(), 0, "x"));
+    refusedWith(Errno.EBADF, () -> write(readOnly.opened().handle(), 0, "x"));
   }
 
   @Test
   void setIdBitsGoWithAWriteAndWithANewOwner() throws Exception {
     Vfs.Created made = vfs.create(CALLER, 1, name("a"), 06755, WRITE);
     long inode = made.inode().getId();
-    vfs.write(made.handle(), 0, bytes("x"), false, true);
+    vfs.write(made.opened().handle(), 0, bytes("x"), false, true);
     assertThat(vfs.attributes(CALLER, inode).getMode()).isEqualTo(0755);
     vfs.setAttributes(
         CALLER, inode, SetAttributes.newBuilder().setMode(04755).build(), null, false);
     vfs.setAttributes(CALLER, inode, SetAttributes.newBuilder().setUid(5).build(), null, false);
     assertThat(vfs.attributes(CALLER, inode).getMode()).isEqualTo(0755);
-    close(made.handle());
+    close(made.opened().handle());
   }
 
   @Test
@@ -512,14 +512,14 @@ class VfsTest {
   void filesThatAreOpenGoOnWhenTheyAreExchanged() throws Exception {
     Vfs.Created first = make("a", BOTH);
     Vfs.Created second = make("b", BOTH);
-    write(first.handle(), 0, "first");
-    write(second.handle(), 0, "second");
+    write(first.opened().handle(), 0, "first");
+    write(second.opened().handle(), 0, "second");
     vfs.exchange(CALLER, 1, name("a"), 1, name("b"));
-    write(first.handle(), 5, " more");
+    write(first.opened().handle(), 5, " more");
     assertThat(vfs.lookup(CALLER, 1, name("b")).getLengthBytes()).isEqualTo(10);
     assertThat(vfs.lookup(CALLER, 1, name("a")).getLengthBytes()).isEqualTo(6);
-    close(first.handle());
-    close(second.handle());
+    close(first.opened().handle());
+    close(second.opened().handle());
     assertThat(new String(backend.content(first.inode().getId()), StandardCharsets.UTF_8))
         .isEqualTo("first more");
     refusedWith(Errno.ENOENT, () -> vfs.exchange(CALLER, 1, name("a"), 1, name("none")));
@@ -560,7 +560,7 @@ class VfsTest {
     Random random = new Random(seed);
     Vfs.Created made = make("a", BOTH);
     long inode = made.inode().getId();
-    long handle = made.handle();
+    long handle = made.opened().handle();
     byte[] model = new byte[0];
     boolean unlinked = false;
     for (int step = 0; step < 2000; step++) {
@@ -598,5 +598,66 @@ class VfsTest {
           .isEqualTo(model.length);
     }
     close(handle);
+  }
+
+  private boolean keepsPages(long inode, int flags) throws IOException {
+    Vfs.Opened opened = vfs.open(CALLER, inode, flags, false);
+    close(opened.handle());
+    return opened.keepsPages();
+  }
+
+  @Test
+  void theKernelKeepsPagesOfWhatWasReadUntilOthersWriteTheFile() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    final long inode = made.inode().getId();
+    close(made.opened().handle());
+    backend.replace(inode, "one".getBytes(StandardCharsets.UTF_8));
+    Vfs.Opened reader = vfs.open(CALLER, inode, READ, false);
+    assertThat(reader.keepsPages()).isFalse();
+    assertThat(read(reader.handle())).isEqualTo("one");
+    assertThat(keepsPages(inode, READ)).isTrue();
+
+    backend.replace(inode, "two".getBytes(StandardCharsets.UTF_8));
+    assertThat(keepsPages(inode, READ)).isFalse();
+    assertThat(read(reader.handle())).isEqualTo("two");
+    assertThat(keepsPages(inode, READ)).isTrue();
+    vfs.forget(inode);
+    assertThat(keepsPages(inode, READ)).isFalse();
+    close(reader.handle());
+  }
+
+  @Test
+  void theKernelKeepsPagesOfWhatWasWrittenHereAlone() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    final long inode = made.inode().getId();
+    write(made.opened().handle(), 0, "one");
+    assertThat(keepsPages(inode, READ)).isTrue();
+    close(made.opened().handle());
+    assertThat(keepsPages(inode, READ)).isTrue();
+    assertThat(keepsPages(inode, BOTH | FileHandle.TRUNCATE)).isFalse();
+
+    long writer = vfs.open(CALLER, inode, WRITE, false).handle();
+    vfs.write(writer, 0, bytes("end"), true, false);
+    assertThat(keepsPages(inode, READ)).isTrue();
+    vfs.write(writer, 0, bytes("more"), true, false); // at 3, which the kernel does not know
+    assertThat(keepsPages(inode, READ)).isFalse();
+    close(writer);
+  }
+
+  @Test
+  void theKernelKeepsNoPagesOfTwoContents() throws Exception {
+    Vfs.Created made = make("a", WRITE);
+    final long inode = made.inode().getId();
+    write(made.opened().handle(), 0, "one");
+    close(made.opened().handle());
+    long reader = vfs.open(CALLER, inode, READ, false).handle();
+    read(reader);
+    backend.replace(inode, "two".getBytes(StandardCharsets.UTF_8));
+    vfs.changedByOthers(inode);
+    read(reader);
+    assertThat(keepsPages(inode, READ)).isFalse();
+    read(reader);
+    assertThat(keepsPages(inode, READ)).isTrue();
+    close(reader);
   }
 }
