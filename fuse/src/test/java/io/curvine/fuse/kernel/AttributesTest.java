@@ -23,6 +23,17 @@ class AttributesTest {
   }
 
   @Test
+  void aFileOfOneBlockThatWasWrittenIsTakenForWhole() {
+    Inode.Builder written =
+        Inode.newBuilder()
+            .setType(InodeType.FILE)
+            .setBlockSizeBytes((int) (8 * MIB))
+            .setHasBlockRecords(true);
+    assertThat(Attributes.sectors(written.setLengthBytes(8 * MIB).build())).isEqualTo(16_384);
+    assertThat(Attributes.sectors(written.setLengthBytes(9 * MIB).build())).isLessThan(18_432);
+  }
+
+  @Test
   void onlyALongFileThatMayHaveHolesTakesLessThanItsLength() {
     assertThat(sectors(0, 0)).isZero();
     assertThat(sectors(1, 0)).isEqualTo(1);
