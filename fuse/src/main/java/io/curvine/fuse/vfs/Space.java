@@ -68,8 +68,7 @@ public final class Space {
     if (position > Long.MAX_VALUE - length) {
       throw new ErrnoException(Errno.EFBIG, length + " bytes at " + position + " end nowhere");
     }
-    boolean known =
-        (mode & ~(KEEP_SIZE | ZERO_RANGE)) == 0 || mode == (PUNCH_HOLE | KEEP_SIZE);
+    boolean known = (mode & ~(KEEP_SIZE | ZERO_RANGE)) == 0 || mode == (PUNCH_HOLE | KEEP_SIZE);
     if (!known) {
       throw new ErrnoException(Errno.EOPNOTSUPP, "fallocate of mode " + mode);
     }

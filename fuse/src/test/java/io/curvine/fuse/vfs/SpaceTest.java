@@ -65,8 +65,7 @@ class SpaceTest {
 
   private static void refused(int errno, ThrowingCallable call) {
     assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            IOException.class, e -> assertThat(Errno.of(e)).isEqualTo(errno));
+        .isInstanceOfSatisfying(IOException.class, e -> assertThat(Errno.of(e)).isEqualTo(errno));
   }
 
   private static byte[] withZeros(int bytes, int from, int to) {
