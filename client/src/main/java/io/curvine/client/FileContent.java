@@ -108,6 +108,10 @@ final class FileContent {
     return Integer.toUnsignedLong(block(view, position).block().getValidBytes());
   }
 
+  long blockSize() {
+    return view.blockSize();
+  }
+
   /** The block of a position was looked up, and is read from its file. */
   boolean local(long position) {
     View now = view;

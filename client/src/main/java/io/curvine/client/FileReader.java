@@ -61,6 +61,30 @@ public final class FileReader implements Closeable {
   }
 
   /**
+   * Where, from a position on, bytes begin that may be other than zero. What was never written is
+   * known by block: the blocks that nothing was written to, and in each of the others what is past
+   * the last byte that was. Nothing of the content is read for it.
+   *
+   * @return in bytes from the beginning; -1 where there is nothing but zeros up to the end
+   */
+  public long nextData(long position) throws IOException {
+    Checks.range("position", position, 0, Long.MAX_VALUE);
+    checkOpen();
+    return new Holes(content).data(position);
+  }
+
+  /**
+   * Where, from a position on, the next bytes begin that were never written, or the file's end.
+   *
+   * @return in bytes from the beginning; -1 at or past the end
+   */
+  public long nextHole(long position) throws IOException {
+    Checks.range("position", position, 0, Long.MAX_VALUE);
+    checkOpen();
+    return new Holes(content).hole(position);
+  }
+
+  /**
    * Fills the buffers of all ranges, in any order, and returns when all are full. Ranges of a block
    * share requests, those near each other are fetched as one, and all workers are asked at once:
    * for readers of columns and of indexes, who know beforehand what they want. Nothing is read

@@ -218,6 +218,16 @@ final class ClientBackend implements Backend {
     }
 
     @Override
+    public long data(long position) throws IOException {
+      return file.nextData(position);
+    }
+
+    @Override
+    public long hole(long position) throws IOException {
+      return file.nextHole(position);
+    }
+
+    @Override
     public void close() throws IOException {
       file.close();
     }

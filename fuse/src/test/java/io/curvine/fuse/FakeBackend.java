@@ -30,12 +30,14 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * A file system in memory with the cluster's rules: one writer a file, readers see what is
  * published, a deleted file is gone. Thread-safe by its monitor.
  */
 public final class FakeBackend implements Backend {
+  private static final int PAGE_BYTES = 4_096;
   private static final Comparator<ByteString> BY_BYTES =
       ByteString.unsignedLexicographicalComparator();
 
@@ -512,8 +514,31 @@ public final class FakeBackend implements Backend {
       }
 
       @Override
+      public long data(long position) {
+        return next(content, position, true);
+      }
+
+      @Override
+      public long hole(long position) {
+        return next(content, position, false);
+      }
+
+      @Override
       public void close() {}
     };
+  }
+
+  /** Where a page begins that is zeros, or is not, or the end; -1: nowhere. */
+  private static long next(byte[] content, long position, boolean data) {
+    for (long at = position; at < content.length; at = (at / PAGE_BYTES + 1) * PAGE_BYTES) {
+      int page = (int) (at / PAGE_BYTES * PAGE_BYTES);
+      int end = Math.min(content.length, page + PAGE_BYTES);
+      boolean zeros = IntStream.range(page, end).allMatch(i -> content[i] == 0);
+      if (zeros != data) {
+        return at;
+      }
+    }
+    return data || position >= content.length ? -1 : content.length;
   }
 
   @Override

@@ -51,6 +51,17 @@ final class Libc {
 
     int ftruncate(int descriptor, @off_t long length);
 
+    int fallocate(int descriptor, int mode, @off_t long position, @off_t long length);
+
+    @ssize_t
+    long copy_file_range(
+        int from,
+        @In @Out long[] position,
+        int to,
+        @In @Out long[] at,
+        @size_t long length,
+        int flags);
+
     int fsync(int descriptor);
 
     int fdatasync(int descriptor);

@@ -69,6 +69,15 @@ final class Pools {
     "nospace.a",
     "a"
   };
+  private static final int[] ALLOCATIONS = {
+    0,
+    Posix.KEEP_SIZE,
+    Posix.PUNCH_HOLE | Posix.KEEP_SIZE,
+    Posix.PUNCH_HOLE | Posix.KEEP_SIZE,
+    Posix.ZERO_RANGE,
+    Posix.ZERO_RANGE | Posix.KEEP_SIZE,
+    Posix.PUNCH_HOLE
+  };
   private static final long[] SECONDS = {0, 1, 1_234_567_890, -86_401, 4_000_000_000L};
   private static final int[] NANOS = {0, 1, 500_000_000, 999_999_999};
   private static final int TIME_NOW = (1 << 30) - 1;
@@ -151,6 +160,11 @@ final class Pools {
   int length() {
     int chance = below(20);
     return below(chance < 2 ? 2 : chance < 14 ? 8_000 : chance < 19 ? 100_000 : 1_300_000);
+  }
+
+  /** A mode of fallocate(2); of those that some file systems have, and others not, none. */
+  int allocation() {
+    return ALLOCATIONS[below(ALLOCATIONS.length)];
   }
 
   String xattr() {

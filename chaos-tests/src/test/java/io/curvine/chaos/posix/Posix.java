@@ -26,6 +26,14 @@ class Posix {
   static final int CLOSE_ON_EXEC = 02000000;
 
   static final int SEEK_SET = 0;
+  static final int SEEK_CURRENT = 1;
+  static final int SEEK_END = 2;
+  static final int SEEK_DATA = 3;
+  static final int SEEK_HOLE = 4;
+  static final int KEEP_SIZE = 1;
+  static final int PUNCH_HOLE = 2;
+  static final int ZERO_RANGE = 0x10;
+  static final int ENXIO = 6;
   static final int RENAME_NO_REPLACE = 1;
   static final int RENAME_EXCHANGE = 2;
 
@@ -94,6 +102,17 @@ class Posix {
 
   long sync(int descriptor, boolean dataOnly) {
     return result(dataOnly ? Libc.CALLS.fdatasync(descriptor) : Libc.CALLS.fsync(descriptor));
+  }
+
+  /** fallocate(2). */
+  long allocate(int descriptor, int mode, long position, long length) {
+    return result(Libc.CALLS.fallocate(descriptor, mode, position, length));
+  }
+
+  /** copy_file_range(2), from and to given places. */
+  long copy(int from, long position, int to, long at, long length) {
+    return result(
+        Libc.CALLS.copy_file_range(from, new long[] {position}, to, new long[] {at}, length, 0));
   }
 
   long makeDirectory(String path, int mode) {

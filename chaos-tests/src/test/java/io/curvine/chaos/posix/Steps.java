@@ -29,6 +29,7 @@ final class Steps {
     addFiles();
     addAttributes();
     addXattrs();
+    addSpace();
   }
 
   /**
@@ -126,5 +127,13 @@ final class Steps {
     add(1, () -> XattrCalls.list(p.slot(), p.xattrRoom()));
     add(2, () -> XattrCalls.remove(p.path(), p.xattr()));
     add(1, () -> XattrCalls.remove(p.slot(), p.xattr()));
+  }
+
+  private void addSpace() {
+    Pools p = pools;
+    add(8, () -> SpaceCalls.allocate(p.slot(), p.allocation(), p.position(), p.length()));
+    add(1, () -> SpaceCalls.allocate(p.slot(), p.allocation(), -1, 1));
+    add(5, () -> SpaceCalls.copy(p.slot(), p.position(), p.slot(), p.position(), p.length()));
+    add(4, () -> SpaceCalls.holes(p.slot()));
   }
 }

@@ -25,6 +25,7 @@ final class Dispatcher {
   private final FileOperations files;
   private final DirectoryOperations directories;
   private final XattrOperations xattrs;
+  private final SpaceOperations space;
   private final boolean debug;
   private final MeterRegistry registry;
   private final AtomicReferenceArray<Timer> timers = new AtomicReferenceArray<>(OPCODES);
@@ -39,6 +40,7 @@ final class Dispatcher {
     files = new FileOperations(vfs, attributes, forgetting, lengths);
     directories = new DirectoryOperations(vfs, attributes);
     xattrs = new XattrOperations(vfs.xattrs());
+    space = new SpaceOperations(vfs.space());
     debug = config.debug();
     this.registry = registry;
     errors = registry.counter("curvine.fuse.errors");
@@ -93,6 +95,10 @@ final class Dispatcher {
       case Opcode.FLUSH -> files.flush(request);
       case Opcode.FSYNC -> files.sync(request);
       case Opcode.RELEASE -> files.release(request);
+      case Opcode.FALLOCATE -> space.allocate(request);
+      case Opcode.LSEEK -> space.seek(request, reply);
+      case Opcode.COPY_FILE_RANGE -> space.copy(request, reply);
+      case Opcode.COPY_FILE_RANGE_64 -> space.copy64(request, reply);
       case Opcode.OPENDIR -> directories.open(request, reply);
       case Opcode.READDIR -> directories.read(request, reply, false);
       case Opcode.READDIRPLUS -> directories.read(request, reply, true);

@@ -39,8 +39,14 @@ final class Opcode {
   static final int INTERRUPT = 36;
   static final int DESTROY = 38;
   static final int BATCH_FORGET = 42;
+  static final int FALLOCATE = 43;
   static final int READDIRPLUS = 44;
   static final int RENAME2 = 45;
+  static final int LSEEK = 46;
+  static final int COPY_FILE_RANGE = 47;
+
+  /** Like the former, with a result that is not cut to 32 bits; from Linux 6.18 on. */
+  static final int COPY_FILE_RANGE_64 = 53;
 
   private static final String[] NAMES = new String[64];
 
@@ -97,7 +103,8 @@ final class Opcode {
       "removemapping",
       "syncfs",
       "tmpfile",
-      "statx"
+      "statx",
+      "copy_file_range_64"
     };
     System.arraycopy(names, 0, NAMES, 1, names.length);
   }

@@ -60,6 +60,24 @@ final class MemoryContent {
     return (int) (end - position);
   }
 
+  /**
+   * Where, from a position on, data begin, or a hole or the end; -1: nowhere.
+   *
+   * @param data which of them
+   */
+  long next(long position, boolean data) {
+    long end = length;
+    ByteBuffer[] now = chunks;
+    for (long at = position; at < end; at = (at / CHUNK_BYTES + 1) * CHUNK_BYTES) {
+      int index = (int) (at / CHUNK_BYTES);
+      boolean isData = index < now.length && now[index] != null;
+      if (isData == data) {
+        return at;
+      }
+    }
+    return data || position >= end ? -1 : end;
+  }
+
   private static void zeros(ByteBuffer into, int count) {
     for (int i = 0; i < count; i++) {
       into.put((byte) 0);

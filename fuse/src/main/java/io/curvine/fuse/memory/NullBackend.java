@@ -313,6 +313,16 @@ public final class NullBackend implements Backend {
     }
 
     @Override
+    public long data(long position) {
+      return content.next(position, true);
+    }
+
+    @Override
+    public long hole(long position) {
+      return content.next(position, false);
+    }
+
+    @Override
     public void close() {}
   }
 

@@ -18,4 +18,10 @@ public interface BackendReader extends Closeable {
 
   /** Fills the buffer as far as it can; -1 at or past the end. */
   int read(long position, ByteBuffer into) throws IOException;
+
+  /** Where, from a position on, bytes begin that may be other than zero; -1: nowhere. */
+  long data(long position) throws IOException;
+
+  /** Where, from a position on, zeros begin that take no room, or the end; -1 at or past it. */
+  long hole(long position) throws IOException;
 }

@@ -162,10 +162,15 @@ final class OpenFile {
   }
 
   int read(FileHandle handle, long position, ByteBuffer into) throws IOException {
+    return published(() -> readPublished(handle, position, into));
+  }
+
+  /** Looks at what is published, after what was written here is. */
+  private <T> T published(Action<T> look) throws IOException {
     lock.readLock().lock();
     try {
       if (!dirty && !changedByOthers) {
-        return readPublished(handle, position, into);
+        return look.run();
       }
     } finally {
       lock.readLock().unlock();
@@ -177,10 +182,28 @@ final class OpenFile {
         generation++;
       }
       publish();
-      return readPublished(handle, position, into);
+      return look.run();
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  /** As {@link BackendReader#data} says; what has no name any more is data to its end. */
+  long data(FileHandle handle, long position) throws IOException {
+    return published(
+        () ->
+            spool == null
+                ? handle.reader(backend, generation).data(position)
+                : position < spool.length() ? position : -1L);
+  }
+
+  /** As {@link BackendReader#hole} says. */
+  long hole(FileHandle handle, long position) throws IOException {
+    return published(
+        () ->
+            spool == null
+                ? handle.reader(backend, generation).hole(position)
+                : position < spool.length() ? spool.length() : -1L);
   }
 
   private int readPublished(FileHandle handle, long position, ByteBuffer into) throws IOException {
@@ -318,7 +341,7 @@ final class OpenFile {
     return gaveWay && writer == null && spool == null;
   }
 
-  /** What is done with the lock, and refused with FILE_BUSY before it has done anything. */
+  /** What is done with the lock; by {@link #whenFree}, refused with FILE_BUSY before all else. */
   private interface Action<T> {
     T run() throws IOException;
   }

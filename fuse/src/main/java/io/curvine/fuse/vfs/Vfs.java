@@ -60,6 +60,11 @@ public final class Vfs implements Closeable {
     return xattrs;
   }
 
+  /** What is asked of the room that open files take. */
+  public Space space() {
+    return new Space(this, fileHandles, backend);
+  }
+
   /** Handles that are open, of files and directories. */
   public int openHandles() {
     return fileHandles.size() + directoryHandles.size();
@@ -473,7 +478,7 @@ public final class Vfs implements Closeable {
   }
 
   /** An inode that the caller holds and that is gone is ESTALE, as NFS has it; not ENOENT. */
-  private static IOException stale(CurvineException failure, long node) {
+  static IOException stale(CurvineException failure, long node) {
     return failure.code() == ErrorCode.NOT_FOUND
         ? new ErrnoException(Errno.ESTALE, "inode " + node + " is gone", failure)
         : failure;

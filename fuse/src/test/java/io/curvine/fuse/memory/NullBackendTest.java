@@ -139,4 +139,21 @@ class NullBackendTest {
     backend.delete(Caller.ROOT, ROOT, name("directory"), InodeType.DIRECTORY);
     assertThat(backend.attributes(Caller.ROOT, ROOT).getNlink()).isEqualTo(2);
   }
+
+  @Test
+  void whatWasNeverWrittenIsAHole() throws IOException {
+    BackendWriter writer = create("sparse");
+    long chunk = MemoryContent.CHUNK_BYTES;
+    writer.write(2 * chunk + 5, ByteBuffer.wrap(new byte[] {1}));
+    writer.truncate(5 * chunk);
+    writer.flush();
+    try (BackendReader reader = backend.openForRead(Caller.ROOT, writer.inode().getId())) {
+      assertThat(reader.data(0)).isEqualTo(2 * chunk);
+      assertThat(reader.data(2 * chunk + 9)).isEqualTo(2 * chunk + 9);
+      assertThat(reader.data(3 * chunk)).isEqualTo(-1);
+      assertThat(reader.hole(3)).isEqualTo(3);
+      assertThat(reader.hole(2 * chunk)).isEqualTo(3 * chunk);
+      assertThat(reader.hole(5 * chunk)).isEqualTo(-1);
+    }
+  }
 }
