@@ -408,6 +408,7 @@ public final class FakeBackend implements Backend {
       throw refused(ErrorCode.NO_SUCH_ATTRIBUTE, name.toStringUtf8());
     }
     node.xattrs.put(name, value);
+    node.inode = node.inode.toBuilder().setHasXattrs(true).setCtimeNanos(now()).build();
   }
 
   @Override
@@ -505,6 +506,7 @@ public final class FakeBackend implements Backend {
     private int length;
     private boolean changed;
     private boolean closed;
+    private long modifiedNanos; // 0: the time of the publication
 
     Writer(Node node) {
       this.node = node;
@@ -522,6 +524,12 @@ public final class FakeBackend implements Backend {
     @Override
     public long length() {
       return length;
+    }
+
+    @Override
+    public void modified(long nanos) {
+      modifiedNanos = nanos;
+      changed = true;
     }
 
     @Override
@@ -565,7 +573,14 @@ public final class FakeBackend implements Backend {
       }
       synchronized (FakeBackend.this) {
         if (changed) {
+          Inode before = node.inode;
           publish(node, java.util.Arrays.copyOf(bytes, length));
+          if (modifiedNanos != 0) {
+            long ctime = Math.max(before.getCtimeNanos(), modifiedNanos);
+            node.inode =
+                node.inode.toBuilder().setMtimeNanos(modifiedNanos).setCtimeNanos(ctime).build();
+            modifiedNanos = 0;
+          }
           commits.incrementAndGet();
           changed = false;
         }
@@ -592,8 +607,6 @@ public final class FakeBackend implements Backend {
       synchronized (FakeBackend.this) {
         closed = true;
         node.writer = null;
-        // A real commit at the close moves the time of change.
-        node.inode = node.inode.toBuilder().setMtimeNanos(now()).build();
       }
       if (closeFailure != null) {
         throw closeFailure;
