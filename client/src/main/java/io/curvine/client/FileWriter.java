@@ -36,6 +36,9 @@ public final class FileWriter implements Closeable {
   private long length;
   private long publishedLength;
 
+  /** When what is not published was changed; 0: nothing is, or nobody said. */
+  private long modifiedNanos;
+
   /** The file is another one than before it was opened, so giving it back begins its export. */
   private boolean changed;
 
@@ -86,6 +89,22 @@ public final class FileWriter implements Closeable {
           }
           length = Math.max(length, at);
         });
+  }
+
+  /**
+   * Says when the file is changed by what is called next: what is published then has this time of
+   * modification and of change, also where it is only the times that change. Where nobody says, it
+   * is the time of the publication.
+   *
+   * @param nanos since the epoch, not 0
+   */
+  public void modified(long nanos) {
+    lock.lock();
+    try {
+      modifiedNanos = nanos;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private int gather(long position, ByteBuffer from) throws IOException {
@@ -153,7 +172,8 @@ public final class FileWriter implements Closeable {
   /** Where it fails, nothing is lost: it may be asked for again. */
   private void commit(boolean close) throws IOException {
     var written = blocks.dirty();
-    if (written.isEmpty() && length == publishedLength && !close) {
+    boolean nothing = written.isEmpty() && length == publishedLength && modifiedNanos == 0;
+    if (nothing && !close) {
       return;
     }
     CommandResult result =
@@ -165,9 +185,12 @@ public final class FileWriter implements Closeable {
                         .setWriteVersion(context.version())
                         .setLengthBytes(length)
                         .addAllBlocks(written)
+                        .setMtimeNanos(modifiedNanos)
+                        .setCtimeNanos(modifiedNanos)
                         .setClose(close)));
     inode = result.hasInode() ? result.getInode() : inode;
     publishedLength = length;
+    modifiedNanos = 0;
     changed = true;
     blocks.markPublished();
     closed = close;
@@ -230,7 +253,7 @@ public final class FileWriter implements Closeable {
   private void finish() throws IOException {
     try {
       sendGathered();
-      if (changed || length != publishedLength || blocks.anyDirty()) {
+      if (changed || length != publishedLength || modifiedNanos != 0 || blocks.anyDirty()) {
         blocks.finish(context.fsync(), false);
         commit(true);
       } else {

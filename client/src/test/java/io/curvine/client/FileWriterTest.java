@@ -77,6 +77,27 @@ class FileWriterTest {
   }
 
   @Test
+  void aPublicationHasTheTimeThatWasGivenForWhatItPublishes() throws IOException {
+    try (FileWriter writer = client.create(Refs.path("/f"), CreateOptions.defaults())) {
+      writer.modified(7);
+      writer.write(0, ByteBuffer.allocate(3));
+      writer.flush();
+      writer.flush();
+      writer.modified(8); // and nothing else is changed
+      writer.flush();
+      writer.write(3, ByteBuffer.allocate(3));
+    }
+    assertThat(cluster.master.commands())
+        .filteredOn(Command::hasCommitFile)
+        .extracting(command -> command.getCommitFile().getMtimeNanos())
+        .containsExactly(7L, 8L, 0L);
+    assertThat(cluster.master.commands())
+        .filteredOn(Command::hasCommitFile)
+        .extracting(command -> command.getCommitFile().getCtimeNanos())
+        .containsExactly(7L, 8L, 0L);
+  }
+
+  @Test
   void whereTheMasterOffersNoWorkersTheyAreAskedForLater() throws IOException {
     cluster.master.offersFirstBlock = false;
     write("/f", new byte[] {1, 2, 3});

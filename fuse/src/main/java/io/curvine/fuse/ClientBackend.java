@@ -245,6 +245,11 @@ final class ClientBackend implements Backend {
     }
 
     @Override
+    public void modified(long nanos) {
+      file.modified(nanos);
+    }
+
+    @Override
     public void write(long position, ByteBuffer from) throws IOException {
       file.write(position, from);
     }

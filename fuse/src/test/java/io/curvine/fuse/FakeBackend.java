@@ -428,6 +428,7 @@ public final class FakeBackend implements Backend {
       throw refused(ErrorCode.NO_SUCH_ATTRIBUTE, name.toStringUtf8());
     }
     node.xattrs.put(name, value);
+    node.inode = node.inode.toBuilder().setHasXattrs(true).setCtimeNanos(now()).build();
   }
 
   @Override
@@ -558,6 +559,7 @@ public final class FakeBackend implements Backend {
     private int length;
     private boolean changed;
     private boolean closed;
+    private long modifiedNanos; // 0: the time of the publication
 
     Writer(Node node) {
       this.node = node;
@@ -575,6 +577,12 @@ public final class FakeBackend implements Backend {
     @Override
     public long length() {
       return length;
+    }
+
+    @Override
+    public void modified(long nanos) {
+      modifiedNanos = nanos;
+      changed = true;
     }
 
     @Override
@@ -618,7 +626,14 @@ public final class FakeBackend implements Backend {
       }
       synchronized (FakeBackend.this) {
         if (changed) {
+          Inode before = node.inode;
           publish(node, java.util.Arrays.copyOf(bytes, length));
+          if (modifiedNanos != 0) {
+            long ctime = Math.max(before.getCtimeNanos(), modifiedNanos);
+            node.inode =
+                node.inode.toBuilder().setMtimeNanos(modifiedNanos).setCtimeNanos(ctime).build();
+            modifiedNanos = 0;
+          }
           commits.incrementAndGet();
           changed = false;
         }
@@ -645,8 +660,6 @@ public final class FakeBackend implements Backend {
       synchronized (FakeBackend.this) {
         closed = true;
         node.writer = null;
-        // A real commit at the close moves the time of change.
-        node.inode = node.inode.toBuilder().setMtimeNanos(now()).build();
       }
       if (closeFailure != null) {
         throw closeFailure;

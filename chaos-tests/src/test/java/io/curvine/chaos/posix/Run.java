@@ -64,16 +64,12 @@ final class Run {
       effective.add(step);
       return ofAll(index, false);
     }
-    Optional<Difference> closing = ofRemoved(index, mount);
-    if (closing.isPresent()) {
-      return closing;
-    }
     String expected = step.on(local);
     String seen = step.on(mount);
     if (!Character.isUpperCase(expected.charAt(0)) && !expected.equals(Operation.NOT_OPEN)) {
       effective.add(step);
     }
-    if (!Comparison.same(expected, seen)) {
+    if (!expected.equals(seen)) {
       String kind = step.operation().name();
       return Optional.of(
           new Difference(index, step.toString(), kind, expected, seen, withStep(step)));
@@ -97,21 +93,6 @@ final class Run {
         : Optional.of(new Difference(index, "close of all", "close", expected, seen, effective));
   }
 
-  /** Closes directories that are open and removed, for as long as the mount has nothing of them. */
-  private Optional<Difference> ofRemoved(int index, Tree mount) {
-    for (int slot = 0; slot < Tree.SLOTS && !Features.REMOVED_DIRECTORIES; slot++) {
-      if (local.isOpen(slot) && local.isNameless(slot) && !local.isFile(slot)) {
-        String expected = local.close(slot);
-        String seen = mount.close(slot);
-        if (!expected.equals(seen)) {
-          return Optional.of(
-              new Difference(index, "close of a directory", "close", expected, seen, effective));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
   /** Of whole trees. */
   private Optional<Difference> ofAll(int index, boolean last) {
     if (index >= 0 && (last || mounts.size() > 1)) {
@@ -123,15 +104,15 @@ final class Run {
     for (Tree mount : mounts) {
       List<String> expected = Snapshot.of(local);
       List<String> seen = Snapshot.of(mount);
-      if (!Comparison.same(expected, seen)) {
+      if (!expected.equals(seen)) {
         String what = "the whole tree at mount " + mounts.indexOf(mount);
         return Optional.of(
             new Difference(
                 index,
                 what,
                 "tree",
-                less(expected, seen, true),
-                less(seen, expected, false),
+                less(expected, seen),
+                less(seen, expected),
                 effective));
       }
     }
@@ -139,15 +120,9 @@ final class Run {
   }
 
   /** Lines that the other has not. */
-  private static String less(List<String> lines, List<String> others, boolean local) {
-    List<String> only = new ArrayList<>();
-    for (String line : lines) {
-      if (others.stream()
-          .noneMatch(
-              other -> local ? Comparison.same(line, other) : Comparison.same(other, line))) {
-        only.add(line);
-      }
-    }
+  private static String less(List<String> lines, List<String> others) {
+    List<String> only = new ArrayList<>(lines);
+    only.removeAll(others);
     List<String> shown = only.subList(0, Math.min(LINES_MAX, only.size()));
     return String.join("\n           ", shown);
   }

@@ -50,12 +50,6 @@ final class Tree {
     return posix.attributes(descriptors[slot], statx) >= 0 && Attributes.of(statx).isFile();
   }
 
-  /** The last name is gone. */
-  boolean isNameless(int slot) {
-    byte[] statx = new byte[Attributes.STATX_BYTES];
-    return posix.attributes(descriptors[slot], statx) >= 0 && Attributes.of(statx).links() == 0;
-  }
-
   /** Takes a new descriptor in the place of what the slot had; gives what both calls gave. */
   String put(int slot, long opened) {
     String closed = isOpen(slot) ? "closed " + close(slot) + ", " : "";

@@ -31,13 +31,7 @@ final class XattrCalls {
 
   private static Operation onSlot(String call, int slot, String rest, Operation.Call made) {
     return new Operation(
-        call,
-        "fd" + slot + rest,
-        tree -> {
-          boolean isKept =
-              tree.isOpen(slot) && (Features.XATTRS_OF_NAMELESS || !tree.isNameless(slot));
-          return isKept ? made.on(tree) : NOT_OPEN;
-        });
+        call, "fd" + slot + rest, tree -> tree.isOpen(slot) ? made.on(tree) : NOT_OPEN);
   }
 
   private static String described(String name, byte[] value, int flags) {

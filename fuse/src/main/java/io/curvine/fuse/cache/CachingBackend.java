@@ -285,6 +285,11 @@ public final class CachingBackend implements Backend {
     }
 
     @Override
+    public void modified(long nanos) {
+      writer.modified(nanos);
+    }
+
+    @Override
     public void write(long position, ByteBuffer from) throws IOException {
       writer.write(position, from);
     }

@@ -95,12 +95,19 @@ final class MemoryNode {
     set(inode.toBuilder().setNlink(inode.getNlink() + links).setMtimeNanos(Clock.nowNanos()));
   }
 
-  /** Attributes follow the content. */
-  void publish() {
-    set(
-        inode.toBuilder()
-            .setLengthBytes(content.length())
-            .setMtimeNanos(Clock.nowNanos())
-            .setVersion(inode.getVersion() + 1));
+  /**
+   * Attributes follow the content.
+   *
+   * @param modifiedNanos when that was changed; 0: the times stay
+   */
+  void publish(long modifiedNanos) {
+    Inode.Builder published =
+        inode.toBuilder().setLengthBytes(content.length()).setVersion(inode.getVersion() + 1);
+    if (modifiedNanos != 0) {
+      published
+          .setMtimeNanos(modifiedNanos)
+          .setCtimeNanos(Math.max(inode.getCtimeNanos(), modifiedNanos));
+    }
+    inode = published.build();
   }
 }

@@ -10,6 +10,7 @@ import io.curvine.fuse.vfs.BackendReader;
 import io.curvine.fuse.vfs.BackendWriter;
 import io.curvine.fuse.vfs.Caller;
 import io.curvine.fuse.vfs.ChangedInode;
+import io.curvine.fuse.vfs.Clock;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.SpecialType;
 import io.curvine.protocol.proto.DirectoryPage;
@@ -235,7 +236,7 @@ public final class NullBackend implements Backend {
       throws IOException {
     MemoryNode node = node(inode);
     node.content().truncate(lengthBytes);
-    node.publish();
+    node.publish(Clock.nowNanos());
     return node.inode();
   }
 
@@ -328,6 +329,7 @@ public final class NullBackend implements Backend {
 
   private final class Writer implements BackendWriter {
     private final MemoryNode node;
+    private long modifiedNanos; // 0: nothing since it was published
 
     Writer(MemoryNode node) {
       this.node = node;
@@ -344,6 +346,11 @@ public final class NullBackend implements Backend {
     }
 
     @Override
+    public void modified(long nanos) {
+      modifiedNanos = nanos;
+    }
+
+    @Override
     public void write(long position, ByteBuffer from) throws IOException {
       node.content().write(position, from);
     }
@@ -357,7 +364,8 @@ public final class NullBackend implements Backend {
     public void flush() {
       synchronized (NullBackend.this) {
         if (node.inode().getNlink() > 0) {
-          node.publish();
+          node.publish(modifiedNanos);
+          modifiedNanos = 0;
         }
       }
     }

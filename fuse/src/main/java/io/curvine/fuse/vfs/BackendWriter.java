@@ -19,6 +19,12 @@ public interface BackendWriter {
   /** With what was written and not published, in bytes. */
   long length();
 
+  /**
+   * Says when the file is changed by what is called next: once that is published, this is its time
+   * of modification, and of change where nothing else changed it later.
+   */
+  void modified(long nanos);
+
   /** Anywhere; a gap reads as zeros. */
   void write(long position, ByteBuffer from) throws IOException;
 

@@ -47,7 +47,6 @@ final class OpenFile {
   private int writingHandles;
   private int unflushedHandles; // of the writing ones
   private BackendWriter writer;
-  private Long mtimeToKeep; // set by a caller while the writer was open; the commit would move it
   private int mode; // known while there is a writer
   private boolean gaveWay; // and no write came since
   private long gaveWayNanos;
@@ -62,7 +61,7 @@ final class OpenFile {
   private final AtomicLong unforced = new AtomicLong(1); // contents that may not be durable yet
   private final AtomicLong forced = new AtomicLong(); // of them, those that are
   private volatile Spool spool;
-  private volatile Inode orphan; // attributes once the last name is gone
+  private volatile Nameless orphan; // attributes once the last name is gone
 
   OpenFile(long inode, Backend backend, RecentChanges changes, KnownPages pages) {
     this.pages = pages;
@@ -252,6 +251,7 @@ final class OpenFile {
       throws IOException {
     if (spool != null) {
       spool.write(append ? spool.length() : position, from);
+      orphan.written(dropSetId);
       return;
     }
     openWriter(handle.caller, false);
@@ -411,6 +411,7 @@ final class OpenFile {
   private void truncateNow(Caller caller, long lengthBytes) throws IOException {
     if (spool != null) {
       spool.truncate(lengthBytes);
+      orphan.written(false); // the bits go by a change of the mode
     } else if (writer != null) {
       written();
       writer.truncate(lengthBytes);
@@ -428,8 +429,7 @@ final class OpenFile {
     lock.writeLock().lock();
     try {
       if (orphan != null) {
-        orphan = ChangedInode.of(orphan, change).build();
-        return overlay(orphan);
+        return overlay(orphan.change(change));
       }
       if (change.hasMtimeNanos()) {
         publish();
@@ -437,9 +437,6 @@ final class OpenFile {
       Inode set = backend.setAttributes(caller, inode, change);
       changes.mark(inode);
       mode = set.getMode();
-      if (change.hasMtimeNanos() && writer != null) {
-        mtimeToKeep = change.getMtimeNanos();
-      }
       return overlay(set);
     } finally {
       lock.writeLock().unlock();
@@ -459,6 +456,7 @@ final class OpenFile {
         return;
       }
       publishIfPossible();
+      Nameless left = Nameless.copyOf(backend.attributes(Caller.ROOT, inode), backend);
       Spool copy;
       try (BackendReader content = backend.openForRead(Caller.ROOT, inode)) {
         copy = Spool.copyOf(content, spoolDirectory);
@@ -469,7 +467,7 @@ final class OpenFile {
         copy.close();
         throw e;
       }
-      orphan = target.toBuilder().setNlink(0).build();
+      orphan = left.lostName();
       spool = copy;
       abandonWriter();
     } finally {
@@ -489,15 +487,20 @@ final class OpenFile {
   }
 
   Inode orphan() throws IOException {
-    return overlay(orphan);
+    return overlay(orphan.inode());
+  }
+
+  /** What is kept here once the last name is gone; null: there is one. */
+  Nameless nameless() {
+    return orphan;
   }
 
   /** The inode as callers of this mount have to see it: with what is not published yet. */
   Inode overlay(Inode published) throws IOException {
-    Inode nameless = orphan;
+    Nameless nameless = orphan;
     Spool local = spool;
     if (nameless != null && local != null) {
-      return nameless.toBuilder().setLengthBytes(local.length()).build();
+      return nameless.inode().toBuilder().setLengthBytes(local.length()).build();
     }
     long length = writerLength;
     if (length == NO_WRITER) {
@@ -506,7 +509,8 @@ final class OpenFile {
     Inode.Builder seen = published.toBuilder().setLengthBytes(length);
     long written = writtenNanos;
     if (written != 0) {
-      seen.setMtimeNanos(written).setCtimeNanos(written);
+      long changed = Math.max(published.getCtimeNanos(), written);
+      seen.setMtimeNanos(written).setCtimeNanos(changed);
     }
     return seen.build();
   }
@@ -523,6 +527,7 @@ final class OpenFile {
     if (spool != null) {
       if (truncate) {
         spool.truncate(0);
+        orphan.written(false);
       }
       return;
     }
@@ -559,7 +564,6 @@ final class OpenFile {
     writer = opened;
     writerLength = opened.length();
     mode = opened.inode().getMode();
-    mtimeToKeep = null;
     if (opened.inode().getVersion() != ownVersion) {
       unforced.incrementAndGet(); // others have written meanwhile
     }
@@ -574,8 +578,8 @@ final class OpenFile {
 
   private void written() {
     dirty = true;
-    writtenNanos = Clock.nowNanos();
-    mtimeToKeep = null;
+    writtenNanos = Math.max(writtenNanos, Clock.nowNanos()); // the clock may be set back
+    writer.modified(writtenNanos);
   }
 
   private void publish() throws IOException {
@@ -607,13 +611,8 @@ final class OpenFile {
       return;
     }
     BackendWriter closing = writer;
-    Long keep = mtimeToKeep;
     try {
       closing.close();
-      if (keep != null && closing.inode().getMtimeNanos() != keep) {
-        SetAttributes change = SetAttributes.newBuilder().setMtimeNanos(keep).build();
-        backend.setAttributes(Caller.ROOT, inode, change);
-      }
     } catch (IOException | RuntimeException e) {
       pages.mix(inode); // what was written is lost, and the kernel has it
       giveBack(closing);
@@ -621,7 +620,6 @@ final class OpenFile {
     } finally {
       writer = null;
       wroteVersion(closing.inode().getVersion());
-      mtimeToKeep = null;
       unforced.incrementAndGet();
       published();
       writerLength = NO_WRITER;

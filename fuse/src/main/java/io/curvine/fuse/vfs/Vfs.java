@@ -42,6 +42,7 @@ public final class Vfs implements Closeable {
   private final Handles<DirectoryHandle> directoryHandles = new Handles<>();
   private final GroupDirectories groupDirectories = new GroupDirectories();
   private final SpecialNodes specials = new SpecialNodes();
+  private final RemovedDirectories removedDirectories;
   private final Xattrs xattrs;
 
   /**
@@ -53,7 +54,8 @@ public final class Vfs implements Closeable {
     this.backend = backend;
     this.spoolDirectory = spoolDirectory;
     this.files = new OpenFiles(backend, changes, pages);
-    this.xattrs = new Xattrs(backend);
+    this.removedDirectories = new RemovedDirectories(backend);
+    this.xattrs = new Xattrs(backend, this::nameless);
   }
 
   public Xattrs xattrs() {
@@ -83,12 +85,17 @@ public final class Vfs implements Closeable {
     groupDirectories.forget(node);
     specials.forget(node);
     pages.forget(node);
+    removedDirectories.forget(node);
   }
 
   public Inode attributes(Caller caller, long node) throws IOException {
     OpenFile file = files.get(node);
     if (file != null && file.isOrphan()) {
       return file.orphan();
+    }
+    Nameless directory = removedDirectories.get(node);
+    if (directory != null) {
+      return directory.inode();
     }
     Inode inode = null;
     for (int fetch = 0; fetch < FETCHES_MAX; fetch++) {
@@ -101,6 +108,13 @@ public final class Vfs implements Closeable {
     return inode;
   }
 
+  /** What is kept here of a file that is open or of a directory; null where it has a name. */
+  private Nameless nameless(long node) {
+    OpenFile file = files.get(node);
+    Nameless left = file == null ? null : file.nameless();
+    return left == null ? removedDirectories.get(node) : left;
+  }
+
   private Inode fetch(Caller caller, long node) throws IOException {
     try {
       return backend.attributes(caller, node);
@@ -108,6 +122,10 @@ public final class Vfs implements Closeable {
       OpenFile file = files.get(node);
       if (e.code() == ErrorCode.NOT_FOUND && file != null && file.isOrphan()) {
         return file.orphan();
+      }
+      Nameless directory = removedDirectories.get(node);
+      if (e.code() == ErrorCode.NOT_FOUND && directory != null) {
+        return directory.inode();
       }
       Optional<Inode> unnamed = specials.unnamed(node);
       if (e.code() == ErrorCode.NOT_FOUND && unnamed.isPresent()) {
@@ -126,6 +144,10 @@ public final class Vfs implements Closeable {
   public Inode setAttributes(
       Caller caller, long node, SetAttributes change, Long lengthBytes, boolean dropSetId)
       throws IOException {
+    Nameless directory = removedDirectories.get(node);
+    if (directory != null) {
+      return directory.change(change);
+    }
     OpenFile file = files.pin(node);
     try {
       if (lengthBytes != null) {
@@ -222,14 +244,15 @@ public final class Vfs implements Closeable {
   }
 
   public void removeDirectory(Caller caller, long directory, ByteString name) throws IOException {
-    backend.delete(caller, directory, name, InodeType.DIRECTORY);
-    changes.mark(directory);
+    Inode target = directoryHandles.size() == 0 ? null : backend.lookup(caller, directory, name);
+    remove(target, () -> backend.delete(caller, directory, name, InodeType.DIRECTORY), directory);
   }
 
   public void rename(
       Caller caller, long from, ByteString fromName, long to, ByteString toName, boolean noReplace)
       throws IOException {
-    Inode replaced = noReplace || nothingHeld() ? null : find(caller, to, toName);
+    boolean nothingOpen = nothingHeld() && directoryHandles.size() == 0;
+    Inode replaced = noReplace || nothingOpen ? null : find(caller, to, toName);
     if (replaced != null && isSame(caller, from, fromName, replaced)) {
       replaced = null; // both names are of one file: nothing goes away
     }
@@ -258,7 +281,10 @@ public final class Vfs implements Closeable {
 
   /** Runs what takes a name away from an inode, with care for those that have it open. */
   private void remove(Inode target, OpenFile.Deletion call, long directory) throws IOException {
-    if (target == null || target.getType() != InodeType.FILE) {
+    if (target != null && target.getType() == InodeType.DIRECTORY) {
+      removedDirectories.removeBy(target, call);
+      changes.mark(target.getId());
+    } else if (target == null || target.getType() != InodeType.FILE) {
       call.run();
       if (target != null) {
         specials.lostName(target);

@@ -5,9 +5,12 @@
 package io.curvine.fuse.vfs;
 
 import com.google.protobuf.ByteString;
+import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.Limits;
+import io.curvine.protocol.proto.ErrorCode;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * Extended attributes. The kernel asks for security and ACL attributes over and over; those are
@@ -19,9 +22,38 @@ public final class Xattrs {
       List.of(ByteString.copyFromUtf8("user."), ByteString.copyFromUtf8("trusted."));
 
   private final Backend backend;
+  private final LongFunction<Nameless> namelessNodes;
 
-  Xattrs(Backend backend) {
+  /**
+   * Attributes of the backend's inodes, and of those that have no name any more.
+   *
+   * @param namelessNodes gives null for a node that has a name
+   */
+  Xattrs(Backend backend, LongFunction<Nameless> namelessNodes) {
     this.backend = backend;
+    this.namelessNodes = namelessNodes;
+  }
+
+  /** A call on the attributes of an inode, wherever they are. */
+  private interface Call<T, F> {
+    T on(F from) throws IOException;
+  }
+
+  private <T> T call(long node, Call<T, Backend> named, Call<T, Nameless> nameless)
+      throws IOException {
+    Nameless before = namelessNodes.apply(node);
+    if (before != null) {
+      return nameless.on(before);
+    }
+    try {
+      return named.on(backend);
+    } catch (CurvineException e) {
+      Nameless meanwhile = namelessNodes.apply(node);
+      if (e.code() == ErrorCode.NOT_FOUND && meanwhile != null) {
+        return nameless.on(meanwhile);
+      }
+      throw e;
+    }
   }
 
   public ByteString get(Caller caller, long node, ByteString name) throws IOException {
@@ -29,11 +61,11 @@ public final class Xattrs {
       throw new ErrnoException(Errno.ENODATA, "security attributes are not kept");
     }
     requireKept(name);
-    return backend.xattr(caller, node, name);
+    return call(node, kept -> kept.xattr(caller, node, name), gone -> gone.xattr(name));
   }
 
   public List<ByteString> list(Caller caller, long node) throws IOException {
-    return backend.xattrs(caller, node);
+    return call(node, kept -> kept.xattrs(caller, node), Nameless::xattrs);
   }
 
   /** With create, EEXIST where it exists; with replace, ENODATA where it does not. */
@@ -48,13 +80,31 @@ public final class Xattrs {
     if (value.size() > Limits.XATTR_VALUE_MAX_BYTES) {
       throw new ErrnoException(Errno.E2BIG, "attribute value of " + value.size() + " bytes");
     }
-    backend.setXattr(caller, node, name, value, create, replace);
+    call(
+        node,
+        kept -> {
+          kept.setXattr(caller, node, name, value, create, replace);
+          return null;
+        },
+        gone -> {
+          gone.setXattr(name, value, create, replace);
+          return null;
+        });
   }
 
   public void remove(Caller caller, long node, ByteString name) throws IOException {
     refuseSecurity(name);
     requireKept(name);
-    backend.removeXattr(caller, node, name);
+    call(
+        node,
+        kept -> {
+          kept.removeXattr(caller, node, name);
+          return null;
+        },
+        gone -> {
+          gone.removeXattr(name);
+          return null;
+        });
   }
 
   private static void refuseSecurity(ByteString name) throws ErrnoException {

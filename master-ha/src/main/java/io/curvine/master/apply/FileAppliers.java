@@ -74,7 +74,7 @@ final class FileAppliers {
             .setVersion(event.getVersion())
             .setLengthBytes(event.getLengthBytes())
             .setMtimeNanos(event.getMtimeNanos())
-            .setCtimeNanos(now)
+            .setCtimeNanos(event.hasCtimeNanos() ? event.getCtimeNanos() : now)
             .setHasBlockRecords(inode.getHasBlockRecords() || event.getBlocksCount() > 0)
             .build();
     state.namespace().resize(inode, written);

@@ -11,6 +11,7 @@ import io.curvine.master.state.view.PathResolver;
 import io.curvine.master.state.view.Refused;
 import io.curvine.protocol.InodeNumbers;
 import io.curvine.protocol.proto.AllocateBlock;
+import io.curvine.protocol.proto.AttributesSet;
 import io.curvine.protocol.proto.BlockTarget;
 import io.curvine.protocol.proto.CommitFile;
 import io.curvine.protocol.proto.CommittedBlock;
@@ -153,7 +154,7 @@ final class FileDeciders {
                     .addAllWorkerIds(content.getWorkerIdsList()))
             .setClose(true)
             .build();
-    committed(commit, version, context.nowNanos(), context);
+    context.emit(committed(commit, version, context.nowNanos()));
     context.result().setInode(file);
     spot.export(file.build(), version, context);
     addTargets(chosen, file.getReplicas(), context);
@@ -266,7 +267,15 @@ final class FileDeciders {
     boolean changed =
         command.getBlocksCount() > 0 || command.getLengthBytes() != file.getLengthBytes();
     long version = changed ? context.newVersion() : file.getVersion();
-    committed(command, version, changed ? context.nowNanos() : file.getMtimeNanos(), context);
+    long mtime = changed ? context.nowNanos() : file.getMtimeNanos();
+    Event.Builder event = committed(command, version, mtime);
+    boolean leavesTimes = !changed && command.getMtimeNanos() == 0;
+    if (leavesTimes || command.getCtimeNanos() != 0) {
+      // What its writer's mount showed before the publication stays.
+      long ctime = Math.max(file.getCtimeNanos(), command.getCtimeNanos());
+      event.getFileCommittedBuilder().setCtimeNanos(ctime);
+    }
+    context.emit(event);
     context.result().setInode(file);
     if (command.getClose() && file.getExportedVersion() < version) {
       Exports.export(file, version, context);
@@ -278,20 +287,19 @@ final class FileDeciders {
    *
    * @param otherwiseMtimeNanos where the commit does not say
    */
-  private static void committed(
-      CommitFile commit, long version, long otherwiseMtimeNanos, Context context) {
+  private static Event.Builder committed(
+      CommitFile commit, long version, long otherwiseMtimeNanos) {
     long mtime = commit.getMtimeNanos() != 0 ? commit.getMtimeNanos() : otherwiseMtimeNanos;
-    context.emit(
-        Event.newBuilder()
-            .setFileCommitted(
-                FileCommitted.newBuilder()
-                    .setInode(commit.getInode())
-                    .setVersion(version)
-                    .setLengthBytes(commit.getLengthBytes())
-                    .setMtimeNanos(mtime)
-                    .setWriteVersion(commit.getWriteVersion())
-                    .addAllBlocks(commit.getBlocksList())
-                    .setClosed(commit.getClose())));
+    return Event.newBuilder()
+        .setFileCommitted(
+            FileCommitted.newBuilder()
+                .setInode(commit.getInode())
+                .setVersion(version)
+                .setLengthBytes(commit.getLengthBytes())
+                .setMtimeNanos(mtime)
+                .setWriteVersion(commit.getWriteVersion())
+                .addAllBlocks(commit.getBlocksList())
+                .setClosed(commit.getClose()));
   }
 
   private static void requireBlocks(CommitFile command, Inode file) throws Refused {
@@ -363,6 +371,13 @@ final class FileDeciders {
     }
     context.result().setInode(file);
     if (command.getLengthBytes() == file.getLengthBytes()) {
+      // To POSIX it is a change like any other.
+      context.emit(
+          Event.newBuilder()
+              .setAttributesSet(
+                  AttributesSet.newBuilder()
+                      .setInode(file.getId())
+                      .setMtimeNanos(context.nowNanos())));
       return;
     }
     Quotas.requireLength(file, command.getLengthBytes(), context);

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 The Curvine Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.curvine.fuse.vfs;
+
+import com.google.protobuf.ByteString;
+import io.curvine.protocol.proto.Inode;
+import io.curvine.protocol.proto.SetAttributes;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Attributes and extended attributes of what lost its last name by this mount while programs may
+ * have it open. The cluster has nothing of it any more, so they live here. Thread-safe by its
+ * monitor.
+ */
+final class Nameless {
+  private final Map<ByteString, ByteString> xattrs = new LinkedHashMap<>();
+  private Inode inode;
+
+  private Nameless(Inode inode) {
+    this.inode = inode;
+  }
+
+  /** A copy of all there is of an inode that still has a name, for when that is gone. */
+  static Nameless copyOf(Inode inode, Backend backend) throws IOException {
+    Nameless copy = new Nameless(inode);
+    if (inode.getHasXattrs()) {
+      for (ByteString name : backend.xattrs(Caller.ROOT, inode.getId())) {
+        copy.xattrs.put(name, backend.xattr(Caller.ROOT, inode.getId(), name));
+      }
+    }
+    return copy;
+  }
+
+  /** The last name went, which is a change. */
+  synchronized Nameless lostName() {
+    inode = inode.toBuilder().setNlink(0).setCtimeNanos(Clock.nowNanos()).build();
+    return this;
+  }
+
+  synchronized Inode inode() {
+    return inode;
+  }
+
+  synchronized Inode change(SetAttributes change) {
+    inode = ChangedInode.of(inode, change).build();
+    return inode;
+  }
+
+  /**
+   * The content was changed.
+   *
+   * @param dropSetId the set-user-id and set-group-id bits go with it
+   */
+  synchronized void written(boolean dropSetId) {
+    int mode = inode.getMode();
+    long now = Clock.nowNanos();
+    inode =
+        inode.toBuilder()
+            .setMode(dropSetId ? OpenFile.withoutSetId(mode) : mode)
+            .setMtimeNanos(now)
+            .setCtimeNanos(now)
+            .build();
+  }
+
+  synchronized ByteString xattr(ByteString name) throws ErrnoException {
+    ByteString value = xattrs.get(name);
+    if (value == null) {
+      throw missing();
+    }
+    return value;
+  }
+
+  synchronized List<ByteString> xattrs() {
+    return List.copyOf(xattrs.keySet());
+  }
+
+  /** As {@link Xattrs#set} has it. */
+  synchronized void setXattr(ByteString name, ByteString value, boolean create, boolean replace)
+      throws ErrnoException {
+    boolean exists = xattrs.containsKey(name);
+    if (create && exists) {
+      throw new ErrnoException(Errno.EEXIST, "the attribute exists");
+    }
+    if (replace && !exists) {
+      throw missing();
+    }
+    xattrs.put(name, value);
+    changed();
+  }
+
+  synchronized void removeXattr(ByteString name) throws ErrnoException {
+    if (xattrs.remove(name) == null) {
+      throw missing();
+    }
+    changed();
+  }
+
+  private void changed() {
+    inode = inode.toBuilder().setCtimeNanos(Clock.nowNanos()).build();
+  }
+
+  private static ErrnoException missing() {
+    return new ErrnoException(Errno.ENODATA, "there is no such attribute");
+  }
+}
