@@ -108,12 +108,7 @@ final class Run {
         String what = "the whole tree at mount " + mounts.indexOf(mount);
         return Optional.of(
             new Difference(
-                index,
-                what,
-                "tree",
-                less(expected, seen),
-                less(seen, expected),
-                effective));
+                index, what, "tree", less(expected, seen), less(seen, expected), effective));
       }
     }
     return Optional.empty();

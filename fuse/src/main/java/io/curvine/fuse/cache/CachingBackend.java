@@ -100,8 +100,7 @@ public final class CachingBackend implements Backend {
   @Override
   public Inode makeDirectory(Caller caller, long directory, ByteString name, int mode)
       throws IOException {
-    return changingName(
-        directory, name, () -> behind.makeDirectory(caller, directory, name, mode));
+    return changingName(directory, name, () -> behind.makeDirectory(caller, directory, name, mode));
   }
 
   @Override

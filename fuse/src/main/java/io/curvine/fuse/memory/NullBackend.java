@@ -315,12 +315,12 @@ public final class NullBackend implements Backend {
 
     @Override
     public long data(long position) {
-      return content.next(position, true);
+      return node.content().next(position, true);
     }
 
     @Override
     public long hole(long position) {
-      return content.next(position, false);
+      return node.content().next(position, false);
     }
 
     @Override

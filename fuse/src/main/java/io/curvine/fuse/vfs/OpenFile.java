@@ -89,8 +89,8 @@ final class OpenFile {
   }
 
   /**
-   * The kernel may keep the pages that it has of the file: they are of the content that is published
-   * now, or written here. Where not, it drops them.
+   * The kernel may keep the pages that it has of the file: they are of the content that is
+   * published now, or written here. Where not, it drops them.
    *
    * @param handle just opened
    */

@@ -93,7 +93,8 @@ class CachingBackendTest {
       } catch (IOException e) {
         // Refused, by the backend: then nothing has changed.
       }
-      assertSame(() -> backend.lookup(ROOT, from, name(0)), () -> behind.lookup(ROOT, from, name(0)));
+      assertSame(
+          () -> backend.lookup(ROOT, from, name(0)), () -> behind.lookup(ROOT, from, name(0)));
       for (int i = 0; i < 6; i++) {
         ByteString each = name(i);
         assertSame(() -> backend.lookup(ROOT, to, each), () -> behind.lookup(ROOT, to, each));
@@ -105,8 +106,7 @@ class CachingBackendTest {
     assertThat(files.size()).isGreaterThan(100);
   }
 
-  private void change(
-      Random random, long from, long to, List<Long> directories, List<Long> files)
+  private void change(Random random, long from, long to, List<Long> directories, List<Long> files)
       throws IOException {
     ByteString first = name(random.nextInt(6));
     ByteString second = name(random.nextInt(6));

@@ -49,8 +49,7 @@ final class NamelessTest {
 
   private static void refusedWith(int errno, ThrowingCallable call) {
     assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            IOException.class, e -> assertThat(Errno.of(e)).isEqualTo(errno));
+        .isInstanceOfSatisfying(IOException.class, e -> assertThat(Errno.of(e)).isEqualTo(errno));
   }
 
   @Test
@@ -60,7 +59,7 @@ final class NamelessTest {
     vfs.xattrs().set(CALLER, inode, KEPT, text("one"), false, false);
     vfs.unlink(CALLER, 1, NAME);
     checkXattrs(inode);
-    vfs.release(made.handle());
+    vfs.release(made.opened().handle());
   }
 
   private void checkXattrs(long inode) throws IOException {
@@ -83,9 +82,9 @@ final class NamelessTest {
   void aWriteToAFileTakesItsSetIdBits() throws Exception {
     Vfs.Created made = vfs.create(CALLER, 1, NAME, 06755, FileHandle.READ_WRITE);
     vfs.unlink(CALLER, 1, NAME);
-    vfs.write(made.handle(), 0, ByteBuffer.allocate(1), false, true);
+    vfs.write(made.opened().handle(), 0, ByteBuffer.allocate(1), false, true);
     assertThat(vfs.attributes(CALLER, made.inode().getId()).getMode()).isEqualTo(0755);
-    vfs.release(made.handle());
+    vfs.release(made.opened().handle());
   }
 
   @Test

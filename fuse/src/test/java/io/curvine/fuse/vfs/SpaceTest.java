@@ -40,7 +40,7 @@ class SpaceTest {
     space = vfs.space();
     Vfs.Created made = vfs.create(CALLER, 1, NAME, 06755, FileHandle.READ_WRITE);
     inode = made.inode().getId();
-    file = made.handle();
+    file = made.opened().handle();
   }
 
   private static byte[] ones(int bytes) {
@@ -147,7 +147,7 @@ class SpaceTest {
     refused(Errno.ENOSPC, () -> space.allocate(file, 0, 0, 2L << 40, false));
     refused(Errno.ENOSPC, () -> space.allocate(file, KEEP, 0, 2L << 40, false));
     assertThat(length()).isZero();
-    long reading = vfs.open(CALLER, inode, 0, false);
+    long reading = vfs.open(CALLER, inode, 0, false).handle();
     refused(Errno.EBADF, () -> space.allocate(reading, 0, 0, 1, false));
     Space.Place from = new Space.Place(file, 0);
     refused(Errno.EBADF, () -> space.copy(from, new Space.Place(reading, 9), 1, buffer, false));
@@ -190,7 +190,7 @@ class SpaceTest {
   void aCopyTakesWhatIsWrittenAndEndsWhereTheSourceDoes() throws IOException {
     write(0, 5_000);
     ByteString other = ByteString.copyFromUtf8("other");
-    long target = vfs.create(CALLER, 1, other, 0644, FileHandle.READ_WRITE).handle();
+    long target = vfs.create(CALLER, 1, other, 0644, FileHandle.READ_WRITE).opened().handle();
     assertThat(copy(file, 500, target, 100, 10_000)).isEqualTo(4_500);
     assertThat(content(target)).isEqualTo(withZeros(4_600, 0, 100));
     assertThat(copy(file, 5_000, target, 0, 1)).isZero();

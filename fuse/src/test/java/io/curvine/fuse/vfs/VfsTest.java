@@ -154,7 +154,8 @@ class VfsTest {
     Vfs.Created made = make("a", WRITE);
     write(made.opened().handle(), 0, "one");
     close(made.opened().handle());
-    long writer = vfs.open(CALLER, made.inode().getId(), WRITE | FileHandle.TRUNCATE, false).handle();
+    long writer =
+        vfs.open(CALLER, made.inode().getId(), WRITE | FileHandle.TRUNCATE, false).handle();
     write(writer, 0, "two");
     vfs.sync(writer);
     assertThat(durable(made.inode().getId())).isEqualTo("two");

@@ -32,7 +32,7 @@ final class VfsTimesTest {
   void make() throws IOException {
     vfs = new Vfs(new FakeBackend(), spool);
     Vfs.Created made = vfs.create(CALLER, 1, NAME, 0644, FileHandle.READ_WRITE);
-    handle = made.handle();
+    handle = made.opened().handle();
     inode = made.inode().getId();
   }
 
@@ -111,7 +111,7 @@ final class VfsTimesTest {
   void emptyingWhatIsEmptyIsAChange() throws Exception {
     change(SetAttributes.newBuilder().setMtimeNanos(7).build());
     int flags = FileHandle.WRITE_ONLY | FileHandle.TRUNCATE;
-    long other = vfs.open(CALLER, inode, flags, false);
+    long other = vfs.open(CALLER, inode, flags, false).handle();
     Inode emptied = stat();
     assertThat(emptied.getMtimeNanos()).isGreaterThan(7);
     vfs.flush(other);
