@@ -56,7 +56,9 @@ final class PosixRandomIT {
     Path second = Files.createDirectory(temp.resolve("second"));
     String blocks = "client.block-size=1MiB"; // so that files have several
     String patience = "client.request-timeout=10m"; // a machine that is busy is no difference
-    String[] uncached = {blocks, patience, "fuse.attr-timeout=0s", "fuse.entry-timeout=0s"};
+    String[] uncached = {
+      blocks, patience, "fuse.attr-timeout=0s", "fuse.entry-timeout=0s", "fuse.cache-timeout=0s"
+    };
     try (LocalCluster cluster =
         LocalCluster.start(
             temp.resolve("data"),

@@ -13,12 +13,12 @@ import java.util.Optional;
  * compares what each gave, and whole trees now and then. For one thread, and for one run.
  *
  * <p>What several mounts of a cluster promise each other, with their kernels' caches turned off
- * (fuse.attr-timeout and fuse.entry-timeout 0s), is close-to-open: names and attributes that one
- * has changed the others see at once, and content once it was closed (or fsync'ed) and opened anew.
- * They promise nothing of descriptors that stay open while another mount changes their file: not
- * when they read the new content, not whether they may write meanwhile (EBUSY), nor what they read
- * once it is deleted. So all descriptors are closed when the steps go on at another mount, and then
- * everything is compared as it is at one.
+ * (fuse.attr-timeout, fuse.entry-timeout and fuse.cache-timeout 0s), is close-to-open: names and
+ * attributes that one has changed the others see at once, and content once it was closed (or
+ * fsync'ed) and opened anew. They promise nothing of descriptors that stay open while another mount
+ * changes their file: not when they read the new content, not whether they may write meanwhile
+ * (EBUSY), nor what they read once it is deleted. So all descriptors are closed when the steps go
+ * on at another mount, and then everything is compared as it is at one.
  */
 final class Run {
   /** Stands among the steps where whole trees are compared. */
