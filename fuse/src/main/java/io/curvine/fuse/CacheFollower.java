@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,10 +65,12 @@ final class CacheFollower implements Closeable {
     this.writers = writers;
   }
 
-  /** Gives feeds that begin now. */
-  @FunctionalInterface
+  /** Gives feeds. */
   interface Feeds {
     ChangeFeed fromNow() throws IOException;
+
+    /** The leader's answers have all changes below this offset. */
+    long end() throws IOException;
   }
 
   /**
@@ -107,13 +110,14 @@ final class CacheFollower implements Closeable {
           writers.giveWay();
           lost = false;
         }
-        for (Change change : changes.poll(WAIT)) {
-          if (!own.test(change)) {
-            forget(change);
-          }
+        List<Change> polled = changes.poll(WAIT);
+        polled.forEach(this::follow);
+        if (!polled.isEmpty()) {
+          forgetAgain(polled);
         }
         currency.reached(changes.position());
       } catch (IOException | RuntimeException e) {
+        remembered.forgetAll(); // some changes may have had no effect
         if (closed.getCount() > 0) {
           LOG.info("cannot follow the changes of others: {}", e.toString());
         }
@@ -123,6 +127,61 @@ final class CacheFollower implements Closeable {
           return;
         }
       }
+    }
+  }
+
+  /**
+   * What this mount did is forgotten, too: it may have been done after it seemed to have failed.
+   */
+  private void follow(Change change) {
+    forgetRemembered(change);
+    if (!own.test(change)) {
+      forget(change);
+    }
+  }
+
+  /**
+   * A change is told before the leader's answers have it, which may have given the old state once
+   * more: what was remembered meanwhile goes.
+   */
+  private void forgetAgain(List<Change> told) throws IOException {
+    while (feeds.end() < changes.position()) {
+      Thread.onSpinWait(); // a question each: it applies what it has committed
+    }
+    told.forEach(this::forgetRemembered);
+  }
+
+  private void forgetRemembered(Change change) {
+    switch (change.getType()) {
+      case CREATED -> forgetRemembered(change.getParent(), change.getPath());
+      case LINKED -> {
+        forgetRemembered(change.getParent(), change.getPath());
+        remembered.forget(change.getInode());
+      }
+      case DELETED -> {
+        forgetRemembered(change.getParent(), change.getPath());
+        remembered.forget(change.getInode());
+        if (change.getKind() == InodeType.DIRECTORY && !own.test(change)) {
+          remembered.forgetAll(); // with all below it
+        }
+      }
+      case RENAMED -> {
+        forgetRemembered(change.getOldParent(), change.getOldPath());
+        forgetRemembered(change.getParent(), change.getPath());
+        remembered.forget(change.getInode());
+      }
+      case WRITTEN, TRUNCATED, ATTRIBUTES_CHANGED, XATTR_CHANGED, PERSISTED ->
+          remembered.forget(change.getInode());
+      case MOUNTED, UNMOUNTED -> remembered.forgetAll();
+      case WRITE_WANTED, CHANGE_UNSPECIFIED, UNRECOGNIZED -> {}
+    }
+  }
+
+  private void forgetRemembered(long directory, ByteString path) {
+    if (directory == 0) { // a master of an older version does not say
+      remembered.forgetAll();
+    } else {
+      remembered.forget(directory, path.substring(slash(path) + 1));
     }
   }
 
@@ -140,33 +199,23 @@ final class CacheFollower implements Closeable {
       case CREATED -> forget(change.getParent(), change.getPath());
       case LINKED -> {
         forget(change.getParent(), change.getPath());
-        forget(change.getInode());
+        cache.forget(change.getInode());
       }
       case DELETED -> {
         forget(change.getParent(), change.getPath());
-        forget(change.getInode());
-        if (change.getKind() == InodeType.DIRECTORY) {
-          remembered.forgetAll(); // with all below it
-        }
+        cache.forget(change.getInode());
       }
       case RENAMED -> {
         forget(change.getOldParent(), change.getOldPath());
         forget(change.getParent(), change.getPath());
-        forget(change.getInode());
+        cache.forget(change.getInode());
       }
       case WRITE_WANTED -> {
         writers.giveWay(change.getInode());
         return;
       }
-      case WRITTEN, TRUNCATED -> {
-        remembered.forget(change.getInode());
-        cache.forgetContent(change.getInode());
-      }
-      case ATTRIBUTES_CHANGED, XATTR_CHANGED -> forget(change.getInode());
-      case MOUNTED, UNMOUNTED -> {
-        remembered.forgetAll();
-        cache.forget(change.getInode());
-      }
+      case WRITTEN, TRUNCATED -> cache.forgetContent(change.getInode());
+      case ATTRIBUTES_CHANGED, XATTR_CHANGED, MOUNTED, UNMOUNTED -> cache.forget(change.getInode());
       case PERSISTED, CHANGE_UNSPECIFIED, UNRECOGNIZED -> {
         return; // nothing that the kernel knows
       }
@@ -175,18 +224,9 @@ final class CacheFollower implements Closeable {
   }
 
   private void forget(long directory, ByteString path) {
-    if (directory == 0) { // a master of an older version does not say
-      remembered.forgetAll();
-      return;
+    if (directory != 0) { // a master of an older version does not say
+      cache.forget(directory, path.substring(slash(path) + 1));
     }
-    ByteString name = path.substring(slash(path) + 1);
-    remembered.forget(directory, name);
-    cache.forget(directory, name);
-  }
-
-  private void forget(long inode) {
-    remembered.forget(inode);
-    cache.forget(inode);
   }
 
   private static int slash(ByteString path) {

@@ -12,7 +12,12 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** The journal as a client sees it. */
-record ClientJournal(CurvineClient client) implements Currency.Journal {
+record ClientJournal(CurvineClient client) implements Currency.Journal, CacheFollower.Feeds {
+  @Override
+  public ChangeFeed fromNow() throws IOException {
+    return client.changesFromNow(ChangeFilter.ALL);
+  }
+
   @Override
   public long end() throws IOException {
     return client.journalEnd();

@@ -13,7 +13,6 @@ import io.curvine.fuse.kernel.KernelMount;
 import io.curvine.fuse.vfs.Backend;
 import io.curvine.fuse.vfs.Vfs;
 import io.curvine.protocol.CurvineException;
-import io.curvine.protocol.change.ChangeFilter;
 import io.curvine.protocol.proto.ErrorCode;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.Closeable;
@@ -50,11 +49,11 @@ public final class FuseMount implements Closeable {
           "spool_dir is " + config.spoolDir() + "; allowed: a directory that can be written");
     }
     // Before anything is cached. A cluster that is not there is said now, not at the first ls.
-    CacheFollower.Feeds feeds = () -> client.changesFromNow(ChangeFilter.ALL);
-    ChangeFeed changes = feeds.fromNow();
+    ClientJournal journal = new ClientJournal(client);
+    ChangeFeed changes = journal.fromNow();
     MetadataCache cache = new MetadataCache();
     long bound = config.cacheTimeout().toNanos();
-    Currency currency = Currency.start(new ClientJournal(client), bound);
+    Currency currency = Currency.start(journal, bound);
     Backend cluster = new ClientBackend(client, config.busyTimeout());
     Vfs vfs = new Vfs(new CachingBackend(cluster, cache, currency), config.spoolDir());
     KernelMount mount = KernelMount.start(directory, config, vfs, registry);
@@ -62,7 +61,7 @@ public final class FuseMount implements Closeable {
     return new FuseMount(
         mount,
         CacheFollower.start(
-            feeds, changes, client::isOwn, cache, currency, mount.cache(), writers, registry),
+            journal, changes, client::isOwn, cache, currency, mount.cache(), writers, registry),
         writers);
   }
 

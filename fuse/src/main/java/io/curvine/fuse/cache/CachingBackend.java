@@ -18,6 +18,7 @@ import io.curvine.protocol.proto.StatFs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A backend that remembers names and attributes of another one as long as the {@link Currency}
@@ -25,6 +26,9 @@ import java.util.List;
  * it. Content is never remembered. Thread-safe.
  */
 public final class CachingBackend implements Backend {
+  /** What a repair or a restore of the cluster changes is not told to anyone. */
+  private static final long AGE_MAX_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private final Backend behind;
   private final MetadataCache cache;
   private final Currency currency;
@@ -38,7 +42,7 @@ public final class CachingBackend implements Backend {
 
   @Override
   public Inode lookup(Caller caller, long directory, ByteString name) throws IOException {
-    Inode known = believed(cache.find(directory, name));
+    Inode known = currency.holds() ? believed(cache.find(directory, name)) : null;
     if (known != null) {
       return known;
     }
@@ -50,7 +54,7 @@ public final class CachingBackend implements Backend {
 
   @Override
   public Inode attributes(Caller caller, long inode) throws IOException {
-    Inode known = believed(cache.find(inode));
+    Inode known = currency.holds() ? believed(cache.find(inode)) : null;
     if (known != null) {
       return known;
     }
@@ -62,12 +66,14 @@ public final class CachingBackend implements Backend {
 
   /** What is under a mount the masters compare with the UFS where that was not done for a while. */
   private Inode believed(MetadataCache.Kept kept) {
-    boolean holds = currency.holds();
-    if (kept == null || !holds) {
+    if (kept == null) {
       return null;
     }
-    boolean ofUfs = kept.inode().getMountId() != 0;
-    return ofUfs && !currency.isRecent(kept.seenNanos()) ? null : kept.inode();
+    boolean recent =
+        kept.inode().getMountId() == 0
+            ? System.nanoTime() - kept.seenNanos() < AGE_MAX_NANOS
+            : currency.isRecent(kept.seenNanos());
+    return recent ? kept.inode() : null;
   }
 
   @Override

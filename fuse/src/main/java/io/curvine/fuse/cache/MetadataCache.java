@@ -74,15 +74,25 @@ public final class MetadataCache {
     if (inodes.size() >= ENTRIES_MAX) {
       dropSome();
     }
+    long id = inode.getId();
     Kept kept = new Kept(inode, System.nanoTime());
     inodes.compute(
         new Name(directory, name),
         (at, known) -> {
-          if (changes.changedSince(inode.getId(), before)
-              || changes.changedSince(directory, before)) {
+          // It says where it is before it looks for a change, as who changes it does the reverse.
+          Name already = names.putIfAbsent(id, at);
+          if (already != null && !already.equals(at)) {
+            return known; // it was renamed, of which nobody has told yet
+          }
+          if (changes.changedSince(id, before) || changes.changedSince(directory, before)) {
+            if (already == null) {
+              names.remove(id, at);
+            }
             return known;
           }
-          names.put(inode.getId(), at);
+          if (known != null && known.inode.getId() != id) {
+            names.remove(known.inode.getId(), at);
+          }
           return kept;
         });
   }

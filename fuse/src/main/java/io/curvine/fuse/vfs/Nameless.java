@@ -18,6 +18,9 @@ import java.util.Map;
  * monitor.
  */
 final class Nameless {
+  /** Of names and values, in the memory of the mount. */
+  private static final long XATTRS_MAX_BYTES = 1 << 20;
+
   private final Map<ByteString, ByteString> xattrs = new LinkedHashMap<>();
   private Inode inode;
 
@@ -30,16 +33,32 @@ final class Nameless {
     Nameless copy = new Nameless(inode);
     if (inode.getHasXattrs()) {
       for (ByteString name : backend.xattrs(Caller.ROOT, inode.getId())) {
-        copy.xattrs.put(name, backend.xattr(Caller.ROOT, inode.getId(), name));
+        copy.copyXattr(name, backend);
       }
     }
     return copy;
   }
 
+  /** Another mount may take it away just now. */
+  private void copyXattr(ByteString name, Backend backend) throws IOException {
+    try {
+      xattrs.put(name, backend.xattr(Caller.ROOT, inode.getId(), name));
+    } catch (IOException e) {
+      if (Errno.of(e) != Errno.ENODATA) {
+        throw e;
+      }
+    }
+  }
+
   /** The last name went, which is a change. */
   synchronized Nameless lostName() {
-    inode = inode.toBuilder().setNlink(0).setCtimeNanos(Clock.nowNanos()).build();
+    inode = inode.toBuilder().setNlink(0).setCtimeNanos(later()).build();
     return this;
+  }
+
+  /** Masters may have another clock: a time of change never goes back. */
+  private long later() {
+    return Math.max(inode.getCtimeNanos(), Clock.nowNanos());
   }
 
   synchronized Inode inode() {
@@ -58,7 +77,7 @@ final class Nameless {
    */
   synchronized void written(boolean dropSetId) {
     int mode = inode.getMode();
-    long now = Clock.nowNanos();
+    long now = later();
     inode =
         inode.toBuilder()
             .setMode(dropSetId ? OpenFile.withoutSetId(mode) : mode)
@@ -89,6 +108,15 @@ final class Nameless {
     if (replace && !exists) {
       throw missing();
     }
+    long others =
+        xattrs.entrySet().stream()
+            .filter(each -> !each.getKey().equals(name))
+            .mapToLong(each -> (long) each.getKey().size() + each.getValue().size())
+            .sum();
+    if (others + name.size() + value.size() > XATTRS_MAX_BYTES) {
+      throw new ErrnoException(
+          Errno.ENOSPC, "attributes of a file without a name take up to " + XATTRS_MAX_BYTES);
+    }
     xattrs.put(name, value);
     changed();
   }
@@ -101,7 +129,7 @@ final class Nameless {
   }
 
   private void changed() {
-    inode = inode.toBuilder().setCtimeNanos(Clock.nowNanos()).build();
+    inode = inode.toBuilder().setCtimeNanos(later()).build();
   }
 
   private static ErrnoException missing() {

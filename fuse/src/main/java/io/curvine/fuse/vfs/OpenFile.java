@@ -95,31 +95,29 @@ final class OpenFile {
    * @param handle just opened
    */
   boolean keepsPages(FileHandle handle) throws IOException {
-    boolean keeps = pages.mayBeKept(inode) && arePagesRight(handle);
-    if (!keeps) {
-      pages.forget(inode);
-    }
-    return keeps;
-  }
-
-  private boolean arePagesRight(FileHandle handle) throws IOException {
     lock.readLock().lock();
     try {
-      if (handle.truncates || spool != null || changedByOthers) {
-        return false;
+      boolean keeps = pages.mayBeKept(inode) && arePagesRight(handle);
+      if (!keeps) {
+        pages.forget(inode);
+        if (handles > 1) {
+          changedByOthers = true; // who has it open does not put old pages beside new ones
+        }
       }
-      if (writer != null) {
-        return pages.are(inode, ownVersion);
-      }
-      if (!handle.reads) {
-        return false;
-      }
-      boolean right = pages.are(inode, handle.reader(backend, generation).version());
-      changedByOthers |= !right; // who has it open does not put old pages beside new ones
-      return right;
+      return keeps;
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  private boolean arePagesRight(FileHandle handle) throws IOException {
+    if (handle.truncates || spool != null || changedByOthers) {
+      return false;
+    }
+    if (writer != null && (dirty || !handle.reads)) {
+      return pages.are(inode, ownVersion);
+    }
+    return handle.reads && pages.are(inode, handle.reader(backend, generation).version());
   }
 
   private FileHandle openNow(Caller caller, int flags, boolean dropSetId) throws IOException {
@@ -254,14 +252,7 @@ final class OpenFile {
       orphan.written(dropSetId);
       return;
     }
-    openWriter(handle.caller, false);
-    if (dropSetId) {
-      dropSetId();
-    }
-    if (handle.flushed) {
-      handle.flushed = false;
-      unflushedHandles++;
-    }
+    takeWriter(handle, dropSetId);
     written();
     pages.note(inode, ownVersion);
     if (append && position != writer.length()) {
@@ -406,6 +397,51 @@ final class OpenFile {
           truncateNow(caller, lengthBytes);
           return null;
         });
+  }
+
+  /** Takes the file, so that its length and its content stay as they are until it is given away. */
+  void hold(FileHandle handle, boolean dropSetId) throws IOException {
+    whenFree(
+        () -> {
+          if (spool == null) {
+            takeWriter(handle, dropSetId);
+          } else if (dropSetId) {
+            orphan.written(true);
+          }
+          return null;
+        });
+  }
+
+  private void takeWriter(FileHandle handle, boolean dropSetId) throws IOException {
+    openWriter(handle.caller, false);
+    if (dropSetId) {
+      dropSetId();
+    }
+    if (handle.flushed) {
+      handle.flushed = false;
+      unflushedHandles++;
+    }
+  }
+
+  /** Has the file be as long as that at least; it is never cut, whatever others have written. */
+  void extend(FileHandle handle, long lengthBytes) throws IOException {
+    whenFree(
+        () -> {
+          boolean shorter = spool == null || spool.length() < lengthBytes;
+          if (spool == null) {
+            openWriter(handle.caller, false);
+            shorter = writer.length() < lengthBytes;
+          }
+          if (shorter) {
+            truncateNow(handle.caller, lengthBytes);
+          }
+          return null;
+        });
+  }
+
+  /** In a call that failed a part may have been done, which the kernel does not know. */
+  void dropPages() {
+    pages.mix(inode);
   }
 
   private void truncateNow(Caller caller, long lengthBytes) throws IOException {
@@ -566,6 +602,7 @@ final class OpenFile {
     mode = opened.inode().getMode();
     if (opened.inode().getVersion() != ownVersion) {
       unforced.incrementAndGet(); // others have written meanwhile
+      generation++;
     }
     ownVersion = opened.inode().getVersion();
   }

@@ -77,19 +77,18 @@ public final class Space {
   private void allocate(FileHandle open, int mode, Range range, boolean dropSetId)
       throws IOException {
     OpenFile file = open.file;
+    // First: another mount may have written what it has not published, and gives way then.
+    file.hold(open, dropSetId);
     long length = vfs.attributes(open.caller, file.inode()).getLengthBytes();
     if ((mode & PUNCH_HOLE) == 0) {
       checkRoom(file, range.to - Math.max(length, range.from));
-    }
-    if (dropSetId) {
-      file.write(open, 0, ZEROS.slice(0, 0), false, true);
     }
     boolean changed = false;
     if ((mode & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
       changed = zero(open, new Range(range.from, Math.min(range.to, length)));
     }
     if ((mode & KEEP_SIZE) == 0 && range.to > length) {
-      file.truncate(open.caller, range.to);
+      file.extend(open, range.to);
       changed = true;
     }
     if (!changed) { // the times move all the same
@@ -119,14 +118,20 @@ public final class Space {
 
   /** Writes zeros where there are data; gives whether there were any. */
   private static boolean zero(FileHandle open, Range range) throws IOException {
-    List<Range> data = data(open, range);
-    for (Range each : data) {
-      for (long at = each.from; at < each.to; at += ZEROS.capacity()) {
-        int bytes = (int) Math.min(ZEROS.capacity(), each.to - at);
-        open.file.write(open, at, ZEROS.slice(0, bytes), false, false);
+    boolean any = false;
+    try {
+      for (Range each : data(open, range)) {
+        for (long at = each.from; at < each.to; at += ZEROS.capacity()) {
+          int bytes = (int) Math.min(ZEROS.capacity(), each.to - at);
+          open.file.write(open, at, ZEROS.slice(0, bytes), false, false);
+          any = true;
+        }
       }
+    } catch (IOException e) {
+      open.file.dropPages();
+      throw e;
     }
-    return !data.isEmpty();
+    return any;
   }
 
   /** All of them before the first write: each look after a write would publish it. */
@@ -154,9 +159,10 @@ public final class Space {
   public long seek(long handle, long position, boolean hole) throws IOException {
     FileHandle open = handles.get(handle);
     try {
-      long found = -1;
-      if (position >= 0) {
-        found = hole ? open.file.hole(open, position) : open.file.data(open, position);
+      long found = find(open, position, hole);
+      if (found < 0 && isBefore(position, open)) {
+        open.file.changedByOthers(); // the handle's reader is of a shorter content
+        found = find(open, position, hole);
       }
       if (found < 0) {
         throw new ErrnoException(Errno.ENXIO, "there is none from " + position + " on");
@@ -165,6 +171,19 @@ public final class Space {
     } catch (CurvineException e) {
       throw Vfs.stale(e, open.file.inode());
     }
+  }
+
+  private static long find(FileHandle open, long position, boolean hole) throws IOException {
+    if (position < 0) {
+      return -1;
+    }
+    return hole ? open.file.hole(open, position) : open.file.data(open, position);
+  }
+
+  /** It is before the end of the file, as programs see that. */
+  private boolean isBefore(long position, FileHandle open) throws IOException {
+    return position >= 0
+        && position < vfs.attributes(open.caller, open.file.inode()).getLengthBytes();
   }
 
   /** Where a copy begins. */
@@ -228,7 +247,7 @@ public final class Space {
   private Content content(FileHandle source, boolean within) throws IOException {
     OpenFile file = source.file;
     if (!within || file.isOrphan()) {
-      return (position, into) -> file.read(source, position, into);
+      return (position, into) -> readToEnd(source, position, into);
     }
     var unused = file.read(source, 0, ByteBuffer.allocate(0));
     BackendReader published = backend.openForRead(source.caller, file.inode());
@@ -243,6 +262,18 @@ public final class Space {
         published.close();
       }
     };
+  }
+
+  /** The handle's reader may be of a shorter content than programs know of. */
+  private int readToEnd(FileHandle source, long position, ByteBuffer into) throws IOException {
+    int wanted = into.remaining();
+    int read = source.file.read(source, position, into);
+    if (read < wanted && isBefore(position + read, source)) {
+      source.file.changedByOthers();
+      into.position(into.limit() - wanted);
+      read = source.file.read(source, position, into);
+    }
+    return read;
   }
 
   private FileHandle writing(long handle) throws ErrnoException {

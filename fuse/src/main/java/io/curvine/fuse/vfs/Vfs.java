@@ -84,7 +84,9 @@ public final class Vfs implements Closeable {
   public void forget(long node) {
     groupDirectories.forget(node);
     specials.forget(node);
-    pages.forget(node);
+    if (files.get(node) == null) { // else the kernel has it again, or still
+      pages.forget(node);
+    }
     removedDirectories.forget(node);
   }
 

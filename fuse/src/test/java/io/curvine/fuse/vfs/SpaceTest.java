@@ -210,4 +210,49 @@ class SpaceTest {
     refused(Errno.EINVAL, () -> copy(file, -1, file, 100, 1));
     assertThat(copy(file, 10, file, 0, 10)).isEqualTo(10);
   }
+
+  /** Another mount that has written and not published; it gives way when it is asked. */
+  private void writtenElsewhere(int bytes) throws IOException {
+    vfs.flush(file);
+    BackendWriter other = backend.openForWrite(Caller.ROOT, inode, false);
+    other.write(0, ByteBuffer.wrap(ones(bytes)));
+    backend.whenWanted = wanted -> other.close();
+  }
+
+  @Test
+  void whatAnotherMountHasWrittenIsNotCutByRoomForLess() throws Exception {
+    write(0, 100);
+    writtenElsewhere(1_000);
+    space.allocate(file, 0, 0, 200, false);
+    assertThat(content(file)).isEqualTo(ones(1_000));
+  }
+
+  @Test
+  void aHoleIsPunchedInWhatAnotherMountHasWritten() throws Exception {
+    write(0, 100);
+    writtenElsewhere(1_000);
+    space.allocate(file, Space.PUNCH_HOLE | Space.KEEP_SIZE, 0, 900, false);
+    byte[] expected = ones(1_000);
+    Arrays.fill(expected, 0, 900, (byte) 0);
+    assertThat(content(file)).isEqualTo(expected);
+  }
+
+  @Test
+  void dataThatOthersHaveAddedAreFoundAndCopiedOnceTheLengthIsKnown() throws Exception {
+    write(0, 50);
+    vfs.flush(file);
+    long reader = vfs.open(CALLER, inode, 0, false).handle();
+    assertThat(content(reader)).hasSize(50);
+    backend.replace(inode, ones(100));
+    assertThat(space.seek(reader, 50, false)).isEqualTo(50);
+
+    backend.replace(inode, ones(200));
+    long target =
+        vfs.create(CALLER, 1, ByteString.copyFromUtf8("target"), 0644, FileHandle.READ_WRITE)
+            .opened()
+            .handle();
+    Space.Place from = new Space.Place(reader, 0);
+    assertThat(space.copy(from, new Space.Place(target, 0), 1_000, buffer, false)).isEqualTo(200);
+    assertThat(content(target)).isEqualTo(ones(200));
+  }
 }

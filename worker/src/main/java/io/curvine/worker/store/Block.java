@@ -644,6 +644,7 @@ public final class Block implements AutoCloseable {
           writer = null;
           row.open(held, 0);
           cut(0);
+          row.write(held, false);
           account();
         });
   }
@@ -672,7 +673,7 @@ public final class Block implements AutoCloseable {
           }
           if (row.state() == BlockState.PINNED) {
             become(BlockState.CACHED);
-          } else if (row.state() != BlockState.CACHED) {
+          } else if (row.state() != BlockState.CACHED && !aborted) {
             doomLocked();
           }
         });

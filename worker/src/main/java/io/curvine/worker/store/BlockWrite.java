@@ -97,6 +97,7 @@ public final class BlockWrite implements AutoCloseable {
   /** Drops the block. */
   public void abort() throws IOException {
     block.abort(this);
+    store.published(block); // where it stays, nobody reads it here any more
   }
 
   /** Ends the writing; what was written stays, and another may go on. */
