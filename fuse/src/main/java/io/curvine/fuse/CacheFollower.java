@@ -100,6 +100,7 @@ final class CacheFollower implements Closeable {
 
   private void run() {
     boolean lost = false;
+    boolean unsure = false;
     currency.reached(changes.position());
     while (closed.getCount() > 0) {
       try {
@@ -112,12 +113,17 @@ final class CacheFollower implements Closeable {
         }
         List<Change> polled = changes.poll(WAIT);
         polled.forEach(this::follow);
-        if (!polled.isEmpty()) {
-          forgetAgain(polled);
+        if (unsure || !polled.isEmpty()) {
+          awaitLeader();
         }
+        if (unsure) {
+          remembered.forgetAll(); // some changes may have had no effect
+          unsure = false;
+        }
+        polled.forEach(this::forgetRemembered);
         currency.reached(changes.position());
       } catch (IOException | RuntimeException e) {
-        remembered.forgetAll(); // some changes may have had no effect
+        unsure = true;
         if (closed.getCount() > 0) {
           LOG.info("cannot follow the changes of others: {}", e.toString());
         }
@@ -141,14 +147,13 @@ final class CacheFollower implements Closeable {
   }
 
   /**
-   * A change is told before the leader's answers have it, which may have given the old state once
-   * more: what was remembered meanwhile goes.
+   * A change is told before the leader's answers have it, which may give the old state once more:
+   * what was remembered until they do has to go again.
    */
-  private void forgetAgain(List<Change> told) throws IOException {
+  private void awaitLeader() throws IOException {
     while (feeds.end() < changes.position()) {
       Thread.onSpinWait(); // a question each: it applies what it has committed
     }
-    told.forEach(this::forgetRemembered);
   }
 
   private void forgetRemembered(Change change) {
