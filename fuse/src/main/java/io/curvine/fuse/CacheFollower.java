@@ -4,15 +4,14 @@
  */
 package io.curvine.fuse;
 
-import com.google.protobuf.ByteString;
 import io.curvine.client.ChangeFeed;
 import io.curvine.fuse.cache.Currency;
 import io.curvine.fuse.cache.MetadataCache;
 import io.curvine.fuse.kernel.KernelCache;
 import io.curvine.protocol.CurvineException;
 import io.curvine.protocol.proto.Change;
+import io.curvine.protocol.proto.ChangeType;
 import io.curvine.protocol.proto.ErrorCode;
-import io.curvine.protocol.proto.InodeType;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.Closeable;
 import java.io.IOException;
@@ -39,9 +38,9 @@ final class CacheFollower implements Closeable {
 
   private final Feeds feeds;
   private final Predicate<Change> own;
-  private final MetadataCache remembered;
+  private final Forgetter memory;
+  private final Forgetter kernel;
   private final Currency currency;
-  private final KernelCache cache;
   private final Writers writers;
   private final AtomicLong forgotten = new AtomicLong();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -56,21 +55,19 @@ final class CacheFollower implements Closeable {
       Currency currency,
       KernelCache cache,
       Writers writers) {
-    this.remembered = remembered;
+    this.memory = new Forgetter.Memory(remembered);
+    this.kernel = new Forgetter.Kernel(cache);
     this.currency = currency;
     this.feeds = feeds;
     this.changes = changes;
     this.own = own;
-    this.cache = cache;
     this.writers = writers;
   }
 
-  /** Gives feeds. */
+  /** Gives feeds that begin now. */
+  @FunctionalInterface
   interface Feeds {
     ChangeFeed fromNow() throws IOException;
-
-    /** The leader's answers have all changes below this offset. */
-    long end() throws IOException;
   }
 
   /**
@@ -106,7 +103,7 @@ final class CacheFollower implements Closeable {
       try {
         if (lost) {
           changes = feeds.fromNow(); // what is missed expires by the kernel's timeouts
-          remembered.forgetAll();
+          memory.all();
           currency.reached(changes.position());
           writers.giveWay();
           lost = false;
@@ -114,13 +111,13 @@ final class CacheFollower implements Closeable {
         List<Change> polled = changes.poll(WAIT);
         polled.forEach(this::follow);
         if (unsure || !polled.isEmpty()) {
-          awaitLeader();
+          currency.awaitLeader(changes.position());
         }
         if (unsure) {
-          remembered.forgetAll(); // some changes may have had no effect
+          memory.all(); // some changes may have had no effect
           unsure = false;
         }
-        polled.forEach(this::forgetRemembered);
+        polled.forEach(change -> memory.told(change, own.test(change))); // once more
         currency.reached(changes.position());
       } catch (IOException | RuntimeException e) {
         unsure = true;
@@ -140,53 +137,15 @@ final class CacheFollower implements Closeable {
    * What this mount did is forgotten, too: it may have been done after it seemed to have failed.
    */
   private void follow(Change change) {
-    forgetRemembered(change);
-    if (!own.test(change)) {
-      forget(change);
+    boolean mine = own.test(change);
+    memory.told(change, mine);
+    if (mine) {
+      return;
     }
-  }
-
-  /**
-   * A change is told before the leader's answers have it, which may give the old state once more:
-   * what was remembered until they do has to go again.
-   */
-  private void awaitLeader() throws IOException {
-    while (feeds.end() < changes.position()) {
-      Thread.onSpinWait(); // a question each: it applies what it has committed
-    }
-  }
-
-  private void forgetRemembered(Change change) {
-    switch (change.getType()) {
-      case CREATED -> forgetRemembered(change.getParent(), change.getPath());
-      case LINKED -> {
-        forgetRemembered(change.getParent(), change.getPath());
-        remembered.forget(change.getInode());
-      }
-      case DELETED -> {
-        forgetRemembered(change.getParent(), change.getPath());
-        remembered.forget(change.getInode());
-        if (change.getKind() == InodeType.DIRECTORY && !own.test(change)) {
-          remembered.forgetAll(); // with all below it
-        }
-      }
-      case RENAMED -> {
-        forgetRemembered(change.getOldParent(), change.getOldPath());
-        forgetRemembered(change.getParent(), change.getPath());
-        remembered.forget(change.getInode());
-      }
-      case WRITTEN, TRUNCATED, ATTRIBUTES_CHANGED, XATTR_CHANGED, PERSISTED ->
-          remembered.forget(change.getInode());
-      case MOUNTED, UNMOUNTED -> remembered.forgetAll();
-      case WRITE_WANTED, CHANGE_UNSPECIFIED, UNRECOGNIZED -> {}
-    }
-  }
-
-  private void forgetRemembered(long directory, ByteString path) {
-    if (directory == 0) { // a master of an older version does not say
-      remembered.forgetAll();
-    } else {
-      remembered.forget(directory, path.substring(slash(path) + 1));
+    if (change.getType() == ChangeType.WRITE_WANTED) {
+      writers.giveWay(change.getInode());
+    } else if (kernel.told(change, false)) {
+      forgotten.incrementAndGet();
     }
   }
 
@@ -197,49 +156,6 @@ final class CacheFollower implements Closeable {
       Thread.currentThread().interrupt();
       return true;
     }
-  }
-
-  private void forget(Change change) {
-    switch (change.getType()) {
-      case CREATED -> forget(change.getParent(), change.getPath());
-      case LINKED -> {
-        forget(change.getParent(), change.getPath());
-        cache.forget(change.getInode());
-      }
-      case DELETED -> {
-        forget(change.getParent(), change.getPath());
-        cache.forget(change.getInode());
-      }
-      case RENAMED -> {
-        forget(change.getOldParent(), change.getOldPath());
-        forget(change.getParent(), change.getPath());
-        cache.forget(change.getInode());
-      }
-      case WRITE_WANTED -> {
-        writers.giveWay(change.getInode());
-        return;
-      }
-      case WRITTEN, TRUNCATED -> cache.forgetContent(change.getInode());
-      case ATTRIBUTES_CHANGED, XATTR_CHANGED, MOUNTED, UNMOUNTED -> cache.forget(change.getInode());
-      case PERSISTED, CHANGE_UNSPECIFIED, UNRECOGNIZED -> {
-        return; // nothing that the kernel knows
-      }
-    }
-    forgotten.incrementAndGet();
-  }
-
-  private void forget(long directory, ByteString path) {
-    if (directory != 0) { // a master of an older version does not say
-      cache.forget(directory, path.substring(slash(path) + 1));
-    }
-  }
-
-  private static int slash(ByteString path) {
-    int at = path.size() - 1;
-    while (at >= 0 && path.byteAt(at) != '/') {
-      at--;
-    }
-    return at;
   }
 
   /** Ends it; does not wait. */

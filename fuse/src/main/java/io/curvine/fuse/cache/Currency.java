@@ -104,6 +104,16 @@ public final class Currency implements Closeable {
     }
   }
 
+  /**
+   * Waits until the leader's answers have all changes below an offset. A change is told before they
+   * do, so that an answer may give the old state once more. Nobody waits where nothing is believed.
+   */
+  public void awaitLeader(long offset) throws IOException {
+    while (boundNanos > 0 && journal.end() < offset) {
+      Thread.onSpinWait(); // a question each: it applies what it has committed
+    }
+  }
+
   private void run() {
     try {
       while (awaitQuestion()) {
