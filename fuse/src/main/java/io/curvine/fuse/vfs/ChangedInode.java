@@ -13,8 +13,8 @@ public final class ChangedInode {
 
   /** The inode with what is set in a change, and the time of change that follows from it. */
   public static Inode.Builder of(Inode inode, SetAttributes change) {
-    long now = Math.max(inode.getCtimeNanos(), Clock.nowNanos()); // it never goes back
-    Inode.Builder changed = inode.toBuilder().setCtimeNanos(now);
+    Inode.Builder changed =
+        inode.toBuilder().setCtimeNanos(Clock.nowOrLater(inode.getCtimeNanos()));
     if (change.hasMode()) {
       changed.setMode(change.getMode());
     }

@@ -17,4 +17,9 @@ public final class Clock {
     Instant now = Instant.now();
     return now.getEpochSecond() * NANOS_PER_SECOND + now.getNano();
   }
+
+  /** The same, or that time where it is later: clocks are set back, and masters have others. */
+  static long nowOrLater(long nanos) {
+    return Math.max(nanos, nowNanos());
+  }
 }

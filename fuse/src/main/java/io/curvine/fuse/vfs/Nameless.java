@@ -52,13 +52,9 @@ final class Nameless {
 
   /** The last name went, which is a change. */
   synchronized Nameless lostName() {
-    inode = inode.toBuilder().setNlink(0).setCtimeNanos(later()).build();
+    changed();
+    inode = inode.toBuilder().setNlink(0).build();
     return this;
-  }
-
-  /** Masters may have another clock: a time of change never goes back. */
-  private long later() {
-    return Math.max(inode.getCtimeNanos(), Clock.nowNanos());
   }
 
   synchronized Inode inode() {
@@ -77,7 +73,7 @@ final class Nameless {
    */
   synchronized void written(boolean dropSetId) {
     int mode = inode.getMode();
-    long now = later();
+    long now = Clock.nowOrLater(inode.getCtimeNanos());
     inode =
         inode.toBuilder()
             .setMode(dropSetId ? OpenFile.withoutSetId(mode) : mode)
@@ -129,7 +125,7 @@ final class Nameless {
   }
 
   private void changed() {
-    inode = inode.toBuilder().setCtimeNanos(later()).build();
+    inode = ChangedInode.of(inode, SetAttributes.getDefaultInstance()).build();
   }
 
   private static ErrnoException missing() {

@@ -125,16 +125,15 @@ final class OpenFile {
       throw new ErrnoException(Errno.ENOENT, "inode " + inode + " was deleted");
     }
     FileHandle handle = new FileHandle(this, caller, flags);
-    boolean truncate = (flags & FileHandle.TRUNCATE) != 0;
-    if (truncate) {
+    if (handle.truncates) {
       openWriter(caller, true);
     } else if (handle.writes) {
       openWriterIfFree(caller);
     }
-    if (truncate && dropSetId && writer != null) {
+    if (handle.truncates && dropSetId && writer != null) {
       dropSetId();
     }
-    if (truncate && !handle.writes && unflushedHandles == 0) {
+    if (handle.truncates && !handle.writes && unflushedHandles == 0) {
       closeWriter(); // who only reads has nothing to give back later
     }
     count(handle);
@@ -293,8 +292,7 @@ final class OpenFile {
       }
       if (writer != null) {
         writer.sync();
-        wroteVersion(writer.inode().getVersion());
-        published();
+        published(writer);
       }
       seen = unforced.get();
     } finally {
@@ -427,12 +425,9 @@ final class OpenFile {
   void extend(FileHandle handle, long lengthBytes) throws IOException {
     whenFree(
         () -> {
-          boolean shorter = spool == null || spool.length() < lengthBytes;
-          if (spool == null) {
-            openWriter(handle.caller, false);
-            shorter = writer.length() < lengthBytes;
-          }
-          if (shorter) {
+          openWriter(handle.caller, false);
+          long length = spool == null ? writer.length() : spool.length();
+          if (length < lengthBytes) {
             truncateNow(handle.caller, lengthBytes);
           }
           return null;
@@ -560,25 +555,17 @@ final class OpenFile {
   }
 
   private void openWriter(Caller caller, boolean truncate) throws IOException {
-    if (spool != null) {
+    if (spool != null || writer != null) {
       if (truncate) {
-        spool.truncate(0);
-        orphan.written(false);
+        truncateNow(caller, 0);
       }
       return;
     }
-    if (writer == null) {
-      adopt(backend.openForWrite(caller, inode, truncate));
-      if (truncate) {
-        forced.set(unforced.get());
-        generation++;
-        changes.mark(inode);
-      }
-    } else if (truncate) {
-      written();
-      writer.truncate(0);
-      writerLength = writer.length();
-      wroteVersion(writer.inode().getVersion());
+    adopt(backend.openForWrite(caller, inode, truncate));
+    if (truncate) {
+      forced.set(unforced.get());
+      generation++;
+      changes.mark(inode);
     }
   }
 
@@ -615,15 +602,14 @@ final class OpenFile {
 
   private void written() {
     dirty = true;
-    writtenNanos = Math.max(writtenNanos, Clock.nowNanos()); // the clock may be set back
+    writtenNanos = Clock.nowOrLater(writtenNanos);
     writer.modified(writtenNanos);
   }
 
   private void publish() throws IOException {
     if (writer != null && dirty) {
       writer.flush();
-      wroteVersion(writer.inode().getVersion());
-      published();
+      published(writer);
     }
   }
 
@@ -636,7 +622,8 @@ final class OpenFile {
     }
   }
 
-  private void published() {
+  private void published(BackendWriter by) {
+    wroteVersion(by.inode().getVersion());
     dirty = false;
     generation++;
     writtenNanos = 0;
@@ -656,9 +643,8 @@ final class OpenFile {
       throw e;
     } finally {
       writer = null;
-      wroteVersion(closing.inode().getVersion());
       unforced.incrementAndGet();
-      published();
+      published(closing);
       writerLength = NO_WRITER;
     }
   }

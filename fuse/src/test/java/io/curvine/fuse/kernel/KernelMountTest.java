@@ -84,17 +84,7 @@ class KernelMountTest {
   }
 
   private String sh(String script) throws Exception {
-    Path output = Files.createTempFile(temporary, "sh", ".out");
-    Process process =
-        new ProcessBuilder("bash", "-euo", "pipefail", "-c", script)
-            .directory(root.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", script).isTrue();
-    String printed = Files.readString(output);
-    assertThat(process.exitValue()).as("%s: %s", script, printed).isZero();
-    return printed.strip();
+    return Shell.run(script, root, temporary);
   }
 
   @Test

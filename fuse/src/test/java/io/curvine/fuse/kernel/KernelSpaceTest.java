@@ -14,7 +14,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,15 +45,7 @@ class KernelSpaceTest {
   }
 
   private void sh(String script) throws Exception {
-    Path output = Files.createTempFile(temporary, "sh", ".out");
-    Process process =
-        new ProcessBuilder("bash", "-euo", "pipefail", "-c", script)
-            .directory(root.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", script).isTrue();
-    assertThat(process.exitValue()).as("%s: %s", script, Files.readString(output)).isZero();
+    var unused = Shell.run(script, root, temporary);
   }
 
   private long asked(String operation) {

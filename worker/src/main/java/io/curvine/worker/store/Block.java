@@ -496,9 +496,7 @@ public final class Block implements AutoCloseable {
     dir().reserve(bytes);
     lock.lock();
     try {
-      change.make(pages);
-    } catch (IOException e) {
-      throw store.failed(this, e);
+      changeLocked(change);
     } finally {
       account();
       dir().unreserve(bytes);
